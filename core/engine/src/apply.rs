@@ -1,0 +1,182 @@
+//! Carries a plan out: exactly its steps, as many at once as their order allows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use deploy_model::{Action, Address, Fault, Live, Plan, Reference, Retry, Step, StepId};
+use deploy_plugin::{BoxFuture, Context};
+use futures::stream::{FuturesUnordered, StreamExt};
+use serde_json::Value;
+
+use crate::approve::ApprovedPlan;
+use crate::event::{Event, Observer};
+use crate::kinds::Kinds;
+use crate::resolve::{is_open, resolve};
+
+/// What a run needs from outside.
+pub struct Run {
+    /// The kinds.
+    pub kinds: Kinds,
+    /// Who listens.
+    pub observer: Arc<dyn Observer>,
+    /// Waits.
+    pub sleep: Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>,
+    /// Set when the user asks the run to stop.
+    pub cancelled: Arc<AtomicBool>,
+    /// Tells this run's operations from every other run's: a few letters and digits.
+    pub name: String,
+}
+
+/// How a run ended.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The steps that succeeded.
+    pub done: Vec<StepId>,
+    /// The steps that failed.
+    pub failed: Vec<Failure>,
+    /// The steps that were not begun.
+    pub skipped: Vec<StepId>,
+}
+
+/// A step that failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// Its resource.
+    pub address: Address,
+    /// Why.
+    pub fault: Fault,
+}
+
+/// How many steps run at once: well below the request rates that AWS grants any account.
+const MOST_AT_ONCE: usize = 16;
+
+/// How long a step is tried again while something stands in its way: interfaces of stopped tasks need
+/// minutes to go.
+const PATIENCE: Duration = Duration::from_secs(600);
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Applies a plan. A step that fails stops everything that waits for it and nothing else.
+pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
+    let plan = approved.plan();
+    let mut walk =
+        Walk { run, plan, waiting: plan.steps.iter().collect(), outputs: BTreeMap::new(), report: Report::default() };
+    let mut running = FuturesUnordered::new();
+    loop {
+        for step in walk.ready(MOST_AT_ONCE - running.len()) {
+            running.push(perform(run, plan, step, walk.outputs.clone()));
+        }
+        let Some((step, result)) = running.next().await else { break };
+        walk.settle(step, result);
+    }
+    walk.skip_rest();
+    walk.report
+}
+
+type Outputs = BTreeMap<Address, Arc<Value>>;
+
+struct Walk<'a> {
+    run: &'a Run,
+    plan: &'a Plan,
+    waiting: Vec<&'a Step>,
+    outputs: Outputs,
+    report: Report,
+}
+
+impl<'a> Walk<'a> {
+    /// Takes the steps that can begin now.
+    fn ready(&mut self, most: usize) -> Vec<&'a Step> {
+        if self.run.cancelled.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let can_begin = |step: &Step| step.after.iter().all(|before| self.report.done.contains(before));
+        let ready: Vec<&Step> = self.waiting.iter().copied().filter(|step| can_begin(step)).take(most).collect();
+        self.waiting.retain(|step| !ready.iter().any(|taken| taken.id == step.id));
+        ready
+    }
+
+    fn settle(&mut self, step: &Step, result: Result<Option<Live>, Fault>) {
+        let (id, address) = (step.id, step.address.clone());
+        match result {
+            Ok(live) => {
+                let resource = live.as_ref().map(|live| live.id.clone());
+                if let Some(live) = live {
+                    self.outputs.insert(address.clone(), Arc::new(live.outputs));
+                }
+                self.report.done.push(id);
+                self.run.observer.observe(&Event::StepFinished { id, address, resource });
+            }
+            Err(fault) => {
+                self.report.failed.push(Failure { address: address.clone(), fault: fault.clone() });
+                self.run.observer.observe(&Event::StepFailed { id, address, fault });
+            }
+        }
+    }
+
+    fn skip_rest(&mut self) {
+        for step in std::mem::take(&mut self.waiting) {
+            let before = step.after.iter().find(|before| !self.report.done.contains(before));
+            let because = before.and_then(|before| self.plan.steps.iter().find(|step| step.id == *before));
+            let because = because.map(|step| step.address.clone());
+            self.report.skipped.push(step.id);
+            self.run.observer.observe(&Event::StepSkipped { id: step.id, address: step.address.clone(), because });
+        }
+    }
+}
+
+async fn perform<'a>(
+    run: &'a Run,
+    plan: &'a Plan,
+    step: &'a Step,
+    outputs: Outputs,
+) -> (&'a Step, Result<Option<Live>, Fault>) {
+    let action = action_name(&step.action).to_owned();
+    run.observer.observe(&Event::StepStarted { id: step.id, address: step.address.clone(), action });
+    let (observer, id) = (Arc::clone(&run.observer), step.id);
+    let progress = move |message: &str| observer.observe(&Event::StepProgress { id, message: message.to_owned() });
+    let operation = format!("{}-{}", run.name, step.id.0);
+    let cx = Context::new(plan.owner.clone(), operation, Arc::new(progress), Arc::clone(&run.cancelled));
+    let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
+    loop {
+        let result = attempt(&run.kinds, &cx, step, &outputs).await;
+        match result {
+            Err(fault) if fault.retry == Retry::Later && waited < PATIENCE && !cx.is_cancelled() => {
+                run.observer.observe(&Event::StepRetried { id: step.id, fault });
+                (run.sleep)(pause).await;
+                waited += pause;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            result => return (step, result),
+        }
+    }
+}
+
+async fn attempt(kinds: &Kinds, cx: &Context, step: &Step, outputs: &Outputs) -> Result<Option<Live>, Fault> {
+    let kind = &kinds.of(&step.address).kind;
+    match &step.action {
+        Action::Create { inputs } => kind.create(cx, &step.address, closed(inputs, outputs)?).await.map(Some),
+        Action::Update { live, inputs, fields } => {
+            kind.update(cx, live.clone(), closed(inputs, outputs)?, fields).await.map(Some)
+        }
+        Action::Retire { live, to } => kind.retire(cx, live.clone(), to).await.map(|()| None),
+        Action::Delete { live } => kind.delete(cx, live.clone()).await.map(|()| None),
+    }
+}
+
+/// The inputs with what earlier steps have made in place.
+fn closed(inputs: &Value, outputs: &Outputs) -> Result<Value, Fault> {
+    let known = |reference: &Reference| outputs.get(&reference.address)?.get(&reference.output).cloned();
+    let inputs = resolve(inputs, &known);
+    if is_open(&inputs) { Err(Fault::internal("an earlier step left an output out")) } else { Ok(inputs) }
+}
+
+fn action_name(action: &Action) -> &'static str {
+    match action {
+        Action::Create { .. } => "create",
+        Action::Update { .. } => "update",
+        Action::Retire { .. } => "retire",
+        Action::Delete { .. } => "delete",
+    }
+}

@@ -1,0 +1,117 @@
+//! From sections of the configuration to one graph of desired resources, checked as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use deploy_model::{Address, KeyPath, Problem, Reference, account_address};
+use deploy_plugin::{AnyStage, Blueprint, Graph, StageContext};
+use serde_json::Value;
+
+use crate::kinds::Kinds;
+use crate::order::{Cycle, Edges, ordered};
+use crate::resolve::{each_reference, references};
+
+/// What all stages desire, together. Pure.
+///
+/// # Errors
+/// Everything that is wrong with the sections, with references that lead nowhere, and with rings.
+pub fn blueprint(
+    stages: &[Arc<dyn AnyStage>],
+    sections: &BTreeMap<String, Value>,
+    cx: &StageContext,
+) -> Result<Blueprint, Vec<Problem>> {
+    let mut graph = Graph::new();
+    for stage in stages {
+        let name = stage.section().name;
+        stage.desired(sections.get(&name).unwrap_or(&Value::Null), cx, &mut graph);
+    }
+    graph.finish()
+}
+
+/// Checks that every reference of a blueprint has a target with that output, and that no ring of
+/// references exists.
+///
+/// # Errors
+/// Every reference that leads nowhere, or one ring.
+pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<Problem>> {
+    let mut problems = Vec::new();
+    for desired in blueprint.desired.values() {
+        if !kinds.knows(desired.address.kind()) {
+            let message = format!("no plugin has the kind `{}`", desired.address.kind());
+            problems.push(Problem::new(desired.source.clone(), message));
+        }
+        each_reference(&desired.inputs, &mut Vec::new(), &mut |path, reference| {
+            let source = || desired.source_of(&KeyPath::of(path.iter().cloned()));
+            problems.extend(lost(blueprint, kinds, &reference).map(|lost| lost.at(source())));
+        });
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    match ordered(&edges(blueprint)) {
+        Ok(_) => Ok(()),
+        Err(cycle) => Err(vec![ring_problem(blueprint, &cycle)]),
+    }
+}
+
+/// What each desired resource waits for.
+pub fn edges(blueprint: &Blueprint) -> Edges<Address> {
+    let targets = |address: &Address| -> BTreeSet<Address> {
+        let desired = &blueprint.desired[address];
+        let named = references(&desired.inputs).into_iter().map(|reference| reference.address);
+        named.chain(desired.after.iter().cloned()).filter(|target| blueprint.desired.contains_key(target)).collect()
+    };
+    blueprint.desired.keys().map(|address| (address.clone(), targets(address))).collect()
+}
+
+/// A reference that leads nowhere.
+struct Lost {
+    message: String,
+    label: String,
+    help: Option<String>,
+}
+
+impl Lost {
+    fn at(self, source: KeyPath) -> Problem {
+        let problem = Problem::new(source, self.message).label(self.label);
+        match self.help {
+            Some(help) => problem.help(help),
+            None => problem,
+        }
+    }
+}
+
+fn lost(blueprint: &Blueprint, kinds: &Kinds, reference: &Reference) -> Option<Lost> {
+    let address = &reference.address;
+    let label = "refers to it here".to_owned();
+    if *address == account_address() || blueprint.given.contains_key(address) {
+        return None;
+    }
+    if blueprint.desired.contains_key(address) {
+        let known = kinds.description(address.kind()).is_none_or(|kind| kind.has_output(&reference.output));
+        let message = || format!("a {} has no output `{}`", address.kind().words(), reference.output);
+        return (!known).then(|| Lost { message: message(), label, help: None });
+    }
+    let message = format!("no {} `{}` is declared", address.kind().words(), address.name());
+    let others = blueprint.desired.keys().chain(blueprint.given.keys());
+    let names: Vec<&str> = others.filter(|other| other.kind() == address.kind()).map(Address::name).collect();
+    Some(Lost { message, label, help: Some(advice(address, &names)) })
+}
+
+fn advice(address: &Address, names: &[&str]) -> String {
+    let near = |name: &&&str| strsim::jaro_winkler(name, address.name()) > 0.8;
+    let distance = |name: &&&str| strsim::damerau_levenshtein(name, address.name());
+    match names.iter().filter(near).min_by_key(distance) {
+        Some(name) => format!("a similar one exists: `{name}`"),
+        None if names.is_empty() => format!("declare it in the section `{}`", address.stage()),
+        None => format!("declare it in the section `{}`, or use one of: {}", address.stage(), names.join(", ")),
+    }
+}
+
+fn ring_problem(blueprint: &Blueprint, cycle: &Cycle<Address>) -> Problem {
+    let first = cycle.0.first().expect("a ring has members");
+    let source = blueprint.desired[first].source.clone();
+    Problem::new(source, format!("these resources refer to each other in a ring: {cycle}"))
+        .label("part of the ring")
+        .help("take one of the references out")
+}

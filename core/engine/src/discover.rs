@@ -1,0 +1,76 @@
+//! What is there: one listing a kind, all kinds at once.
+
+use std::collections::BTreeMap;
+
+use deploy_model::{Address, Fault, KindName, Live};
+use deploy_plugin::{Blueprint, Context, Scope, Wanted};
+use futures::stream::{FuturesUnordered, StreamExt};
+
+use crate::event::{Event, Observer};
+use crate::kinds::Kinds;
+
+/// Every live resource of one owner, by address.
+pub type Actual = BTreeMap<Address, Live>;
+
+/// Two live resources with one address. Nothing is changed until one of them goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twins {
+    /// The address.
+    pub address: Address,
+    /// The ids of the two.
+    pub ids: [String; 2],
+}
+
+/// Why it is not known what is there.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum DiscoverError {
+    /// A listing failed.
+    #[error("cannot list every {}: {fault}", kind.words())]
+    Failed {
+        /// The kind that was listed.
+        kind: KindName,
+        /// Why.
+        fault: Fault,
+    },
+    /// Two resources claim one address.
+    #[error("two resources are tagged `{}`: {} and {}", .0.address, .0.ids[0], .0.ids[1])]
+    Twins(Twins),
+}
+
+/// Finds every resource that the context's owner has, whatever the blueprint says of it.
+///
+/// # Errors
+/// The first failed listing, or two resources with one address.
+pub async fn discover(
+    kinds: &Kinds,
+    cx: &Context,
+    prefix: &str,
+    blueprint: &Blueprint,
+    observer: &dyn Observer,
+) -> Result<Actual, DiscoverError> {
+    observer.observe(&Event::DiscoveryStarted { kinds: kinds.names().count() });
+    let listings = kinds.iter().map(|(name, known)| async move {
+        let wanted = blueprint.desired.values().filter(|desired| desired.address.kind() == name);
+        let wanted = wanted.map(|desired| Wanted { address: desired.address.clone(), inputs: desired.inputs.clone() });
+        let scope = Scope { owner: cx.owner().clone(), prefix: prefix.to_owned(), wanted: wanted.collect() };
+        (name, known.kind.discover(cx, &scope).await)
+    });
+    let mut listings: FuturesUnordered<_> = listings.collect();
+    let mut actual = Actual::new();
+    while let Some((kind, listing)) = listings.next().await {
+        let found = listing.map_err(|fault| DiscoverError::Failed { kind: kind.clone(), fault })?;
+        observer.observe(&Event::Discovered { kind: kind.clone(), count: found.len() });
+        for live in found {
+            if live.address.kind() != kind {
+                continue;
+            }
+            if let Some(other) = actual.get(&live.address) {
+                let mut ids = [other.id.clone(), live.id];
+                ids.sort();
+                return Err(DiscoverError::Twins(Twins { address: live.address, ids }));
+            }
+            actual.insert(live.address.clone(), live);
+        }
+    }
+    Ok(actual)
+}

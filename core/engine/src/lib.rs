@@ -1,0 +1,26 @@
+//! The engine: compares what is with what shall be, plans the difference as data, and carries a plan out.
+//!
+//! It knows no AWS, no terminal, no environment variables, no wall clock and no file system: kinds,
+//! time and observers are handed to it. It emits events and never prints.
+
+mod apply;
+mod approve;
+mod blueprint;
+mod diff;
+mod discover;
+mod event;
+mod kinds;
+mod order;
+mod planner;
+mod resolve;
+mod schedule;
+mod verdict;
+
+pub use apply::{Failure, Report, Run, apply};
+pub use approve::{Approval, ApprovedPlan, Refusal, Stakes, applicable, approve};
+pub use blueprint::{blueprint, check_references};
+pub use discover::{Actual, DiscoverError, Twins, discover};
+pub use event::{Event, Observer};
+pub use kinds::Kinds;
+pub use order::{Cycle, ranked};
+pub use planner::{Intent, PlanError, plan};

@@ -1,0 +1,125 @@
+//! From what shall be and what is to a plan. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deploy_model::{Address, Change, FieldChange, KeyPath, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Verb};
+use deploy_plugin::Blueprint;
+use serde_json::Value;
+
+use crate::blueprint::edges;
+use crate::discover::Actual;
+use crate::kinds::Kinds;
+use crate::order::{Cycle, ordered};
+use crate::schedule::schedule;
+use crate::verdict::{Verdict, decide};
+
+/// What is wanted, and for whom.
+pub struct Intent<'a> {
+    /// Whose resources.
+    pub owner: &'a Owner,
+    /// Where.
+    pub place: &'a Place,
+    /// The digest of the configuration.
+    pub configuration: &'a str,
+    /// What shall be. For a destruction it still says in which order things stand on each other.
+    pub blueprint: &'a Blueprint,
+    /// Whether everything goes.
+    pub destroy: bool,
+    /// Where a configuration key was written.
+    pub origin: &'a (dyn Fn(&KeyPath) -> Option<Origin> + Sync),
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Resources stand on each other in a ring.
+    #[error("these resources refer to each other in a ring: {0}")]
+    Ring(Cycle<Address>),
+}
+
+/// Makes the plan that turns `actual` into what the intent wants.
+///
+/// # Errors
+/// Where what is wanted refers to itself in a ring.
+pub fn plan(intent: &Intent<'_>, actual: &Actual, kinds: &Kinds) -> Result<Plan, PlanError> {
+    let blueprint = &with_account(intent);
+    let order = ordered(&edges(blueprint)).map_err(PlanError::Ring)?;
+    let kept: &[Address] = if intent.destroy { &[] } else { &order };
+    let verdicts = decide(kept, blueprint, actual, kinds);
+    let mut changes: Vec<Change> =
+        kept.iter().filter_map(|address| change(address, &verdicts[address], intent, actual)).collect();
+    let orphans: BTreeSet<&Address> = actual.keys().filter(|address| !verdicts.contains_key(*address)).collect();
+    changes.extend(orphans.iter().map(|address| destruction(&actual[*address], intent)));
+    Ok(Plan {
+        format: PLAN_FORMAT,
+        owner: intent.owner.clone(),
+        place: intent.place.clone(),
+        destroy: intent.destroy,
+        configuration: intent.configuration.to_owned(),
+        steps: schedule(blueprint, &verdicts, actual, kinds),
+        unchanged: unchanged(&verdicts),
+        changes,
+        findings: Vec::new(),
+    })
+}
+
+fn with_account(intent: &Intent<'_>) -> Blueprint {
+    let mut blueprint = intent.blueprint.clone();
+    blueprint.given.insert(deploy_model::account_address(), intent.place.outputs());
+    blueprint
+}
+
+fn unchanged(verdicts: &BTreeMap<Address, Verdict>) -> Vec<Address> {
+    let same = verdicts.iter().filter(|(_, verdict)| verdict.verb.is_none());
+    same.map(|(address, _)| address.clone()).collect()
+}
+
+fn change(address: &Address, verdict: &Verdict, intent: &Intent<'_>, actual: &Actual) -> Option<Change> {
+    let verb = verdict.verb?;
+    let desired = &intent.blueprint.desired[address];
+    let fields = match verb {
+        Verb::Create => chosen(&verdict.inputs),
+        _ => verdict.fields.clone(),
+    };
+    let located =
+        |field: FieldChange| FieldChange { origin: (intent.origin)(&desired.source_of(&field.path)), ..field };
+    Some(Change {
+        address: address.clone(),
+        verb,
+        id: actual.get(address).map(|live| live.id.clone()),
+        fields: fields.into_iter().map(located).collect(),
+        origin: (intent.origin)(&desired.source),
+        why: verdict.why.clone(),
+    })
+}
+
+/// The fields of a resource that is made: its inputs, one by one.
+fn chosen(inputs: &Value) -> Vec<FieldChange> {
+    let field = |(name, value): (&String, &Value)| FieldChange {
+        path: KeyPath::of([name.as_str()]),
+        before: None,
+        after: Some(value.clone()),
+        forces_replacement: false,
+        sensitive: false,
+        origin: None,
+    };
+    inputs.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).map(field).collect()
+}
+
+fn destruction(live: &Live, intent: &Intent<'_>) -> Change {
+    let why = if intent.destroy {
+        Vec::new()
+    } else if live.address.is_retired() {
+        vec![format!("{} has taken its place", live.address.successor())]
+    } else {
+        vec!["no longer in the configuration".to_owned()]
+    };
+    Change {
+        address: live.address.clone(),
+        verb: Verb::Destroy,
+        id: Some(live.id.clone()),
+        fields: Vec::new(),
+        origin: None,
+        why,
+    }
+}

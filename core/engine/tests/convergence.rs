@@ -1,0 +1,202 @@
+//! Properties of the whole engine on a cloud in memory: whatever is configured, apply reaches it, a
+//! second plan is empty, the way there does not matter, destroy leaves nothing, and plan changes nothing.
+
+mod fake;
+
+use std::sync::Arc;
+
+use deploy_engine::{
+    Approval, Intent, Observer, Report, Run, Stakes, apply, approve, check_references, discover, plan,
+};
+use deploy_model::{Input, KeyPath, Owner, Place, Plan};
+use deploy_plugin::{Blueprint, Context, Graph, Resource};
+use fake::{Base, Cloud, Part, Shared, User, kinds};
+use futures::executor::block_on;
+use proptest::prelude::*;
+
+/// A configuration in miniature: which of three bases, four parts and two users there are, and how.
+#[derive(Clone, Debug)]
+struct Shape {
+    bases: Vec<Option<(u32, u32)>>,
+    parts: Vec<Option<(usize, u32, u32)>>,
+    users: Vec<Option<(u32, Vec<usize>)>>,
+}
+
+fn shape() -> impl Strategy<Value = Shape> {
+    let bases = prop::collection::vec(prop::option::weighted(0.8, (0..2u32, 0..3u32)), 3);
+    let parts = prop::collection::vec(prop::option::weighted(0.8, (0..3usize, 0..2u32, 0..3u32)), 4);
+    let users =
+        prop::collection::vec(prop::option::weighted(0.8, (0..2u32, prop::collection::vec(0..4usize, 0..3))), 2);
+    (bases, parts, users).prop_map(|(bases, parts, users)| Shape { bases, parts, users })
+}
+
+impl Shape {
+    fn blueprint(&self) -> Blueprint {
+        let mut graph = Graph::new();
+        for (index, base) in self.bases.iter().enumerate() {
+            if let Some((name, size)) = base {
+                let inputs = Base {
+                    name: format!("{index}-{name}"),
+                    size: *size,
+                    tags: [("n".into(), size.to_string())].into(),
+                };
+                let _ = graph.add(&format!("b{index}"), KeyPath::root(), &inputs);
+            }
+        }
+        for (index, part) in self.parts.iter().enumerate() {
+            let Some((base, zone, size)) = part.filter(|(base, ..)| self.bases[*base].is_some()) else { continue };
+            let inputs = Part {
+                base: Base::output(&format!("b{base}"), "id"),
+                slot: index as u32 % 3 + index as u32 / 3 * 10,
+                zone,
+                size,
+            };
+            let _ = graph.add(&format!("p{index}"), KeyPath::root(), &inputs);
+        }
+        let there = |part: &usize| self.parts[*part].is_some_and(|(base, ..)| self.bases[base].is_some());
+        for (index, user) in self.users.iter().enumerate() {
+            let Some((name, parts)) = user else { continue };
+            let mut parts: Vec<usize> = parts.iter().copied().filter(there).collect();
+            parts.sort_unstable();
+            parts.dedup();
+            let text = parts.first().map_or(Input::Value("none".into()), |part| {
+                Input::Text(vec!["rev ".into(), Part::reference(&format!("p{part}"), "revision").into()])
+            });
+            let parts = parts.iter().map(|part| Part::output(&format!("p{part}"), "id")).collect();
+            let _ = graph.add(
+                &format!("u{index}"),
+                KeyPath::root(),
+                &User { name: format!("{index}-{name}"), parts, text },
+            );
+        }
+        graph.finish().expect("a sound configuration")
+    }
+}
+
+fn owner(environment: &str) -> Owner {
+    Owner { application: "shop".into(), environment: environment.into() }
+}
+
+fn place() -> Place {
+    Place { account: "123456789012".into(), region: "ap-northeast-1".into(), partition: "aws".into(), local: true }
+}
+
+fn plan_for(cloud: &Shared, environment: &str, blueprint: &Blueprint, destroy: bool) -> Plan {
+    let kinds = kinds(cloud);
+    check_references(blueprint, &kinds).expect("every reference has a target");
+    let silent: &dyn Observer = &|_: &_| ();
+    let actual =
+        block_on(discover(&kinds, &Context::quiet(owner(environment)), "shop", blueprint, silent)).expect("listings");
+    let intent = Intent {
+        owner: &owner(environment),
+        place: &place(),
+        configuration: "",
+        blueprint,
+        destroy,
+        origin: &|_| None,
+    };
+    plan(&intent, &actual, &kinds).expect("no ring")
+}
+
+fn carry_out(cloud: &Shared, plan: Plan, cancelled: bool) -> Report {
+    let run = Run {
+        kinds: kinds(cloud),
+        observer: Arc::new(|_: &_| ()),
+        sleep: Arc::new(|_| Box::pin(std::future::ready(()))),
+        cancelled: Arc::new(cancelled.into()),
+        name: "test".into(),
+    };
+    let approved = approve(plan, Stakes::Nothing, false, Approval::Named).expect("nothing blocks");
+    block_on(apply(&approved, &run))
+}
+
+fn reach(cloud: &Shared, environment: &str, blueprint: &Blueprint) {
+    let report = carry_out(cloud, plan_for(cloud, environment, blueprint, false), false);
+    assert_eq!(report.failed, []);
+    let after = plan_for(cloud, environment, blueprint, false);
+    assert!(after.is_empty(), "{after:#?}");
+}
+
+/// What is there, without the ids and revisions in which two ways to one end differ.
+fn picture(cloud: &Shared) -> Vec<String> {
+    let cloud = cloud.lock().expect("the cloud");
+    let line = |thing: &fake::Thing| {
+        let mut inputs = thing.inputs.to_string();
+        for (id, other) in cloud.things.iter().rev() {
+            inputs = inputs.replace(&format!("\"{id}\""), &format!("<{}>", other.address));
+        }
+        let text = inputs.split("rev ").next().unwrap_or_default().to_owned();
+        format!("{} {text}", thing.address)
+    };
+    let mut lines: Vec<String> = cloud.things.values().map(line).collect();
+    lines.sort();
+    lines
+}
+
+fn changes(cloud: &Shared) -> u32 {
+    cloud.lock().expect("the cloud").changes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn apply_reaches_it_and_the_next_plan_is_empty(a in shape()) {
+        let cloud = Shared::default();
+        reach(&cloud, "dev", &a.blueprint());
+    }
+
+    #[test]
+    fn the_way_there_does_not_matter(a in shape(), b in shape()) {
+        let (direct, detour) = (Shared::default(), Shared::default());
+        reach(&direct, "dev", &b.blueprint());
+        reach(&detour, "dev", &a.blueprint());
+        reach(&detour, "dev", &b.blueprint());
+        prop_assert_eq!(picture(&direct), picture(&detour));
+    }
+
+    #[test]
+    fn destroy_leaves_nothing_of_ours_and_all_of_others(a in shape(), b in shape()) {
+        let cloud = Shared::default();
+        reach(&cloud, "dev", &a.blueprint());
+        let theirs: Cloud = cloud.lock().expect("the cloud").clone();
+        let mut b = b;
+        b.bases.iter_mut().flatten().for_each(|base| base.0 += 10);
+        b.users.iter_mut().flatten().for_each(|user| user.0 += 10);
+        reach(&cloud, "prod", &b.blueprint());
+        let report = carry_out(&cloud, plan_for(&cloud, "prod", &b.blueprint(), true), false);
+        prop_assert_eq!(report.failed, []);
+        prop_assert_eq!(&cloud.lock().expect("the cloud").things, &theirs.things);
+        prop_assert!(plan_for(&cloud, "dev", &a.blueprint(), false).is_empty());
+    }
+
+    #[test]
+    fn plan_changes_nothing_and_is_the_same_every_time(a in shape(), b in shape()) {
+        let cloud = Shared::default();
+        reach(&cloud, "dev", &a.blueprint());
+        let before = changes(&cloud);
+        let plans = [plan_for(&cloud, "dev", &b.blueprint(), false), plan_for(&cloud, "dev", &b.blueprint(), false)];
+        prop_assert_eq!(&plans[0], &plans[1]);
+        let text = serde_json::to_string(&plans[0]).expect("json");
+        prop_assert_eq!(&serde_json::from_str::<Plan>(&text).expect("a plan"), &plans[0]);
+        prop_assert_eq!(changes(&cloud), before);
+    }
+
+    #[test]
+    fn a_run_that_is_stopped_anywhere_converges_when_run_again(a in shape(), b in shape(), keep in 0..12usize) {
+        let cloud = Shared::default();
+        reach(&cloud, "dev", &a.blueprint());
+        let mut part = plan_for(&cloud, "dev", &b.blueprint(), false);
+        part.steps.truncate(keep);
+        prop_assert_eq!(carry_out(&cloud, part, false).failed, []);
+        reach(&cloud, "dev", &b.blueprint());
+    }
+}
+
+#[test]
+fn a_run_that_is_cancelled_begins_nothing() {
+    let cloud = Shared::default();
+    let shape = Shape { bases: vec![Some((0, 0)); 3], parts: vec![None; 4], users: vec![None; 2] };
+    let report = carry_out(&cloud, plan_for(&cloud, "dev", &shape.blueprint(), false), true);
+    assert_eq!((report.done.len(), report.skipped.len(), changes(&cloud)), (0, 3, 0));
+}

@@ -1,0 +1,220 @@
+//! A cloud in memory, as strict as a real one: names are unique, and nothing goes that is in use.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use deploy_engine::Kinds;
+use deploy_model::{Address, Fault, FaultKind, FieldChange, Input, Owner};
+use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope, erase};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What stands alone, with a name that can be taken only once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Base {
+    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
+    pub name: String,
+    pub size: u32,
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What lies within a base and can be moved nowhere; two in one base cannot share a range.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    #[schemars(extend("x-force-new" = true, "x-unique" = true, "x-refers" = "fake.base"))]
+    pub base: Input<String>,
+    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
+    pub slot: u32,
+    #[schemars(extend("x-force-new" = true))]
+    pub zone: u32,
+    pub size: u32,
+}
+
+/// What uses parts and holds them while it does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct User {
+    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
+    pub name: String,
+    #[schemars(extend("x-holds" = true, "x-unordered" = true, "x-refers" = "fake.part"))]
+    pub parts: Vec<Input<String>>,
+    pub text: Input<String>,
+}
+
+/// An id, and a revision that every update changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Outputs {
+    pub id: String,
+    #[schemars(extend("x-changes-on-update" = true))]
+    pub revision: u32,
+}
+
+macro_rules! resource {
+    ($inputs:ty, $kind:literal) => {
+        impl Resource for $inputs {
+            const KIND: &'static str = $kind;
+            type Outputs = Outputs;
+        }
+    };
+}
+resource!(Base, "fake.base");
+resource!(Part, "fake.part");
+resource!(User, "fake.user");
+
+/// One thing in the cloud.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Thing {
+    pub owner: Owner,
+    pub address: Address,
+    pub kind: &'static str,
+    pub inputs: serde_json::Value,
+    pub revision: u32,
+}
+
+/// The whole cloud.
+#[derive(Clone, Debug, Default)]
+pub struct Cloud {
+    pub things: BTreeMap<String, Thing>,
+    pub next: u32,
+    pub changes: u32,
+}
+
+pub type Shared = Arc<Mutex<Cloud>>;
+
+/// The kinds that work on a cloud.
+pub fn kinds(cloud: &Shared) -> Kinds {
+    fn of<R: Rules>(cloud: &Shared) -> FakeKind<R> {
+        FakeKind { cloud: Arc::clone(cloud), inputs: std::marker::PhantomData }
+    }
+    Kinds::new([erase(of::<Base>(cloud)), erase(of::<Part>(cloud)), erase(of::<User>(cloud))])
+}
+
+/// The rules of the service behind a kind.
+pub trait Rules: Resource<Outputs = Outputs> + Clone {
+    /// What no two things of the kind may share.
+    fn name(&self) -> String;
+    /// The ids that it stands on.
+    fn targets(&self) -> Vec<String>;
+}
+
+fn id(input: &Input<String>) -> String {
+    input.known().expect("the engine resolves references first").clone()
+}
+
+impl Rules for Base {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+    fn targets(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl Rules for Part {
+    fn name(&self) -> String {
+        format!("{}/{}", id(&self.base), self.slot)
+    }
+    fn targets(&self) -> Vec<String> {
+        vec![id(&self.base)]
+    }
+}
+
+impl Rules for User {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+    fn targets(&self) -> Vec<String> {
+        self.parts.iter().map(id).collect()
+    }
+}
+
+struct FakeKind<R> {
+    cloud: Shared,
+    inputs: std::marker::PhantomData<fn() -> R>,
+}
+
+impl<R: Rules> FakeKind<R> {
+    fn cloud(&self) -> std::sync::MutexGuard<'_, Cloud> {
+        self.cloud.lock().expect("no test panics while it holds the cloud")
+    }
+
+    fn check(&self, cloud: &Cloud, own: &str, inputs: &R) -> Result<(), Fault> {
+        let taken = cloud.things.iter().any(|(id, thing)| {
+            let other = || serde_json::from_value::<R>(thing.inputs.clone()).expect("its own inputs");
+            id != own && thing.kind == R::KIND && other().name() == inputs.name()
+        });
+        if taken {
+            return Err(Fault::new(FaultKind::Conflict, format!("{} is taken", inputs.name())));
+        }
+        match inputs.targets().iter().find(|target| !cloud.things.contains_key(*target)) {
+            Some(target) => Err(Fault::new(FaultKind::NotFound, format!("{target} is not there"))),
+            None => Ok(()),
+        }
+    }
+
+    fn made(id: &str, revision: u32) -> Made<Outputs> {
+        Made { id: id.to_owned(), outputs: Outputs { id: id.to_owned(), revision } }
+    }
+}
+
+impl<R: Rules> Kind for FakeKind<R> {
+    type Inputs = R;
+
+    async fn discover(&self, cx: &Context, _: &Scope) -> Result<Vec<Found<R>>, Fault> {
+        let cloud = self.cloud();
+        let ours = cloud.things.iter().filter(|(_, thing)| thing.kind == R::KIND && thing.owner == *cx.owner());
+        let found = |(id, thing): (&String, &Thing)| Found {
+            address: thing.address.clone(),
+            id: id.clone(),
+            inputs: serde_json::from_value(thing.inputs.clone()).expect("its own inputs"),
+            outputs: Outputs { id: id.clone(), revision: thing.revision },
+        };
+        Ok(ours.map(found).collect())
+    }
+
+    async fn create(&self, cx: &Context, address: &Address, inputs: R) -> Result<Made<Outputs>, Fault> {
+        let mut cloud = self.cloud();
+        self.check(&cloud, "", &inputs)?;
+        cloud.next += 1;
+        cloud.changes += 1;
+        let id = format!("id-{}", cloud.next);
+        let inputs = serde_json::to_value(inputs).expect("plain data");
+        let thing = Thing { owner: cx.owner().clone(), address: address.clone(), kind: R::KIND, inputs, revision: 1 };
+        cloud.things.insert(id.clone(), thing);
+        Ok(Self::made(&id, 1))
+    }
+
+    async fn update(
+        &self,
+        _: &Context,
+        live: Found<R>,
+        inputs: R,
+        changes: &[FieldChange],
+    ) -> Result<Made<Outputs>, Fault> {
+        assert!(changes.iter().all(|change| !change.forces_replacement), "{} was updated, not replaced", live.address);
+        let mut cloud = self.cloud();
+        self.check(&cloud, &live.id, &inputs)?;
+        cloud.changes += 1;
+        let thing = cloud.things.get_mut(&live.id).ok_or_else(|| Fault::new(FaultKind::NotFound, "gone"))?;
+        thing.inputs = serde_json::to_value(inputs).expect("plain data");
+        thing.revision += 1;
+        Ok(Self::made(&live.id, thing.revision))
+    }
+
+    async fn retire(&self, _: &Context, live: Found<R>, to: &Address) -> Result<(), Fault> {
+        let mut cloud = self.cloud();
+        cloud.changes += 1;
+        cloud.things.get_mut(&live.id).expect("it was found").address = to.clone();
+        Ok(())
+    }
+
+    async fn delete(&self, _: &Context, live: Found<R>) -> Result<(), Fault> {
+        let mut cloud = self.cloud();
+        let uses = |thing: &Thing| thing.inputs.to_string().contains(&format!("\"{}\"", live.id));
+        if let Some((user, _)) = cloud.things.iter().find(|(id, thing)| **id != live.id && uses(thing)) {
+            return Err(Fault::new(FaultKind::Conflict, format!("{} is in use by {user}", live.id)));
+        }
+        cloud.changes += 1;
+        cloud.things.remove(&live.id);
+        Ok(())
+    }
+}

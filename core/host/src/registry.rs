@@ -1,0 +1,74 @@
+//! Everything that the plugins of a run offer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use deploy_plugin::{AnyKind, AnyStage, Plugin};
+
+use crate::fence::fenced;
+
+/// The stages and kinds of all plugins.
+#[derive(Clone, Default)]
+pub struct Registry {
+    stages: BTreeMap<String, (&'static str, Arc<dyn AnyStage>)>,
+    kinds: BTreeMap<String, (&'static str, Arc<dyn AnyKind>)>,
+}
+
+/// Two plugins claim the same.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the plugins `{first}` and `{second}` both claim the {what} `{name}`")]
+pub struct Clash {
+    /// `section` or `kind`.
+    pub what: &'static str,
+    /// What is claimed twice.
+    pub name: String,
+    /// The plugin that was there first.
+    pub first: &'static str,
+    /// The plugin that came later.
+    pub second: &'static str,
+}
+
+impl Registry {
+    /// Collects `plugins`.
+    ///
+    /// # Errors
+    /// Where two of them claim one section or one kind.
+    pub fn new(plugins: impl IntoIterator<Item = Plugin>) -> Result<Self, Clash> {
+        let mut registry = Self::default();
+        for plugin in plugins {
+            for stage in plugin.stages {
+                claim(&mut registry.stages, "section", stage.section().name, plugin.name, stage)?;
+            }
+            for kind in plugin.kinds {
+                claim(&mut registry.kinds, "kind", kind.describe().name.to_string(), plugin.name, fenced(kind))?;
+            }
+        }
+        Ok(registry)
+    }
+
+    /// All stages, by the name of their section.
+    pub fn stages(&self) -> Vec<Arc<dyn AnyStage>> {
+        self.stages.values().map(|(_, stage)| Arc::clone(stage)).collect()
+    }
+
+    /// All kinds, by name, each behind its fence.
+    pub fn kinds(&self) -> Vec<Arc<dyn AnyKind>> {
+        self.kinds.values().map(|(_, kind)| Arc::clone(kind)).collect()
+    }
+}
+
+fn claim<T>(
+    taken: &mut BTreeMap<String, (&'static str, T)>,
+    what: &'static str,
+    name: String,
+    plugin: &'static str,
+    thing: T,
+) -> Result<(), Clash> {
+    match taken.get(&name) {
+        Some((first, _)) => Err(Clash { what, name, first, second: plugin }),
+        None => {
+            taken.insert(name, (plugin, thing));
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Where a stage puts the resources that it desires.
+
+use std::collections::BTreeMap;
+
+use deploy_model::{Address, Desired, KeyPath, KindName, Problem, Reference};
+use serde_json::Value;
+
+use crate::Resource;
+
+/// Collects what the stages desire, and what is wrong with what they were given.
+#[derive(Debug, Default)]
+pub struct Graph {
+    blueprint: Blueprint,
+    problems: Vec<Problem>,
+}
+
+/// Everything that all stages desire, together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Blueprint {
+    /// The resources to be, by address.
+    pub desired: BTreeMap<Address, Desired>,
+    /// Resources that exist already and belong to others, with the outputs that may be referred to.
+    pub given: BTreeMap<Address, Value>,
+}
+
+impl Graph {
+    /// An empty graph.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a resource that the configuration key `source` asks for, and gives it back for refinement.
+    ///
+    /// A name that cannot be part of an address becomes a problem with `source`, and so does an
+    /// address that is taken; the resource is then left out.
+    pub fn add<R: Resource>(&mut self, name: &str, source: KeyPath, inputs: &R) -> Placed<'_> {
+        let kind = kind_name::<R>();
+        let inputs = serde_json::to_value(inputs).expect("inputs are plain data");
+        let address = match Address::new(kind.clone(), name) {
+            Ok(address) => address,
+            Err(_) => {
+                let message = format!("`{name}` cannot name a {}", kind.words());
+                let help = "use letters, digits, `_` and `-`";
+                self.problems.push(Problem::new(source, message).help(help));
+                return Placed { desired: None };
+            }
+        };
+        if self.blueprint.desired.contains_key(&address) || self.blueprint.given.contains_key(&address) {
+            self.problems.push(Problem::new(source, format!("`{address}` is declared twice")));
+            return Placed { desired: None };
+        }
+        let desired = Desired { address: address.clone(), inputs, source, sources: BTreeMap::new(), after: Vec::new() };
+        Placed { desired: Some(self.blueprint.desired.entry(address).or_insert(desired)) }
+    }
+
+    /// Declares a resource that exists already and is not ours, with what others may refer to.
+    pub fn given(&mut self, address: Address, outputs: Value) {
+        self.blueprint.given.insert(address, outputs);
+    }
+
+    /// Reports something wrong with the stage's configuration.
+    pub fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// What was collected, or everything that is wrong.
+    ///
+    /// # Errors
+    /// All problems, in the order in which they were reported.
+    pub fn finish(self) -> Result<Blueprint, Vec<Problem>> {
+        if self.problems.is_empty() { Ok(self.blueprint) } else { Err(self.problems) }
+    }
+
+    /// What was collected so far, for a stage that transforms what others desire.
+    pub fn blueprint_mut(&mut self) -> &mut Blueprint {
+        &mut self.blueprint
+    }
+}
+
+/// A resource that has just been added.
+#[derive(Debug)]
+pub struct Placed<'a> {
+    desired: Option<&'a mut Desired>,
+}
+
+impl Placed<'_> {
+    /// Says that the input at `field` comes from the configuration key `source`.
+    #[must_use]
+    pub fn field(mut self, field: &str, source: KeyPath) -> Self {
+        if let Some(desired) = &mut self.desired {
+            desired.sources.insert(KeyPath::of([field]), source);
+        }
+        self
+    }
+
+    /// Says that `address` must be in place first although no input names it.
+    pub fn after(mut self, address: Address) -> Self {
+        if let Some(desired) = &mut self.desired {
+            desired.after.push(address);
+        }
+        self
+    }
+}
+
+fn kind_name<R: Resource>() -> KindName {
+    R::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
+}
+
+/// The reference to the output `output` of the resource `name` of kind `R`, if `name` can name one.
+pub(crate) fn reference_to<R: Resource>(name: &str, output: &str) -> Option<Reference> {
+    Some(Reference::new(Address::new(kind_name::<R>(), name).ok()?, output))
+}

@@ -1,0 +1,250 @@
+//! Kinds: how one sort of resource is found, made, changed and removed.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use deploy_model::{Address, Fault, FieldChange, Input, KindDescription, KindName, Live, Owner, Reference};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Context, graph};
+
+/// A future that a kind's operation is, once its type is erased.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The inputs of a kind, with the name of the kind and its outputs.
+///
+/// A stage that composes resources of a kind needs this type and nothing else of it.
+pub trait Resource: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static {
+    /// The kind's full name, `stage.kind`.
+    const KIND: &'static str;
+    /// What other resources may refer to.
+    type Outputs: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static;
+
+    /// An input that takes the output `output` of the resource `name` of this kind.
+    ///
+    /// A `name` that no address can hold gives a reference that no resource answers, which the engine
+    /// reports at the place where it was written.
+    fn output<T>(name: &str, output: &str) -> Input<T> {
+        let nobody = || graph::reference_to::<Self>("undeclared", output).expect("a fixed, valid name");
+        Input::Reference(graph::reference_to::<Self>(name, output).unwrap_or_else(nobody))
+    }
+
+    /// The same as [`Resource::output`], as a bare reference for a text.
+    fn reference(name: &str, output: &str) -> Reference {
+        match Self::output::<()>(name, output) {
+            Input::Reference(reference) => reference,
+            Input::Value(()) | Input::Text(_) => unreachable!("an output is a reference"),
+        }
+    }
+}
+
+/// What an operation that made or changed a resource gives back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Made<O> {
+    /// The service's own id.
+    pub id: String,
+    /// What others may refer to.
+    pub outputs: O,
+}
+
+/// A resource that exists.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found<R: Resource> {
+    /// The address that its tags give it.
+    pub address: Address,
+    /// The service's own id.
+    pub id: String,
+    /// What it is, in the terms of its inputs. Ownership tags are left out.
+    pub inputs: R,
+    /// What others may refer to.
+    pub outputs: R::Outputs,
+}
+
+/// What to look for.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Whose resources.
+    pub owner: Owner,
+    /// The beginning that the environment's names share by default.
+    pub prefix: String,
+    /// What the configuration desires of this kind, for services that can only be asked by name.
+    pub wanted: Vec<Wanted>,
+}
+
+/// A resource that the configuration desires.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Its address.
+    pub address: Address,
+    /// Its inputs, references still open.
+    pub inputs: Value,
+}
+
+impl Scope {
+    /// The desired resources of this kind, in the kind's own type.
+    pub fn wanted<R: Resource>(&self) -> Vec<(Address, R)> {
+        let typed =
+            |wanted: &Wanted| Some((wanted.address.clone(), serde_json::from_value(wanted.inputs.clone()).ok()?));
+        self.wanted.iter().filter_map(typed).collect()
+    }
+}
+
+/// One sort of resource.
+///
+/// Every operation may be repeated: creating what is there, or deleting what is gone, must end well
+/// or say plainly why not. Nothing here retries; the engine alone does.
+pub trait Kind: Send + Sync + 'static {
+    /// The inputs.
+    type Inputs: Resource;
+
+    /// Whether a resource that exists can be given another address ([`Kind::retire`]).
+    const CAN_RETIRE: bool = true;
+
+    /// Finds every resource of this kind that the owner has.
+    fn discover(
+        &self,
+        cx: &Context,
+        scope: &Scope,
+    ) -> impl Future<Output = Result<Vec<Found<Self::Inputs>>, Fault>> + Send;
+
+    /// Makes a resource. Its ownership tags are part of the call that makes it.
+    fn create(
+        &self,
+        cx: &Context,
+        address: &Address,
+        inputs: Self::Inputs,
+    ) -> impl Future<Output = Result<Made<<Self::Inputs as Resource>::Outputs>, Fault>> + Send;
+
+    /// Changes a resource where it stands. `changes` are the fields that differ.
+    fn update(
+        &self,
+        cx: &Context,
+        live: Found<Self::Inputs>,
+        inputs: Self::Inputs,
+        changes: &[FieldChange],
+    ) -> impl Future<Output = Result<Made<<Self::Inputs as Resource>::Outputs>, Fault>> + Send;
+
+    /// Gives a resource another address, nothing else.
+    fn retire(
+        &self,
+        _cx: &Context,
+        live: Found<Self::Inputs>,
+        _to: &Address,
+    ) -> impl Future<Output = Result<(), Fault>> + Send {
+        let address = live.address;
+        async move { Err(Fault::internal(format!("{address} cannot be retired"))) }
+    }
+
+    /// Deletes a resource. That it is gone already is success.
+    fn delete(&self, cx: &Context, live: Found<Self::Inputs>) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// A kind as the engine sees it: the same operations on plain data.
+///
+/// A kind behind a process border implements this by sending messages; a built-in one through [`erase`].
+pub trait AnyKind: Send + Sync {
+    /// What the kind says of itself; the same at every call.
+    fn describe(&self) -> KindDescription;
+    /// See [`Kind::discover`].
+    fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>>;
+    /// See [`Kind::create`].
+    fn create<'a>(&'a self, cx: &'a Context, address: &'a Address, inputs: Value)
+    -> BoxFuture<'a, Result<Live, Fault>>;
+    /// See [`Kind::update`].
+    fn update<'a>(
+        &'a self,
+        cx: &'a Context,
+        live: Live,
+        inputs: Value,
+        changes: &'a [FieldChange],
+    ) -> BoxFuture<'a, Result<Live, Fault>>;
+    /// See [`Kind::retire`].
+    fn retire<'a>(&'a self, cx: &'a Context, live: Live, to: &'a Address) -> BoxFuture<'a, Result<(), Fault>>;
+    /// See [`Kind::delete`].
+    fn delete<'a>(&'a self, cx: &'a Context, live: Live) -> BoxFuture<'a, Result<(), Fault>>;
+}
+
+/// The description of a kind whose inputs are `R`.
+pub fn describe<R: Resource>(can_retire: bool) -> KindDescription {
+    KindDescription {
+        name: R::KIND.parse::<KindName>().expect("a kind's name is a constant of the form stage.kind"),
+        inputs: schemars::schema_for!(R).to_value(),
+        outputs: schemars::schema_for!(R::Outputs).to_value(),
+        can_retire,
+    }
+}
+
+/// A typed kind as the engine sees it.
+pub fn erase<K: Kind>(kind: K) -> Arc<dyn AnyKind> {
+    Arc::new(Erased(kind))
+}
+
+struct Erased<K>(K);
+
+impl<K: Kind> AnyKind for Erased<K> {
+    fn describe(&self) -> KindDescription {
+        describe::<K::Inputs>(K::CAN_RETIRE)
+    }
+
+    fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>> {
+        Box::pin(async move {
+            let found = self.0.discover(cx, scope).await?;
+            found.into_iter().map(|found| live(found.address, found.id, &found.inputs, &found.outputs)).collect()
+        })
+    }
+
+    fn create<'a>(
+        &'a self,
+        cx: &'a Context,
+        address: &'a Address,
+        inputs: Value,
+    ) -> BoxFuture<'a, Result<Live, Fault>> {
+        Box::pin(async move {
+            let made = self.0.create(cx, address, typed(&inputs)?).await?;
+            Ok(Live { address: address.clone(), id: made.id, inputs, outputs: plain(&made.outputs)? })
+        })
+    }
+
+    fn update<'a>(
+        &'a self,
+        cx: &'a Context,
+        live: Live,
+        inputs: Value,
+        changes: &'a [FieldChange],
+    ) -> BoxFuture<'a, Result<Live, Fault>> {
+        Box::pin(async move {
+            let address = live.address.clone();
+            let made = self.0.update(cx, found(live)?, typed(&inputs)?, changes).await?;
+            Ok(Live { address, id: made.id, inputs, outputs: plain(&made.outputs)? })
+        })
+    }
+
+    fn retire<'a>(&'a self, cx: &'a Context, live: Live, to: &'a Address) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move { self.0.retire(cx, found(live)?, to).await })
+    }
+
+    fn delete<'a>(&'a self, cx: &'a Context, live: Live) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move { self.0.delete(cx, found(live)?).await })
+    }
+}
+
+fn live<I: Serialize, O: Serialize>(address: Address, id: String, inputs: &I, outputs: &O) -> Result<Live, Fault> {
+    Ok(Live { address, id, inputs: plain(inputs)?, outputs: plain(outputs)? })
+}
+
+fn found<R: Resource>(live: Live) -> Result<Found<R>, Fault> {
+    Ok(Found { inputs: typed(&live.inputs)?, outputs: typed(&live.outputs)?, address: live.address, id: live.id })
+}
+
+fn plain<T: Serialize>(value: &T) -> Result<Value, Fault> {
+    serde_json::to_value(value).map_err(|error| Fault::internal(format!("not plain data: {error}")))
+}
+
+fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| Fault::internal(format!("inputs do not fit their schema at {}", error.path())))
+}

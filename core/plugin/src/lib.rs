@@ -1,0 +1,23 @@
+//! What the author of a plugin depends on.
+//!
+//! A plugin offers *stages* and *kinds*. A [`Stage`] turns its section of the configuration into
+//! desired resources, purely. A [`Kind`] finds, creates, changes and deletes one sort of resource.
+//! The engine compares and orders; a plugin does neither.
+//!
+//! This crate never imports the engine, the command line or an AWS SDK, and performs no input or output.
+
+mod context;
+mod graph;
+mod kind;
+mod plugin;
+mod stage;
+pub mod wire;
+
+pub use deploy_model as model;
+pub use schemars;
+
+pub use context::{Context, Progress};
+pub use graph::{Blueprint, Graph};
+pub use kind::{AnyKind, BoxFuture, Found, Kind, Made, Resource, Scope, Wanted, describe, erase};
+pub use plugin::Plugin;
+pub use stage::{AnyStage, Stage, StageContext, StageSection};

@@ -1,0 +1,29 @@
+//! Exactly one call, with everything that the operation behind it may see and change.
+
+pub use crate::time::Time;
+use crate::world::{Account, Ids, Region, Settings};
+
+/// What an operation gets. It sees its own account only; the clock was read once, at the door.
+pub struct Call<'a> {
+    /// The account that signed the call.
+    pub account_id: String,
+    /// The region that the call was signed for.
+    pub region: String,
+    /// When the call came in.
+    pub now: Time,
+    /// Who called.
+    pub caller_arn: String,
+    /// Where new ids come from.
+    pub ids: &'a mut Ids,
+    /// How this AWS behaves.
+    pub settings: &'a Settings,
+    /// The account and everything in it.
+    pub account: &'a mut Account,
+}
+
+impl Call<'_> {
+    /// The region of this call, created with its defaults on first touch.
+    pub fn region(&mut self) -> &mut Region {
+        self.account.region(&self.region)
+    }
+}

@@ -1,0 +1,36 @@
+//! The one error of every operation: what AWS answers when it refuses.
+
+use serde_json::{Map, Value};
+
+/// An AWS error reply, before a codec writes it.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: u16,
+    /// The error code, as AWS spells it: `InvalidVpcID.NotFound`.
+    pub code: String,
+    /// The text for people, as AWS words it.
+    pub message: String,
+    /// JSON services only: members of the error body besides type and message.
+    pub fields: Map<String, Value>,
+}
+
+impl ApiError {
+    /// An error with this HTTP status.
+    pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into(), fields: Map::new() }
+    }
+
+    /// A fault of the caller, with the status that most services use for it: 400.
+    pub fn client(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(400, code, message)
+    }
+
+    /// The same error with one more member in its JSON body.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.fields.insert(field.to_owned(), value.into());
+        self
+    }
+}

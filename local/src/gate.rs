@@ -1,0 +1,227 @@
+//! The gate: one HTTP request in, one HTTP response out. It finds out who calls which operation where, hands the call
+//! to its service, and writes the answer in the protocol of that service.
+
+use crate::codec::json;
+use crate::codec::query::Params;
+use crate::codec::xml::Element;
+use crate::error::ApiError;
+use crate::time::Time;
+use crate::world::World;
+use crate::{ec2, ecr, ecs, iam, logs, ssm, sts};
+use http::{Request, Response, header};
+
+/// The account behind an access key that does not look like one.
+pub const DEFAULT_ACCOUNT: &str = "123456789012";
+
+/// Answers one request. The caller must forget every change to the world if the status is not 200.
+#[must_use]
+pub fn answer(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_id: &str) -> Response<Vec<u8>> {
+    match request.headers().get("x-amz-target").map(|target| target.to_str().unwrap_or_default()) {
+        Some(target) => {
+            let result = answer_json(world, request, target, now);
+            json_response(&result, request_id)
+        }
+        None => answer_query(world, request, now, request_id),
+    }
+}
+
+/// The response to a call that hit a defect of this program.
+#[must_use]
+pub fn internal_failure(request_id: &str) -> Response<Vec<u8>> {
+    let error = ApiError::new(500, "InternalFailure", "The embedded AWS failed; this is a defect of the program.");
+    Protocol::UNKNOWN.failure(&error, request_id)
+}
+
+/// The response to a call whose world cannot be read or written.
+#[must_use]
+pub fn unavailable(reason: &str, request_id: &str) -> Response<Vec<u8>> {
+    Protocol::UNKNOWN.failure(&ApiError::new(503, "ServiceUnavailable", reason), request_id)
+}
+
+/// Who signed a request, and for what. Signatures are not checked: nothing here is worth a lock.
+struct Scope {
+    account_id: String,
+    region: String,
+    service: String,
+}
+
+impl Scope {
+    /// Reads the credential scope: `Credential=<access key>/<date>/<region>/<service>/aws4_request`.
+    ///
+    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
+    fn of(request: &Request<Vec<u8>>) -> Option<Scope> {
+        let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+        let fields = header.strip_prefix("AWS4-HMAC-SHA256")?;
+        let credential = fields.split(',').find_map(|field| field.trim().strip_prefix("Credential="))?;
+        let parts: Vec<&str> = credential.split('/').collect();
+        let [access_key, _date, region, service, "aws4_request"] = parts[..] else { return None };
+        let is_account = access_key.len() == 12 && access_key.bytes().all(|byte| byte.is_ascii_digit());
+        let account_id = if is_account { access_key } else { DEFAULT_ACCOUNT };
+        Some(Scope { account_id: account_id.to_owned(), region: region.to_owned(), service: service.to_owned() })
+    }
+}
+
+fn answer_json(
+    world: &mut World,
+    request: &Request<Vec<u8>>,
+    target: &str,
+    now: Time,
+) -> Result<serde_json::Value, ApiError> {
+    let scope = Scope::of(request).ok_or_else(|| {
+        ApiError::client("MissingAuthenticationTokenException", "Missing Authentication Token")
+    })?;
+    let (service, operation) = target.split_once('.').unwrap_or((target, ""));
+    let body = json::parse(request.body())?;
+    let mut call = world.call(&scope.account_id, &scope.region, now);
+    match service {
+        "AmazonEC2ContainerServiceV20141113" => ecs::handle(&mut call, operation, &body),
+        "AmazonSSM" => ssm::handle(&mut call, operation, &body),
+        "Logs_20140328" => logs::handle(&mut call, operation, &body),
+        "AmazonEC2ContainerRegistry_V20150921" => ecr::handle(&mut call, operation, &body),
+        _ => Err(ApiError::client(
+            "UnknownOperationException",
+            format!("The embedded AWS does not know the service behind {target}"),
+        )),
+    }
+}
+
+fn json_response(result: &Result<serde_json::Value, ApiError>, request_id: &str) -> Response<Vec<u8>> {
+    let (status, body) = match result {
+        Ok(value) => (200, value.to_string()),
+        Err(error) => (error.status, json::error_body(error).to_string()),
+    };
+    let mut response = respond(status, json::CONTENT_TYPE, body, request_id);
+    if let Err(error) = result
+        && let Ok(code) = error.code.parse()
+    {
+        response.headers_mut().insert("x-amzn-errortype", code);
+    }
+    response
+}
+
+fn answer_query(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_id: &str) -> Response<Vec<u8>> {
+    let Some(scope) = Scope::of(request) else {
+        let error = ApiError::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
+        return Protocol::UNKNOWN.failure(&error, request_id);
+    };
+    let params = match request.body().is_empty() {
+        true => Params::parse(request.uri().query().unwrap_or_default().as_bytes()),
+        false => Params::parse(request.body()),
+    };
+    let action = params.optional("Action").unwrap_or_default();
+    let version = params.optional("Version");
+    let protocol = Protocol::of(&scope.service);
+    if action.is_empty() {
+        let error = ApiError::client("MissingAction", "The request must contain the parameter Action");
+        return protocol.failure(&error, request_id);
+    }
+    if version.is_some_and(|version| !protocol.version.is_empty() && version != protocol.version) {
+        return protocol.failure(&protocol.unknown_action(&action), request_id);
+    }
+    let mut call = world.call(&scope.account_id, &scope.region, now);
+    let result = match scope.service.as_str() {
+        "ec2" => ec2::handle(&mut call, &action, &params),
+        "iam" => iam::handle(&mut call, &action, &params),
+        "sts" => sts::handle(&mut call, &action, &params),
+        _ => Err(protocol.unknown_action(&action)),
+    };
+    match result {
+        Ok(reply) => protocol.success(&action, reply, request_id),
+        Err(error) => protocol.failure(&error, request_id),
+    }
+}
+
+/// How one query service wraps its replies.
+struct Protocol {
+    envelope: Envelope,
+    version: &'static str,
+    namespace: &'static str,
+}
+
+/// The two ways to wrap a reply.
+enum Envelope {
+    /// `<CreateVpcResponse><requestId/>…`.
+    Ec2,
+    /// `<GetRoleResponse><GetRoleResult>…</GetRoleResult><ResponseMetadata/>…`.
+    AwsQuery,
+}
+
+impl Protocol {
+    const EC2: Protocol = Protocol {
+        envelope: Envelope::Ec2,
+        version: "2016-11-15",
+        namespace: "http://ec2.amazonaws.com/doc/2016-11-15/",
+    };
+    const IAM: Protocol = Protocol {
+        envelope: Envelope::AwsQuery,
+        version: "2010-05-08",
+        namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+    };
+    const STS: Protocol = Protocol {
+        envelope: Envelope::AwsQuery,
+        version: "2011-06-15",
+        namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+    };
+    const UNKNOWN: Protocol = Protocol { envelope: Envelope::AwsQuery, version: "", namespace: "" };
+
+    fn of(service: &str) -> Protocol {
+        match service {
+            "ec2" => Self::EC2,
+            "iam" => Self::IAM,
+            "sts" => Self::STS,
+            _ => Self::UNKNOWN,
+        }
+    }
+
+    fn unknown_action(&self, action: &str) -> ApiError {
+        ApiError::client("InvalidAction", format!("The action {action} is not valid for this web service."))
+    }
+
+    fn success(&self, action: &str, reply: Element, request_id: &str) -> Response<Vec<u8>> {
+        let root = Element::new(&format!("{action}Response")).in_namespace(self.namespace);
+        let root = match self.envelope {
+            Envelope::Ec2 => {
+                let mut root = root.field("requestId", request_id);
+                root.children.extend(reply.children);
+                root
+            }
+            Envelope::AwsQuery => {
+                let metadata = Element::new("ResponseMetadata").field("RequestId", request_id);
+                let root = match reply.children.is_empty() {
+                    true => root,
+                    false => root.child(reply.named(&format!("{action}Result"))),
+                };
+                root.child(metadata)
+            }
+        };
+        respond(200, "text/xml;charset=UTF-8", root.document(), request_id)
+    }
+
+    fn failure(&self, error: &ApiError, request_id: &str) -> Response<Vec<u8>> {
+        let inner = |name| Element::new(name).field("Code", &error.code).field("Message", &error.message);
+        let root = match self.envelope {
+            Envelope::Ec2 => Element::new("Response")
+                .child(Element::new("Errors").child(inner("Error")))
+                .field("RequestID", request_id),
+            Envelope::AwsQuery => {
+                let fault = if error.status < 500 { "Sender" } else { "Receiver" };
+                let mut detail = inner("Error");
+                detail.children.insert(0, Element { text: fault.to_owned(), ..Element::new("Type") });
+                Element::new("ErrorResponse").in_namespace(self.namespace).child(detail).field("RequestId", request_id)
+            }
+        };
+        respond(error.status, "text/xml;charset=UTF-8", root.document(), request_id)
+    }
+}
+
+fn respond(status: u16, content_type: &str, body: String, request_id: &str) -> Response<Vec<u8>> {
+    let mut response = Response::new(body.into_bytes());
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    for (name, value) in [("content-type", content_type), ("x-amzn-requestid", request_id)] {
+        if let Ok(value) = value.parse() {
+            headers.insert(name, value);
+        }
+    }
+    response
+}

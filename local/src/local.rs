@@ -1,0 +1,164 @@
+//! The door in process: an HTTP request as a value goes in, an HTTP response as a value comes out.
+
+use crate::gate;
+use crate::store::{Directory, Loaded, OpenError, Store};
+use crate::time::Time;
+use crate::world::{Ids, World};
+use http::{Request, Response};
+use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// An embedded AWS. Clones are doors to the same one.
+#[derive(Clone)]
+pub struct Local {
+    inner: Arc<Mutex<Inner>>,
+    clock: Clock,
+}
+
+/// What all doors share.
+struct Inner {
+    store: Store,
+    world: World,
+    /// The world as it was after the last call that succeeded. What a failed call left behind is undone from it.
+    saved: Vec<u8>,
+    /// Request ids must differ, but they are not worth writing the world.
+    request_ids: Ids,
+}
+
+/// Where a door reads the time.
+#[derive(Clone, Copy)]
+enum Clock {
+    System,
+    Fixed(Time),
+}
+
+impl Local {
+    /// The AWS that is kept in `directory`, or an empty one that will be. Every call loads it again if another process
+    /// changed it, and saves it if the call did.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what is wrong with the directory or the file, and what to do.
+    pub fn open(directory: &Path) -> Result<Local, OpenError> {
+        let seed = Clock::System.now().0;
+        let local = Self::new(Store::Directory(Directory::open(directory)?), seed);
+        local.with_world(|_| ())?;
+        Ok(local)
+    }
+
+    /// An empty AWS that is gone with the process. The same seed gives the same ids.
+    #[must_use]
+    pub fn in_memory(seed: u64) -> Local {
+        Self::new(Store::Memory, seed)
+    }
+
+    /// A door to the same AWS, at which it is always `time`.
+    #[must_use]
+    pub fn at(&self, time: Time) -> Local {
+        Self { inner: self.inner.clone(), clock: Clock::Fixed(time) }
+    }
+
+    /// Answers one AWS request. It never panics and waits for nothing but the lock; what goes wrong on this side comes
+    /// back as `InternalFailure` or `ServiceUnavailable`. A call that fails changes nothing.
+    #[must_use]
+    pub fn call(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let now = self.clock.now();
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let request_id = inner.request_ids.uuid();
+        let answer = |world: &mut World| {
+            catch_unwind(AssertUnwindSafe(|| gate::answer(world, &request, now, &request_id)))
+                .unwrap_or_else(|_| gate::internal_failure(&request_id))
+        };
+        inner
+            .run(answer, |response| response.status() == http::StatusCode::OK)
+            .unwrap_or_else(|error| gate::unavailable(&explain(&error), &request_id))
+    }
+
+    /// Looks at the world, or changes it, outside any AWS call: for status, settings and tests.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the kept world cannot be read or written.
+    pub fn with_world<T>(&self, work: impl FnOnce(&mut World) -> T) -> Result<T, OpenError> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.run(work, |_| true)
+    }
+
+    fn new(store: Store, seed: u64) -> Self {
+        let world = World::new(seed);
+        let saved = encode(&world);
+        let inner = Inner { store, world, saved, request_ids: Ids::new(!seed) };
+        Self { inner: Arc::new(Mutex::new(inner)), clock: Clock::System }
+    }
+}
+
+impl Inner {
+    /// Runs `work` on the current world and keeps what it changed, if `keep` says so of its result.
+    fn run<T>(
+        &mut self,
+        work: impl FnOnce(&mut World) -> T,
+        keep: impl FnOnce(&T) -> bool,
+    ) -> Result<T, OpenError> {
+        let Inner { store, world, saved, .. } = self;
+        match store {
+            Store::Memory => Ok(transact(world, saved, work, keep).0),
+            Store::Directory(directory) => directory.exclusively(|loaded| {
+                match loaded {
+                    Some(Loaded::File(current)) => *world = current,
+                    Some(Loaded::Nothing) => *world = World::new(world.ids.below(u64::MAX)),
+                    None => return transact(world, saved, work, keep),
+                }
+                *saved = encode(world);
+                transact(world, saved, work, keep)
+            }),
+        }
+    }
+}
+
+/// Runs `work`; returns its result and, if the world is another one afterwards, its bytes.
+fn transact<T>(
+    world: &mut World,
+    saved: &mut Vec<u8>,
+    work: impl FnOnce(&mut World) -> T,
+    keep: impl FnOnce(&T) -> bool,
+) -> (T, Option<Vec<u8>>) {
+    let result = work(world);
+    let bytes = encode(world);
+    if bytes == *saved {
+        return (result, None);
+    }
+    if keep(&result) {
+        saved.clone_from(&bytes);
+        return (result, Some(bytes));
+    }
+    *world = serde_json::from_slice(saved).expect("what this process wrote, it can read");
+    (result, None)
+}
+
+fn encode(world: &World) -> Vec<u8> {
+    serde_json::to_vec(world).expect("a world is plain data with text as keys")
+}
+
+/// An error and its causes, on one line.
+fn explain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+impl Clock {
+    fn now(self) -> Time {
+        match self {
+            Clock::Fixed(time) => time,
+            Clock::System => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Time(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+            }
+        }
+    }
+}

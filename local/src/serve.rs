@@ -1,0 +1,71 @@
+//! The door on a port: a loopback HTTP server, so that the AWS CLI, boto3 or any SDK can use the embedded AWS.
+//!
+//! It never listens on anything but 127.0.0.1: whoever can reach it owns the world behind it.
+
+use crate::local::Local;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use tokio::net::{TcpListener, TcpStream};
+
+/// No request of the services in here comes near this many bytes.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// A server that listens but does not answer yet.
+pub struct Server {
+    listener: TcpListener,
+    local: Local,
+}
+
+impl Server {
+    /// Takes `port` on the loopback interface; 0 takes any free one.
+    ///
+    /// # Errors
+    /// If the port is taken.
+    pub async fn bind(local: Local, port: u16) -> io::Result<Server> {
+        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+        Ok(Server { listener, local })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// If the system does not say.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Answers until it is dropped. Each connection is served on its own; one that breaks ends alone.
+    ///
+    /// # Errors
+    /// If no more connections can be accepted.
+    pub async fn run(self) -> io::Result<()> {
+        loop {
+            let (stream, _) = self.listener.accept().await?;
+            tokio::spawn(connection(stream, self.local.clone()));
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, local: Local) {
+    let service = service_fn(move |request| answer(local.clone(), request));
+    // A client that hangs up is no error of the server's.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+async fn answer(local: Local, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
+        let mut refusal = Response::new(Full::default());
+        *refusal.status_mut() = http::StatusCode::PAYLOAD_TOO_LARGE;
+        return Ok(refusal);
+    };
+    let request = Request::from_parts(parts, body.to_bytes().to_vec());
+    Ok(local.call(request).map(|body| Full::new(Bytes::from(body))))
+}

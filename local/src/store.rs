@@ -1,0 +1,179 @@
+//! Where a world is kept between calls: in memory, or in `world.json`, written whole or not at all and locked against
+//! a second process.
+
+use crate::world::{VERSION, World};
+use fd_lock::RwLock;
+use serde::Deserialize;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// The file that holds the world, inside the directory of the embedded AWS.
+pub const FILE: &str = "world.json";
+
+/// The file whose kernel lock is held during each call.
+const LOCK_FILE: &str = "world.lock";
+
+/// Why the kept world cannot be used. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The directory, the lock or the file cannot be read or written.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What failed, as a verb.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Something that is no file has the file's name.
+    #[error("{} is not a file; move it away, the embedded AWS keeps its world there", path.display())]
+    NotAFile {
+        /// What is in the way.
+        path: PathBuf,
+    },
+    /// The file is truncated or was edited by hand.
+    #[error(
+        "{} does not hold a world of the embedded AWS; restore it from a copy, or start afresh with: deploy local reset",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where it stops making sense.
+        source: serde_json::Error,
+    },
+    /// The file was written by a newer program.
+    #[error(
+        "{} has version {found}, this program knows {VERSION}; update deploy, or start afresh with: deploy local reset",
+        path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u64,
+    },
+}
+
+/// The place of one world.
+pub(crate) enum Store {
+    /// Gone with the process.
+    Memory,
+    /// Kept in a directory.
+    Directory(Directory),
+}
+
+/// A directory with a world in it.
+pub(crate) struct Directory {
+    file: PathBuf,
+    lock_file: PathBuf,
+    lock: RwLock<File>,
+    seen: Option<Stamp>,
+}
+
+/// What tells one state of a file from the next. Every write makes a new inode.
+#[derive(PartialEq, Eq)]
+struct Stamp {
+    inode: u64,
+    length: u64,
+    modified: (i64, i64),
+}
+
+/// The part of a file that every version of this program can read.
+#[derive(Deserialize)]
+struct Header {
+    version: u64,
+}
+
+impl Directory {
+    /// Makes the directory if it does not exist, and the lock in it.
+    pub(crate) fn open(directory: &Path) -> Result<Self, OpenError> {
+        fs::create_dir_all(directory).map_err(failed("create", directory))?;
+        let lock_file = directory.join(LOCK_FILE);
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(&lock_file)
+            .map_err(failed("open", &lock_file))?;
+        Ok(Self { file: directory.join(FILE), lock_file, lock: RwLock::new(lock), seen: None })
+    }
+
+    /// Runs `work` under the lock. `work` gets the world as the file holds it, if that is not the one that this process
+    /// saw last, and returns what the file shall hold, if that is something else.
+    pub(crate) fn exclusively<T>(
+        &mut self,
+        work: impl FnOnce(Option<Loaded>) -> (T, Option<Vec<u8>>),
+    ) -> Result<T, OpenError> {
+        let _guard = self.lock.write().map_err(failed("lock", &self.lock_file))?;
+        let stamp = stamp(&self.file)?;
+        let loaded = match stamp {
+            Some(_) if stamp == self.seen => None,
+            Some(_) => Some(Loaded::File(read(&self.file)?)),
+            None => Some(Loaded::Nothing),
+        };
+        self.seen = stamp;
+        let (result, bytes) = work(loaded);
+        if let Some(bytes) = bytes {
+            // Forgotten before the attempt: after a failed write the next call reads what is really there.
+            self.seen = None;
+            write(&self.file, &bytes)?;
+            self.seen = self::stamp(&self.file)?;
+        }
+        Ok(result)
+    }
+}
+
+/// What a look at the file brought.
+pub(crate) enum Loaded {
+    /// There is no file yet, or no longer.
+    Nothing,
+    /// The file's world.
+    File(World),
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OpenError {
+    let path = path.to_owned();
+    move |source| OpenError::Io { action, path, source }
+}
+
+fn stamp(file: &Path) -> Result<Option<Stamp>, OpenError> {
+    let metadata = match fs::metadata(file) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed("read", file)(error)),
+    };
+    if !metadata.is_file() {
+        return Err(OpenError::NotAFile { path: file.to_owned() });
+    }
+    let modified = (metadata.mtime(), metadata.mtime_nsec());
+    Ok(Some(Stamp { inode: metadata.ino(), length: metadata.len(), modified }))
+}
+
+fn read(file: &Path) -> Result<World, OpenError> {
+    let bytes = fs::read(file).map_err(failed("read", file))?;
+    let damaged = |source| OpenError::Damaged { path: file.to_owned(), source };
+    let header: Header = serde_json::from_slice(&bytes).map_err(damaged)?;
+    if header.version > u64::from(VERSION) {
+        return Err(OpenError::Newer { path: file.to_owned(), found: header.version });
+    }
+    serde_json::from_slice(&bytes).map_err(damaged)
+}
+
+/// Whole or not at all: a temporary file beside the real one, on the disk before it takes the name. Temporary files are
+/// made with mode 0600.
+fn write(file: &Path, bytes: &[u8]) -> Result<(), OpenError> {
+    let directory = file.parent().unwrap_or(Path::new("."));
+    let replace = || -> io::Result<()> {
+        let mut temporary = tempfile::NamedTempFile::new_in(directory)?;
+        temporary.write_all(bytes)?;
+        temporary.as_file().sync_all()?;
+        temporary.persist(file)?;
+        File::open(directory)?.sync_all()
+    };
+    replace().map_err(failed("write", file))
+}

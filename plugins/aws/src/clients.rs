@@ -1,0 +1,236 @@
+//! Which clients there are, and what they have in common.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::os_shim_internal::{Env, Fs};
+
+/// How the clients are made. What is absent comes from AWS's own chain: variables, profiles, roles.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The region, such as `ap-northeast-1`.
+    pub region: Option<String>,
+    /// A profile of AWS's shared configuration files.
+    pub profile: Option<String>,
+    /// Another address for every service.
+    pub endpoint_url: Option<String>,
+    /// An AWS that is not reached over the network: its carrier, and the account to act in.
+    pub embedded: Option<Embedded>,
+}
+
+/// An AWS that lives in this process.
+#[derive(Clone, Debug)]
+pub struct Embedded {
+    /// What carries the requests.
+    pub http: SharedHttpClient,
+    /// The account to act in.
+    pub account: String,
+}
+
+/// Why no clients could be made. Nothing was called, but for what the credential chain itself calls.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectError {
+    /// No region is known.
+    #[error("no region is known")]
+    NoRegion,
+    /// The named profile does not exist.
+    #[error("the profile `{0}` does not exist")]
+    NoProfile(String),
+}
+
+/// The clients of one run. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Clients(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    region: String,
+    pace: Pace,
+    sts: aws_sdk_sts::Client,
+    #[cfg(feature = "ec2")]
+    ec2: Service<aws_sdk_ec2::Client>,
+    #[cfg(feature = "ecr")]
+    ecr: Service<aws_sdk_ecr::Client>,
+    #[cfg(feature = "ecs")]
+    ecs: Service<aws_sdk_ecs::Client>,
+    #[cfg(feature = "iam")]
+    iam: Service<aws_sdk_iam::Client>,
+    #[cfg(feature = "logs")]
+    logs: Service<aws_sdk_cloudwatchlogs::Client>,
+    #[cfg(feature = "ssm")]
+    ssm: Service<aws_sdk_ssm::Client>,
+}
+
+/// Two clients of one service.
+///
+/// A read may be sent twice; a write may not, for most of them have no client token, and a retry after
+/// a lost reply would make a twin. Only the engine sends a write again.
+#[derive(Clone, Debug)]
+pub struct Service<C> {
+    /// Retries adaptively.
+    pub reads: C,
+    /// Sends every request once.
+    pub writes: C,
+}
+
+/// How often a waiter looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// The pause between two looks.
+    pub poll: Duration,
+}
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Without it a server that accepts and never answers would hold a run for ever: the SDK has no read timeout by default.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+const READ_ATTEMPTS: u32 = 8;
+
+impl Clients {
+    /// Makes the clients. Credentials are looked for when the first request is sent.
+    ///
+    /// # Errors
+    /// Where no region is known, or a profile is named that does not exist.
+    pub async fn connect(settings: Settings) -> Result<Self, ConnectError> {
+        let pace = match &settings.embedded {
+            Some(_) => Pace { poll: Duration::from_millis(50) },
+            None => Pace { poll: Duration::from_secs(3) },
+        };
+        let base = load(settings).await?;
+        let region = base.region().ok_or(ConnectError::NoRegion)?.as_ref().to_owned();
+        let retries = RetryConfig::adaptive().with_max_attempts(READ_ATTEMPTS);
+        let reads = base.to_builder().retry_config(retries).build();
+        let writes = base.into_builder().retry_config(RetryConfig::disabled()).build();
+        Ok(Self(Arc::new(Inner {
+            region,
+            pace,
+            sts: aws_sdk_sts::Client::new(&reads),
+            #[cfg(feature = "ec2")]
+            ec2: Service { reads: aws_sdk_ec2::Client::new(&reads), writes: aws_sdk_ec2::Client::new(&writes) },
+            #[cfg(feature = "ecr")]
+            ecr: Service { reads: aws_sdk_ecr::Client::new(&reads), writes: aws_sdk_ecr::Client::new(&writes) },
+            #[cfg(feature = "ecs")]
+            ecs: Service { reads: aws_sdk_ecs::Client::new(&reads), writes: aws_sdk_ecs::Client::new(&writes) },
+            #[cfg(feature = "iam")]
+            iam: Service { reads: aws_sdk_iam::Client::new(&reads), writes: aws_sdk_iam::Client::new(&writes) },
+            #[cfg(feature = "logs")]
+            logs: Service {
+                reads: aws_sdk_cloudwatchlogs::Client::new(&reads),
+                writes: aws_sdk_cloudwatchlogs::Client::new(&writes),
+            },
+            #[cfg(feature = "ssm")]
+            ssm: Service { reads: aws_sdk_ssm::Client::new(&reads), writes: aws_sdk_ssm::Client::new(&writes) },
+        })))
+    }
+
+    /// The region that every request goes to.
+    pub fn region(&self) -> &str {
+        &self.0.region
+    }
+
+    /// How often a waiter looks.
+    pub fn pace(&self) -> Pace {
+        self.0.pace
+    }
+
+    pub(crate) fn sts(&self) -> &aws_sdk_sts::Client {
+        &self.0.sts
+    }
+
+    /// EC2: networks and security groups.
+    #[cfg(feature = "ec2")]
+    pub fn ec2(&self) -> &Service<aws_sdk_ec2::Client> {
+        &self.0.ec2
+    }
+
+    /// ECR: image repositories.
+    #[cfg(feature = "ecr")]
+    pub fn ecr(&self) -> &Service<aws_sdk_ecr::Client> {
+        &self.0.ecr
+    }
+
+    /// ECS: clusters, task definitions, services.
+    #[cfg(feature = "ecs")]
+    pub fn ecs(&self) -> &Service<aws_sdk_ecs::Client> {
+        &self.0.ecs
+    }
+
+    /// IAM: roles.
+    #[cfg(feature = "iam")]
+    pub fn iam(&self) -> &Service<aws_sdk_iam::Client> {
+        &self.0.iam
+    }
+
+    /// CloudWatch Logs: log groups.
+    #[cfg(feature = "logs")]
+    pub fn logs(&self) -> &Service<aws_sdk_cloudwatchlogs::Client> {
+        &self.0.logs
+    }
+
+    /// Systems Manager: parameters.
+    #[cfg(feature = "ssm")]
+    pub fn ssm(&self) -> &Service<aws_sdk_ssm::Client> {
+        &self.0.ssm
+    }
+}
+
+async fn load(settings: Settings) -> Result<SdkConfig, ConnectError> {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(READ_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .build();
+    if let Some(embedded) = settings.embedded {
+        return Ok(inside(embedded, settings.region, timeouts));
+    }
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts).http_client(over_tls());
+    if let Some(region) = settings.region {
+        loader = loader.region(Region::new(region));
+    }
+    if let Some(profile) = settings.profile.or_else(|| std::env::var("AWS_PROFILE").ok()) {
+        profile_must_exist(&profile).await?;
+        loader = loader.profile_name(profile);
+    }
+    if let Some(endpoint_url) = settings.endpoint_url {
+        loader = loader.endpoint_url(endpoint_url);
+    }
+    Ok(loader.load().await)
+}
+
+/// Nothing that the machine has for the real AWS may reach the embedded one, so nothing is looked up.
+fn inside(embedded: Embedded, region: Option<String>, timeouts: TimeoutConfig) -> SdkConfig {
+    let key = Credentials::from_keys(embedded.account, "embedded", None);
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(region.map(Region::new))
+        .endpoint_url("http://embedded.aws")
+        .http_client(embedded.http)
+        .credentials_provider(SharedCredentialsProvider::new(key))
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .time_source(SharedTimeSource::new(SystemTimeSource::new()))
+        .timeout_config(timeouts)
+        .build()
+}
+
+fn over_tls() -> SharedHttpClient {
+    use aws_smithy_http_client::{Builder, tls};
+    Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
+}
+
+/// Without this a missing profile shows as "failed to load IMDS session token" a few seconds later.
+async fn profile_must_exist(name: &str) -> Result<(), ConnectError> {
+    let files = EnvConfigFiles::default();
+    match aws_config::profile::load(&Fs::real(), &Env::real(), &files, None).await {
+        Ok(profiles) if profiles.get_profile(name).is_none() => Err(ConnectError::NoProfile(name.to_owned())),
+        _ => Ok(()),
+    }
+}

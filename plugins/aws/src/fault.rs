@@ -1,0 +1,144 @@
+//! AWS's errors as faults: the code decides the class, the message is AWS's own.
+//!
+//! Never `{:?}` of an SDK error: a malformed reply would print its body, and a body may hold a secret.
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use deploy_model::{Fault, FaultKind, Retry};
+
+/// Turns the SDK error of `operation` into a fault: `.send().await.map_err(fault("CreateVpc"))?`.
+pub fn fault<E: ProvideErrorMetadata>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> Fault {
+    move |error| {
+        let mut fault = match &error {
+            SdkError::ServiceError(context) => of_service(context.err(), context.raw()),
+            SdkError::TimeoutError(_) => Fault::new(FaultKind::Timeout, "no answer in time"),
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+                Fault::new(FaultKind::Timeout, "no connection in time").help("check the network and `AWS_ENDPOINT_URL`")
+            }
+            SdkError::DispatchFailure(failure) if failure.is_io() => {
+                Fault::new(FaultKind::Unavailable, "the service could not be reached")
+                    .help("check the network and `AWS_ENDPOINT_URL`")
+            }
+            SdkError::DispatchFailure(_) => no_credentials(),
+            SdkError::ResponseError(_) => Fault::new(FaultKind::Unavailable, "the reply made no sense"),
+            _ => Fault::new(FaultKind::Invalid, "the request could not be built"),
+        };
+        fault.operation = Some(operation.to_owned());
+        fault
+    }
+}
+
+/// A dispatch that failed before a connection was tried: the credential chain found nothing it could use.
+fn no_credentials() -> Fault {
+    Fault::new(FaultKind::Denied, "no usable AWS credentials were found")
+        .help("set `AWS_PROFILE`, run `aws sso login`, or try without an account: `--local`")
+}
+
+fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse) -> Fault {
+    let code = error.code().unwrap_or_default();
+    let message = error.message().or(error.code()).unwrap_or("the service gave no reason");
+    let (kind, retry) = classify(code, raw.status().as_u16());
+    Fault {
+        retry,
+        code: (!code.is_empty()).then(|| code.to_owned()),
+        request_id: request_id(raw),
+        help: expired(code).then(|| "sign in again: `aws sso login`, or renew the credentials".to_owned()),
+        ..Fault::new(kind, message)
+    }
+}
+
+fn request_id(raw: &HttpResponse) -> Option<String> {
+    let headers = raw.headers();
+    headers.get("x-amzn-requestid").or_else(|| headers.get("x-amz-request-id")).map(str::to_owned)
+}
+
+fn expired(code: &str) -> bool {
+    matches!(code, "ExpiredToken" | "ExpiredTokenException" | "RequestExpired")
+}
+
+/// The class of an AWS error code, and whether time alone may help.
+///
+/// Sources: the error lists of the API references of EC2, ECS, ECR, IAM, Logs, SSM and STS, and
+/// <https://docs.aws.amazon.com/general/latest/gr/api-retries.html> for throttling.
+fn classify(code: &str, status: u16) -> (FaultKind, Retry) {
+    let has = |part: &str| code.contains(part);
+    if has("Throttl")
+        || matches!(code, "RequestLimitExceeded" | "TooManyRequestsException" | "TooManyUpdates" | "SlowDown")
+    {
+        (FaultKind::Throttled, Retry::Later)
+    } else if expired(code)
+        || has("AccessDenied")
+        || has("Unauthorized")
+        || has("InvalidClientTokenId")
+        || has("AuthFailure")
+        || code == "UnrecognizedClientException"
+    {
+        (FaultKind::Denied, Retry::Never)
+    } else if has("DependencyViolation")
+        || has("DeleteConflict")
+        || has("InUse")
+        || matches!(
+            code,
+            "ConcurrentModification"
+                | "UpdateInProgressException"
+                | "OperationAbortedException"
+                | "ClusterContainsServicesException"
+                | "ClusterContainsTasksException"
+        )
+    {
+        (FaultKind::Conflict, Retry::Later)
+    } else if has("NotFound")
+        || has("NoSuchEntity")
+        || has("DoesNotExist")
+        || matches!(
+            code,
+            "InvalidParameterKeys" | "ServiceNotActiveException" | "ParameterNotFound" | "InvalidResourceId"
+        )
+    {
+        (FaultKind::NotFound, Retry::Never)
+    } else if has("Already") || has("Duplicate") || has("Exists") || has("Conflict") || has("NotEmpty") {
+        (FaultKind::Conflict, Retry::Never)
+    } else if status >= 500 {
+        (FaultKind::Unavailable, Retry::Never)
+    } else {
+        (FaultKind::Invalid, Retry::Never)
+    }
+}
+
+/// Takes "not found" as an answer: `None`.
+///
+/// # Errors
+/// Every other fault.
+pub fn absent<T>(result: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(fault) if fault.kind == FaultKind::NotFound => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_their_class() {
+        use FaultKind::{Conflict, Denied, Invalid, NotFound, Throttled, Unavailable};
+        let cases = [
+            ("InvalidVpcID.NotFound", 400, NotFound, Retry::Never),
+            ("NoSuchEntity", 404, NotFound, Retry::Never),
+            ("DependencyViolation", 400, Conflict, Retry::Later),
+            ("EntityAlreadyExists", 409, Conflict, Retry::Never),
+            ("InvalidGroup.Duplicate", 400, Conflict, Retry::Never),
+            ("ThrottlingException", 400, Throttled, Retry::Later),
+            ("UnauthorizedOperation", 403, Denied, Retry::Never),
+            ("ExpiredToken", 403, Denied, Retry::Never),
+            ("InvalidParameterException", 400, Invalid, Retry::Never),
+            ("", 503, Unavailable, Retry::Never),
+        ];
+        for (code, status, kind, retry) in cases {
+            assert_eq!(classify(code, status), (kind, retry), "{code}");
+        }
+    }
+}

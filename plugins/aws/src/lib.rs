@@ -1,0 +1,30 @@
+//! The AWS clients that every stage shares.
+//!
+//! The only crate that names an AWS SDK as a dependency: which TLS, which timeouts and which retries
+//! are decided here, once. It knows no resource, prints nothing and reads no configuration file but
+//! AWS's own.
+
+mod clients;
+mod door;
+mod fault;
+mod identity;
+pub mod tags;
+
+#[cfg(feature = "logs")]
+pub use aws_sdk_cloudwatchlogs as logs;
+#[cfg(feature = "ec2")]
+pub use aws_sdk_ec2 as ec2;
+#[cfg(feature = "ecr")]
+pub use aws_sdk_ecr as ecr;
+#[cfg(feature = "ecs")]
+pub use aws_sdk_ecs as ecs;
+#[cfg(feature = "iam")]
+pub use aws_sdk_iam as iam;
+#[cfg(feature = "ssm")]
+pub use aws_sdk_ssm as ssm;
+
+pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
+pub use clients::{Clients, ConnectError, Embedded, Pace, Service, Settings};
+pub use door::{Door, through};
+pub use fault::{absent, fault};
+pub use identity::{Identity, partition_of};
