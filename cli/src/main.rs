@@ -1,1 +1,63 @@
-fn main() {}
+//! `deploy`: brings an application, and everything it stands on, to the state that its environment files describe.
+//!
+//! The command line: arguments, prompts, rendering, progress, exit codes. The only crate that prints, asks
+//! or ends the process. It decides nothing about resources: the engine plans and applies, plugins call AWS.
+
+mod approval;
+mod arguments;
+mod command;
+mod connect;
+mod error;
+mod exit;
+mod interrupt;
+mod lock;
+mod plugins;
+mod rollout;
+mod saved;
+mod survey;
+mod terminal;
+mod view;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::interrupt::Interrupts;
+use crate::terminal::{Colour, Terminal};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(message) => return usage(&message).into(),
+    };
+    let colour = if arguments.global.no_color { Colour::Never } else { Colour::Automatic };
+    let terminal = Terminal::of_process(colour);
+    match run(arguments, terminal) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            terminal.say(&error.text(terminal.err));
+            error.exit().into()
+        }
+    }
+}
+
+fn run(arguments: Arguments, terminal: Terminal) -> Result<Exit, CommandError> {
+    let interrupts = Interrupts::listen()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(CommandError::io("cannot start"))?;
+    runtime.block_on(command::run(arguments, terminal, interrupts))
+}
+
+/// What clap has to say: help and version are data, anything else is bad input.
+fn usage(message: &clap::Error) -> Exit {
+    // A reader that went away is no failure.
+    let _ = message.print();
+    match message.kind() {
+        clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion => Exit::Done,
+        _ => Exit::BadInput,
+    }
+}

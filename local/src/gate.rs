@@ -67,12 +67,12 @@ fn answer_json(
     target: &str,
     now: Time,
 ) -> Result<serde_json::Value, ApiError> {
-    let scope = Scope::of(request).ok_or_else(|| {
-        ApiError::client("MissingAuthenticationTokenException", "Missing Authentication Token")
-    })?;
+    let scope = Scope::of(request)
+        .ok_or_else(|| ApiError::client("MissingAuthenticationTokenException", "Missing Authentication Token"))?;
     let (service, operation) = target.split_once('.').unwrap_or((target, ""));
     let body = json::parse(request.body())?;
     let mut call = world.call(&scope.account_id, &scope.region, now);
+    ecs::progress::advance_everywhere(&mut call);
     match service {
         "AmazonEC2ContainerServiceV20141113" => ecs::handle(&mut call, operation, &body),
         "AmazonSSM" => ssm::handle(&mut call, operation, &body),
@@ -119,6 +119,7 @@ fn answer_query(world: &mut World, request: &Request<Vec<u8>>, now: Time, reques
         return protocol.failure(&protocol.unknown_action(&action), request_id);
     }
     let mut call = world.call(&scope.account_id, &scope.region, now);
+    ecs::progress::advance_everywhere(&mut call);
     let result = match scope.service.as_str() {
         "ec2" => ec2::handle(&mut call, &action, &params),
         "iam" => iam::handle(&mut call, &action, &params),
@@ -187,7 +188,7 @@ impl Protocol {
             }
             Envelope::AwsQuery => {
                 let metadata = Element::new("ResponseMetadata").field("RequestId", request_id);
-                let root = match reply.children.is_empty() {
+                let root = match reply == Element::nothing() {
                     true => root,
                     false => root.child(reply.named(&format!("{action}Result"))),
                 };
@@ -224,4 +225,95 @@ fn respond(status: u16, content_type: &str, body: String, request_id: &str) -> R
         }
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answer;
+    use crate::time::Time;
+    use crate::world::World;
+    use http::{Request, Response};
+
+    fn send(service: &str, key: &str, target: Option<&str>, body: &str) -> Response<Vec<u8>> {
+        let credential = format!("Credential={key}/20260101/eu-west-1/{service}/aws4_request");
+        let header = format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0");
+        let mut request = Request::post("/").header("authorization", header);
+        if let Some(target) = target {
+            request = request.header("x-amz-target", target);
+        }
+        let request = request.body(body.as_bytes().to_vec()).expect("a request");
+        answer(&mut World::new(1), &request, Time(0), "the-request")
+    }
+
+    fn text(response: Response<Vec<u8>>) -> String {
+        String::from_utf8(response.into_body()).expect("text")
+    }
+
+    const WHO: &str = "Action=GetCallerIdentity&Version=2011-06-15";
+
+    #[test]
+    fn the_access_key_is_the_account() {
+        assert!(text(send("sts", "111122223333", None, WHO)).contains("<Account>111122223333</Account>"));
+        assert!(text(send("sts", "AKIAIOSFODNN7EXAMPLE", None, WHO)).contains("<Account>123456789012</Account>"));
+    }
+
+    #[test]
+    fn each_protocol_has_its_envelope() {
+        let ec2 = text(send("ec2", "x", None, "Action=DescribeVpcs&Version=2016-11-15"));
+        let opening =
+            "<DescribeVpcsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>the-request<";
+        assert!(ec2.contains(opening), "{ec2}");
+        let sts = text(send("sts", "x", None, WHO));
+        assert!(sts.contains("<GetCallerIdentityResult><Arn>"), "{sts}");
+        assert!(sts.contains("<ResponseMetadata><RequestId>the-request</RequestId></ResponseMetadata>"), "{sts}");
+    }
+
+    #[test]
+    fn an_empty_result_is_still_a_result() {
+        let trust =
+            r#"{"Statement":{"Effect":"Allow","Principal":{"Service":"ecs.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
+        let mut world = World::new(1);
+        let mut iam = |form: &str| {
+            let credential = "Credential=x/20260101/us-east-1/iam/aws4_request";
+            let request = Request::post("/")
+                .header("authorization", format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"))
+                .body(form.as_bytes().to_vec());
+            text(answer(&mut world, &request.expect("a request"), Time(0), "the-request"))
+        };
+        iam(&format!("Action=CreateRole&RoleName=app&AssumeRolePolicyDocument={trust}"));
+        assert!(iam("Action=UpdateRole&RoleName=app&Description=x").contains("<UpdateRoleResult/>"));
+        assert!(!iam("Action=DeleteRole&RoleName=app").contains("Result"));
+    }
+
+    #[test]
+    fn each_protocol_has_its_errors() {
+        let ec2 = send("ec2", "x", None, "Action=DeleteVpc&VpcId=vpc-0123&Version=2016-11-15");
+        assert_eq!(ec2.status(), 400);
+        let expected = "<Response><Errors><Error><Code>InvalidVpcID.NotFound</Code><Message>The vpc ID 'vpc-0123' does \
+                        not exist</Message></Error></Errors><RequestID>the-request</RequestID></Response>";
+        assert!(text(ec2).ends_with(expected));
+        let iam = send("iam", "x", None, "Action=GetRole&RoleName=app&Version=2010-05-08");
+        assert_eq!(iam.status(), 404);
+        assert!(text(iam).contains("<Error><Type>Sender</Type><Code>NoSuchEntity</Code>"));
+        let json = send("ecs", "x", Some("AmazonEC2ContainerServiceV20141113.Nothing"), "{}");
+        assert_eq!(json.headers()["content-type"], "application/x-amz-json-1.1");
+        assert!(json.headers().contains_key("x-amzn-errortype"));
+        assert!(text(json).contains("\"__type\""));
+    }
+
+    #[test]
+    fn what_cannot_be_routed_is_refused() {
+        for (service, target, body, code) in [
+            ("ec2", None, "", "MissingAction"),
+            ("ec2", None, "Action=DescribeVpcs&Version=2010-01-01", "InvalidAction"),
+            ("s3", None, "Action=X", "InvalidAction"),
+            ("ecs", Some("DynamoDB_20120810.ListTables"), "{}", "UnknownOperationException"),
+            ("ecs", Some("AmazonSSM.PutParameter"), "{", "SerializationException"),
+        ] {
+            let body = text(send(service, "x", target, body));
+            assert!(body.contains(code), "{body}");
+        }
+        let anonymous = Request::post("/").body(WHO.as_bytes().to_vec()).expect("a request");
+        assert_eq!(answer(&mut World::new(1), &anonymous, Time(0), "x").status(), 403);
+    }
 }

@@ -17,6 +17,7 @@ pub mod pagination;
 pub mod serve;
 pub mod store;
 pub mod time;
+pub mod wildcard;
 pub mod world;
 
 pub mod ec2;

@@ -95,11 +95,7 @@ impl Local {
 
 impl Inner {
     /// Runs `work` on the current world and keeps what it changed, if `keep` says so of its result.
-    fn run<T>(
-        &mut self,
-        work: impl FnOnce(&mut World) -> T,
-        keep: impl FnOnce(&T) -> bool,
-    ) -> Result<T, OpenError> {
+    fn run<T>(&mut self, work: impl FnOnce(&mut World) -> T, keep: impl FnOnce(&T) -> bool) -> Result<T, OpenError> {
         let Inner { store, world, saved, .. } = self;
         match store {
             Store::Memory => Ok(transact(world, saved, work, keep).0),
@@ -160,5 +156,88 @@ impl Clock {
                 Time(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Local;
+    use crate::time::Time;
+    use http::Request;
+
+    fn request(form: &str) -> Request<Vec<u8>> {
+        let credential = "Credential=123456789012/20260101/eu-west-1/ec2/aws4_request";
+        Request::post("/")
+            .header("authorization", format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"))
+            .body(format!("{form}&Version=2016-11-15").into_bytes())
+            .expect("a request")
+    }
+
+    fn text(local: &Local, form: &str) -> String {
+        String::from_utf8(local.call(request(form)).into_body()).expect("text")
+    }
+
+    fn state(local: &Local) -> String {
+        local.with_world(|world| serde_json::to_string(world).expect("plain data")).expect("a world")
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_answers() {
+        let form = "Action=CreateVpc&CidrBlock=10.0.0.0/16";
+        assert_eq!(text(&Local::in_memory(7), form), text(&Local::in_memory(7), form));
+    }
+
+    #[test]
+    fn a_call_that_fails_changes_nothing() {
+        let local = Local::in_memory(7);
+        text(&local, "Action=CreateVpc&CidrBlock=10.0.0.0/16");
+        let before = state(&local);
+        for form in ["Action=CreateVpc&CidrBlock=10.0.0.0/16&DryRun=true", "Action=CreateVpc&CidrBlock=10.0.0.0/16&X=1"]
+        {
+            assert!(text(&local, form).contains("<Errors>"));
+            assert_eq!(state(&local), before, "{form}");
+        }
+    }
+
+    #[test]
+    fn a_world_outlives_its_process() {
+        let place = tempfile::tempdir().expect("a directory");
+        let first = Local::open(place.path()).expect("open");
+        text(&first, "Action=CreateVpc&CidrBlock=10.0.0.0/16");
+        let second = Local::open(place.path()).expect("open");
+        assert!(text(&second, "Action=DescribeVpcs").contains("<cidrBlock>10.0.0.0/16</cidrBlock>"));
+        text(&second, "Action=CreateVpc&CidrBlock=10.1.0.0/16");
+        assert!(text(&first, "Action=DescribeVpcs").contains("<cidrBlock>10.1.0.0/16</cidrBlock>"));
+        std::fs::remove_file(place.path().join(crate::store::FILE)).expect("reset by another process");
+        assert!(!text(&first, "Action=DescribeVpcs").contains("<cidrBlock>"));
+    }
+
+    #[test]
+    fn reading_does_not_write() {
+        let place = tempfile::tempdir().expect("a directory");
+        let local = Local::open(place.path()).expect("open");
+        text(&local, "Action=CreateVpc&CidrBlock=10.0.0.0/16");
+        let file = place.path().join(crate::store::FILE);
+        let modified = || std::fs::metadata(&file).and_then(|metadata| metadata.modified()).expect("a file");
+        let before = modified();
+        text(&local, "Action=DescribeVpcs");
+        text(&local, "Action=DeleteVpc&VpcId=vpc-0123");
+        assert_eq!(modified(), before);
+    }
+
+    #[test]
+    fn a_broken_file_is_an_answer_not_a_panic() {
+        let place = tempfile::tempdir().expect("a directory");
+        let local = Local::open(place.path()).expect("open");
+        std::fs::write(place.path().join(crate::store::FILE), b"{").expect("written");
+        assert_eq!(local.call(request("Action=DescribeVpcs")).status(), 503);
+        assert!(Local::open(place.path()).is_err());
+    }
+
+    #[test]
+    fn a_fixed_clock_stands_still() {
+        let local = Local::in_memory(7).at(Time(5));
+        assert_eq!(local.clock.now(), Time(5));
+        assert_eq!(local.at(Time(6)).clock.now(), Time(6));
     }
 }

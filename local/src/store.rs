@@ -177,3 +177,65 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), OpenError> {
     };
     replace().map_err(failed("write", file))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Directory, FILE, Loaded, OpenError};
+    use crate::world::World;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    fn bytes(seed: u64) -> Vec<u8> {
+        serde_json::to_vec(&World::new(seed)).expect("plain data")
+    }
+
+    fn look(directory: &Path) -> Result<Option<Loaded>, OpenError> {
+        Directory::open(directory)?.exclusively(|loaded| (loaded, None))
+    }
+
+    #[test]
+    fn what_one_process_writes_another_reads() {
+        let place = tempfile::tempdir().expect("a directory");
+        let (mut first, mut second) =
+            (Directory::open(place.path()).expect("open"), Directory::open(place.path()).expect("open"));
+        first.exclusively(|_| ((), Some(bytes(1)))).expect("written");
+        let seen = second.exclusively(|loaded| (matches!(loaded, Some(Loaded::File(_))), None));
+        assert!(seen.expect("read"), "the second process had not seen it");
+        let unchanged = second.exclusively(|loaded| (loaded.is_none(), None));
+        assert!(unchanged.expect("read"), "nothing happened in between");
+        first.exclusively(|_| ((), Some(bytes(2)))).expect("written");
+        let seen = second.exclusively(|loaded| (matches!(loaded, Some(Loaded::File(_))), None));
+        assert!(seen.expect("read"), "the first process wrote again");
+    }
+
+    #[test]
+    fn the_file_is_the_owners_alone_and_nothing_else_is_left() {
+        let place = tempfile::tempdir().expect("a directory");
+        let mut directory = Directory::open(place.path()).expect("open");
+        directory.exclusively(|_| ((), Some(bytes(1)))).expect("written");
+        let metadata = fs::metadata(place.path().join(FILE)).expect("the file");
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(place.path()).expect("a directory").count(), 2, "the world and its lock");
+    }
+
+    #[test]
+    fn what_cannot_be_used_says_what_to_do() {
+        let place = tempfile::tempdir().expect("a directory");
+        let file = place.path().join(FILE);
+        let whole = bytes(1);
+        for content in [&whole[..whole.len() / 2], b"", b"{\"version\":1}"] {
+            fs::write(&file, content).expect("written");
+            let error = look(place.path()).err().expect("a damaged file");
+            assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+            assert!(error.to_string().contains("deploy local reset"), "{error}");
+            assert_eq!(fs::read(&file).expect("the file"), content, "it was left alone");
+        }
+        fs::write(&file, br#"{"version":99,"more":{}}"#).expect("written");
+        let error = look(place.path()).err().expect("a newer file");
+        assert!(matches!(error, OpenError::Newer { found: 99, .. }), "{error}");
+        fs::remove_file(&file).expect("removed");
+        fs::create_dir(&file).expect("a directory");
+        assert!(matches!(look(place.path()), Err(OpenError::NotAFile { .. })));
+    }
+}

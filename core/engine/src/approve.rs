@@ -85,3 +85,57 @@ pub fn approve(plan: Plan, stakes: Stakes, protected: bool, approval: Approval) 
         _ => Ok(ApprovedPlan(plan)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deploy_model::{Change, Finding, Owner, PLAN_FORMAT, Place};
+
+    fn plan(verbs: &[Verb], findings: Vec<Finding>) -> Plan {
+        let change = |(index, verb): (usize, &Verb)| Change {
+            address: format!("fake.base.b{index}").parse().expect("an address"),
+            verb: *verb,
+            id: None,
+            fields: Vec::new(),
+            origin: None,
+            why: Vec::new(),
+        };
+        Plan {
+            format: PLAN_FORMAT,
+            owner: Owner { application: "shop".into(), environment: "dev".into() },
+            place: Place { account: "1".into(), region: "r".into(), partition: "aws".into(), local: true },
+            destroy: false,
+            configuration: String::new(),
+            changes: verbs.iter().enumerate().map(change).collect(),
+            steps: Vec::new(),
+            unchanged: Vec::new(),
+            findings,
+        }
+    }
+
+    #[test]
+    fn stakes_rise_with_what_can_be_lost() {
+        assert_eq!(Stakes::of(&plan(&[], vec![]), true), Stakes::Nothing);
+        assert_eq!(Stakes::of(&plan(&[Verb::Create, Verb::Update], vec![]), false), Stakes::Ordinary);
+        assert_eq!(Stakes::of(&plan(&[Verb::Create], vec![]), true), Stakes::High);
+        for verb in [Verb::Destroy, Verb::ReplaceCreateFirst, Verb::ReplaceDeleteFirst] {
+            assert_eq!(Stakes::of(&plan(&[verb], vec![]), false), Stakes::High);
+        }
+    }
+
+    #[test]
+    fn a_yes_is_not_enough_where_much_is_at_stake() {
+        let refusal = approve(plan(&[Verb::Destroy], vec![]), Stakes::High, false, Approval::Yes).err();
+        assert_eq!(refusal, Some(Refusal::NotEnough));
+        assert!(approve(plan(&[Verb::Destroy], vec![]), Stakes::High, false, Approval::Named).is_ok());
+    }
+
+    #[test]
+    fn protection_and_findings_are_stronger_than_any_approval() {
+        let protected = approve(plan(&[Verb::Create, Verb::Destroy], vec![]), Stakes::High, true, Approval::Named);
+        assert_eq!(protected.err(), Some(Refusal::Protected(vec!["fake.base.b1".into()])));
+        let finding = Finding::blocked("fake.base.b0".parse().expect("an address"), "has no value");
+        let blocked = approve(plan(&[Verb::Create], vec![finding]), Stakes::Ordinary, false, Approval::Named);
+        assert_eq!(blocked.err(), Some(Refusal::Blocked(1)));
+    }
+}

@@ -28,6 +28,12 @@ impl Element {
         Self::new("reply")
     }
 
+    /// The content of a reply that has none, not even an empty result.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
     /// A reply that says nothing but `<return>true</return>`, as EC2 does.
     #[must_use]
     pub fn done() -> Self {

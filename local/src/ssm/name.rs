@@ -80,7 +80,10 @@ fn check_length(call: &Call<'_>, name: &str) -> Result<(), ApiError> {
 fn check_reserved(name: &str) -> Result<(), ApiError> {
     let first = name.trim_start_matches('/').to_ascii_lowercase();
     if first.starts_with("aws") {
-        return Err(ApiError::client("AccessDeniedException", format!("No access to reserved parameter name: {name}.")));
+        return Err(ApiError::client(
+            "AccessDeniedException",
+            format!("No access to reserved parameter name: {name}."),
+        ));
     }
     if first.starts_with("ssm") {
         return Err(invalid("Parameter name: can't be prefixed with \"ssm\" (case-insensitive)."));

@@ -143,7 +143,10 @@ fn tier(request: &PutParameter, previous: Option<&Version>) -> Result<Tier, ApiE
 fn check_pattern(pattern: Option<&str>, value: &str) -> Result<(), ApiError> {
     let Some(pattern) = pattern else { return Ok(()) };
     let whole = regex_lite::Regex::new(&format!("^(?:{pattern})$")).map_err(|_| {
-        ApiError::client("InvalidAllowedPatternException", "The request doesn't meet the regular expression requirement.")
+        ApiError::client(
+            "InvalidAllowedPatternException",
+            "The request doesn't meet the regular expression requirement.",
+        )
     })?;
     match whole.is_match(value) {
         true => Ok(()),

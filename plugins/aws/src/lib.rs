@@ -6,6 +6,8 @@
 
 mod clients;
 mod door;
+#[cfg(feature = "ec2")]
+pub mod ec2_tags;
 mod fault;
 mod identity;
 pub mod tags;

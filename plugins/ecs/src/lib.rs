@@ -1,1 +1,45 @@
-//! Placeholder.
+//! The stage `ecs`: an environment's containers, from the image repository to the running service.
+//!
+//! It refers to what other stages make (roles, subnets, security groups, parameters) by address alone
+//! and depends on none of them. It never reads a secret: ECS does, when a task starts.
+
+mod changes;
+mod cluster;
+mod clusters;
+pub mod config;
+mod desired;
+mod log_group;
+mod naming;
+mod repository;
+mod service;
+mod settling;
+mod stage;
+mod strategy;
+mod tagging;
+mod task_definition;
+
+use deploy_aws::Clients;
+use deploy_plugin::Plugin;
+
+pub use cluster::{ClusterInputs, ClusterKind, ClusterOutputs};
+pub use clusters::Clusters;
+pub use log_group::{LogGroupInputs, LogGroupKind, LogGroupOutputs};
+pub use repository::{RepositoryInputs, RepositoryKind, RepositoryOutputs};
+pub use service::{CircuitBreaker, ServiceInputs, ServiceKind, ServiceOutputs};
+pub use stage::Ecs;
+pub use strategy::{Strategy, StrategyItem};
+pub use task_definition::{
+    Container, HealthCheck, Log, Port, TaskDefinitionInputs, TaskDefinitionKind, TaskDefinitionOutputs, Ulimit,
+};
+
+/// The stage and its kinds.
+pub fn plugin(clients: &Clients) -> Plugin {
+    let clusters = Clusters::new(clients);
+    Plugin::new("ecs")
+        .stage(Ecs)
+        .kind(RepositoryKind::new(clients))
+        .kind(LogGroupKind::new(clients))
+        .kind(ClusterKind::new(clients, &clusters))
+        .kind(TaskDefinitionKind::new(clients))
+        .kind(ServiceKind::new(clients, &clusters))
+}

@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The stage `security`: security groups and their rules.
+//!
+//! A rule has no life of its own: it is an attribute of its group, known by what it says. This crate
+//! decides nothing about order or retries, and never prints.
+
+mod config;
+mod exposure;
+mod follow_up;
+mod group;
+mod permission;
+mod rule_calls;
+mod rules;
+mod stage;
+mod tagging;
+mod text;
+
+pub use config::{Config, GroupConfig, Protocol as ProtocolConfig, RuleConfig};
+pub use group::{Group, GroupKind, GroupOutputs};
+pub use permission::{Peer, Permission, PortRange, Protocol};
+pub use rules::{Rule, Rules};
+pub use stage::Security;
+
+use deploy_aws::Clients;
+use deploy_plugin::Plugin;
+
+/// The stage and its kind.
+pub fn plugin(clients: &Clients) -> Plugin {
+    Plugin::new("security").stage(Security).kind(GroupKind::new(clients))
+}

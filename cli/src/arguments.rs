@@ -1,0 +1,261 @@
+//! What can be typed. Only clap's types; nothing is decided here.
+
+use std::path::PathBuf;
+
+use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Brings an application, and everything it stands on, to the state that its environment files describe.
+#[derive(Debug, Parser)]
+#[command(name = "deploy", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done · 1 failed, safe to run again · 2 changes pending · 3 bad input · \
+4 locked · 5 refused by a guard rail · 6 rollout failed · 130/143 interrupted")]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The environment, where it is no argument
+    #[arg(long = "env", value_name = "ENV", global = true)]
+    pub environment: Option<String>,
+    /// Use the AWS that is embedded in this program instead of an account
+    #[arg(long, global = true, env = "DEPLOY_LOCAL", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub local: bool,
+    /// Set a configuration key for this run, above all files; repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE", global = true)]
+    pub sets: Vec<String>,
+    /// Work as if started in this folder
+    #[arg(short = 'C', long, value_name = "FOLDER", global = true)]
+    pub directory: Option<PathBuf>,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// No colour
+    #[arg(long, global = true)]
+    pub no_color: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what would change
+    Plan(Plan),
+    /// Change it, after asking
+    Apply(Apply),
+    /// Take an environment down, after asking
+    Destroy(Destroy),
+    /// Show what is there, and whether it is as the files say
+    Status(Shown),
+    /// Set and list secrets; their values are never shown
+    #[command(subcommand)]
+    Secrets(Secrets),
+    /// Show and check the configuration
+    #[command(subcommand)]
+    Config(Config),
+    /// Draw what stands on what
+    Graph(Graph),
+    /// Start a project
+    Init(Init),
+    /// The AWS that is embedded in this program
+    #[command(subcommand)]
+    Local(Local),
+    /// Print completions for a shell
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The environment: the name of a file in environments/
+    #[arg(value_name = "ENV")]
+    pub environment: Option<String>,
+    /// Exit with 2 where there are changes
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Save the plan, for `deploy apply FILE`
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// The environment, or the file of a saved plan
+    #[arg(value_name = "ENV|FILE")]
+    pub target: Option<String>,
+    #[command(flatten)]
+    pub approval: Approval,
+    /// How to print progress: with `json`, one event a line
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Destroy {
+    /// The environment; never taken from a default
+    #[arg(value_name = "ENV")]
+    pub environment: Option<String>,
+    #[command(flatten)]
+    pub approval: Approval,
+    /// How to print progress: with `json`, one event a line
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// How a plan is approved without being asked.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Approval {
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+    /// With --yes: also replace and destroy, and change production
+    #[arg(long)]
+    pub allow_destroy: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Shown {
+    /// The environment
+    #[arg(value_name = "ENV")]
+    pub environment: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Secrets {
+    /// Give a secret its value: from a hidden prompt, from standard input, or from a file
+    Set(SecretsSet),
+    /// List the declared secrets, and which of them have a value
+    List(Shown),
+}
+
+#[derive(Debug, Args)]
+pub struct SecretsSet {
+    /// The secret: a key of [secrets.parameters]
+    pub name: String,
+    /// Take the value from this file
+    #[arg(long, value_name = "FILE")]
+    pub from_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Print every value
+    Show(ConfigShow),
+    /// Check one environment, or all
+    Check(ConfigCheck),
+    /// Print the JSON Schema of an environment file
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigShow {
+    /// The environment
+    #[arg(value_name = "ENV")]
+    pub environment: Option<String>,
+    /// Print where each value was set
+    #[arg(long)]
+    pub origin: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigCheck {
+    /// The environment; all of them where it is absent
+    #[arg(value_name = "ENV")]
+    pub environment: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// The environment
+    #[arg(value_name = "ENV")]
+    pub environment: Option<String>,
+    /// How to draw it
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Drawing,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder, which is made where it does not exist
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Local {
+    /// Answer on a loopback port, for the AWS CLI, an SDK or a browser
+    Serve(LocalServe),
+    /// Forget everything in it
+    Reset,
+    /// Show what is in it
+    Status,
+}
+
+#[derive(Debug, Args)]
+pub struct LocalServe {
+    /// The port; 0 takes any that is free
+    #[arg(long, default_value_t = 4566)]
+    pub port: u16,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+/// For people or for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// How a graph is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Drawing {
+    /// A tree
+    #[default]
+    Text,
+    /// A Mermaid flowchart
+    Mermaid,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_reads_like_this() {
+        insta::assert_snapshot!(Arguments::command().term_width(80).render_help());
+    }
+
+    #[test]
+    fn a_secrets_value_is_no_argument() {
+        assert!(Arguments::try_parse_from(["deploy", "secrets", "set", "TOKEN", "hunter2"]).is_err());
+    }
+}

@@ -1,0 +1,93 @@
+//! `deploy apply`: brings an environment to the state that its files describe, after asking.
+
+use std::path::Path;
+
+use deploy_engine::{ApprovedPlan, Observer};
+use deploy_model::Plan;
+
+use crate::approval::{Approver, approve_saved};
+use crate::arguments::{Apply, Format};
+use crate::command::Session;
+use crate::connect::Connection;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::lock::EnvironmentLock;
+use crate::rollout::roll_out;
+use crate::saved::{SavedPlan, is_plan_file, must_be_fresh};
+use crate::survey::{Direction, survey};
+use crate::view::plan_json::plan_json;
+use crate::view::plan_text::plan_text;
+use crate::view::progress::Progress;
+use crate::workspace::{Intended, Workspace};
+
+pub async fn run(session: &Session, arguments: Apply) -> Result<Exit, CommandError> {
+    let workspace = Workspace::open(&session.global, session.terminal)?;
+    if let Some(file) = arguments.target.as_deref().filter(|target| is_plan_file(target)) {
+        return apply_saved(session, workspace, Path::new(file), arguments.format).await;
+    }
+    let intended = workspace.intended(arguments.target.as_deref())?;
+    let approver = Approver { given: arguments.approval, terminal: session.terminal, interrupts: &session.interrupts };
+    let approve = |plan| approver.approve(plan, &intended.configuration.settings);
+    carry_out(session, &workspace, &intended, Direction::Up, arguments.format, approve).await
+}
+
+/// Plans, shows, has approved, and does. The way of `apply` and `destroy` alike.
+pub async fn carry_out(
+    session: &Session,
+    workspace: &Workspace,
+    intended: &Intended,
+    direction: Direction,
+    format: Format,
+    approve: impl FnOnce(Plan) -> Result<ApprovedPlan, CommandError>,
+) -> Result<Exit, CommandError> {
+    let terminal = session.terminal;
+    let environment = &intended.configuration.environment;
+    let connection = Connection::open(workspace, intended).await?;
+    let doing = match direction {
+        Direction::Up => format!("deploy apply {environment}"),
+        Direction::Down => format!("deploy destroy {environment}"),
+    };
+    let lock = EnvironmentLock::take(workspace.project().root(), environment, &doing)?;
+    let progress = Progress::of(format, 0, terminal);
+    let survey = survey(intended, &connection, direction, &progress as &dyn Observer).await?;
+    drop(progress);
+    show(session, &survey.plan, &intended.source(), format)?;
+    if survey.plan.is_empty() {
+        return Ok(Exit::Done);
+    }
+    let approved = approve(survey.plan)?;
+    roll_out(&approved, &connection, &session.interrupts, terminal, format).await?;
+    drop(lock);
+    Ok(Exit::Done)
+}
+
+/// Applies exactly what was saved, if it still holds.
+async fn apply_saved(
+    session: &Session,
+    workspace: Workspace,
+    file: &Path,
+    format: Format,
+) -> Result<Exit, CommandError> {
+    let SavedPlan { sets, plan: saved } = SavedPlan::read(file)?;
+    let workspace = workspace.for_saved(sets, &saved.owner.environment, saved.place.local);
+    let intended = workspace.intended_by_name(None)?;
+    let direction = if saved.destroy { Direction::Down } else { Direction::Up };
+    let approve = |now: Plan| {
+        must_be_fresh(&saved, &now)?;
+        approve_saved(now, &intended.configuration.settings)
+    };
+    carry_out(session, &workspace, &intended, direction, format, approve).await
+}
+
+/// The plan before it is approved: on standard error where standard output belongs to the events.
+fn show(session: &Session, plan: &Plan, source: &str, format: Format) -> Result<(), CommandError> {
+    let terminal = session.terminal;
+    match format {
+        Format::Text => terminal.print(&plan_text(plan, source, terminal.out)),
+        Format::Json => {
+            terminal.say(&plan_text(plan, source, terminal.err));
+            let line = serde_json::json!({ "event": "planned", "plan": plan_json(plan) });
+            terminal.print(&format!("{line}\n"))
+        }
+    }
+}

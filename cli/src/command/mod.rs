@@ -1,0 +1,55 @@
+//! The commands, one a file.
+
+mod apply;
+mod completions;
+mod config;
+mod destroy;
+mod graph;
+mod init;
+mod local;
+mod plan;
+mod secrets;
+mod status;
+
+use crate::arguments::{Arguments, Command, Global};
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::interrupt::Interrupts;
+use crate::terminal::Terminal;
+
+/// What every command is given besides its own arguments.
+pub struct Session {
+    /// The options that every command takes.
+    pub global: Global,
+    /// Where it writes.
+    pub terminal: Terminal,
+    /// How it is stopped.
+    pub interrupts: Interrupts,
+}
+
+/// Runs the command that was typed.
+///
+/// # Errors
+/// Whatever the command could not do.
+pub async fn run(arguments: Arguments, terminal: Terminal, interrupts: Interrupts) -> Result<Exit, CommandError> {
+    let Arguments { global, command } = arguments;
+    if let Some(folder) = &global.directory {
+        std::env::set_current_dir(folder).map_err(|error| {
+            let message = format!("cannot work in `{}`: {error}", folder.display());
+            CommandError::bad_input(message, "give `-C` a folder that exists")
+        })?;
+    }
+    let session = Session { global, terminal, interrupts };
+    match command {
+        Command::Plan(arguments) => plan::run(&session, arguments).await,
+        Command::Apply(arguments) => apply::run(&session, arguments).await,
+        Command::Destroy(arguments) => destroy::run(&session, arguments).await,
+        Command::Status(arguments) => status::run(&session, arguments).await,
+        Command::Secrets(command) => secrets::run(&session, command).await,
+        Command::Config(command) => config::run(&session, command),
+        Command::Graph(arguments) => graph::run(&session, arguments),
+        Command::Init(arguments) => init::run(&session, &arguments),
+        Command::Local(command) => local::run(&session, command).await,
+        Command::Completions(arguments) => completions::run(&session, arguments),
+    }
+}

@@ -1,0 +1,37 @@
+//! `deploy plan`: shows what would change, and changes nothing.
+
+use crate::arguments::{Format, Plan};
+use crate::command::Session;
+use crate::connect::Connection;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::saved::SavedPlan;
+use crate::survey::{Direction, survey};
+use crate::view::plan_json::plan_json;
+use crate::view::plan_text::{plan_text, unchanged_text};
+use crate::view::progress::Progress;
+use crate::workspace::Workspace;
+
+pub async fn run(session: &Session, arguments: Plan) -> Result<Exit, CommandError> {
+    let terminal = session.terminal;
+    let workspace = Workspace::open(&session.global, terminal)?;
+    let intended = workspace.intended(arguments.environment.as_deref())?;
+    let connection = Connection::open(&workspace, &intended).await?;
+    let progress = Progress::of(Format::Text, 0, terminal);
+    let survey = survey(&intended, &connection, Direction::Up, &progress).await?;
+    drop(progress);
+    let plan = survey.plan;
+    match arguments.format {
+        Format::Text => {
+            let unchanged = if session.global.verbose { unchanged_text(&plan) } else { String::new() };
+            terminal.print(&(unchanged + &plan_text(&plan, &intended.source(), terminal.out)))?;
+        }
+        Format::Json => terminal.print_json(&plan_json(&plan))?,
+    }
+    let pending = !plan.is_empty();
+    if let Some(path) = &arguments.output {
+        SavedPlan { sets: workspace.sets().to_vec(), plan }.write(path)?;
+        terminal.say(&format!("saved; apply exactly this: deploy apply {}\n", path.display()));
+    }
+    Ok(if pending && arguments.detailed_exitcode { Exit::ChangesPending } else { Exit::Done })
+}

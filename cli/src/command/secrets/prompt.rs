@@ -1,0 +1,99 @@
+//! Where a secret's value comes from: a hidden prompt, standard input, or a file. Never an argument, which every
+//! process of the machine can read.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use deploy_secrets::Secret;
+use dialoguer::Password;
+use zeroize::Zeroizing;
+
+use crate::arguments::SecretsSet;
+use crate::command::Session;
+use crate::error::CommandError;
+use crate::exit::Exit;
+
+/// No parameter holds more: <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
+const LARGEST: u64 = 8 * 1024;
+
+/// The value that the user gives.
+///
+/// # Errors
+/// Where there is none, it is too large, or it is no text.
+pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Result<Secret, CommandError> {
+    let value = match &arguments.from_file {
+        Some(path) => {
+            let name = format!("`{}`", path.display());
+            let failed = |error: io::Error| {
+                CommandError::bad_input(format!("cannot read {name}: {error}"), "name a file that holds the value")
+            };
+            read(session, File::open(path).map_err(failed)?, &name)?
+        }
+        None if session.terminal.can_ask() => ask(session, &arguments.name, environment)?,
+        None => read(session, io::stdin(), "standard input")?,
+    };
+    if value.is_empty() {
+        let help = format!("type it, or pipe it in: `… | deploy secrets set {} --env {environment}`", arguments.name);
+        return Err(CommandError::bad_input("the value is empty, and nothing was set", help));
+    }
+    Ok(Secret::new(value.to_string()))
+}
+
+fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<String>, CommandError> {
+    let prompt = || {
+        Password::new()
+            .with_prompt(format!("{name} for {environment} (not shown)"))
+            .with_confirmation("Once more", "The two are not the same")
+            .allow_empty_password(true)
+            .interact()
+    };
+    session.interrupts.ask(prompt).map(Zeroizing::new).map_err(|error| {
+        let dialoguer::Error::IO(error) = error;
+        match error.kind() {
+            io::ErrorKind::Interrupted => CommandError::Stopped(Exit::Interrupted),
+            _ => CommandError::Io("cannot ask".to_owned(), error),
+        }
+    })
+}
+
+fn read(session: &Session, source: impl Read, name: &str) -> Result<Zeroizing<String>, CommandError> {
+    // The buffer never grows, so that no copy of the value is left behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(LARGEST).unwrap_or(usize::MAX) + 1));
+    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(CommandError::io(format!("cannot read {name}")))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(CommandError::bad_input(
+            format!("the value from {name} is larger than {LARGEST} bytes"),
+            "no parameter holds more; keep it elsewhere and store where it is",
+        ));
+    }
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return Err(CommandError::bad_input(
+            format!("the value from {name} is no text"),
+            "encode it, as base64 for one",
+        ));
+    };
+    let value = without_newline(text);
+    if value.len() < text.len() {
+        session.terminal.say("one newline at the end was taken off\n");
+    }
+    Ok(Zeroizing::new(value.to_owned()))
+}
+
+/// The text without the one newline that `echo` and editors put at the end.
+fn without_newline(text: &str) -> &str {
+    let shorter = text.strip_suffix('\n').unwrap_or(text);
+    shorter.strip_suffix('\r').filter(|_| shorter.len() < text.len()).unwrap_or(shorter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_newline_goes() {
+        assert_eq!(without_newline("a\n\n"), "a\n");
+        assert_eq!(without_newline("a\r\n"), "a");
+        assert_eq!(without_newline("a\r"), "a\r");
+        assert_eq!(without_newline("a"), "a");
+    }
+}

@@ -1,0 +1,48 @@
+//! `deploy secrets set`: gives a declared secret its value.
+
+use deploy_model::Address;
+use deploy_secrets::{ParameterInputs, store};
+
+use super::{declared, prompt};
+use crate::arguments::SecretsSet;
+use crate::command::Session;
+use crate::connect::Connection;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::workspace::{Intended, Workspace};
+
+pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, CommandError> {
+    let terminal = session.terminal;
+    let workspace = Workspace::open(&session.global, terminal)?;
+    let intended = workspace.intended(None)?;
+    let (address, inputs) = find(&intended, &arguments.name)?;
+    let environment = &intended.configuration.environment;
+    let value = prompt::value(session, &arguments, environment)?;
+    let connection = Connection::open(&workspace, &intended).await?;
+    let owner = &intended.context.owner;
+    let outcome = store::set(&connection.clients, owner, &address, &inputs, value)
+        .await
+        .map_err(|fault| CommandError::Fault(format!("cannot set {address}"), fault))?;
+    let version = match outcome.version_before {
+        Some(before) => format!("v{before} -> v{}", outcome.version),
+        None => format!("v{}, new", outcome.version),
+    };
+    terminal.say(&format!("{environment}: {} is set ({version}); its value is shown nowhere\n", outcome.name));
+    if outcome.version_before.is_some() {
+        terminal.say("tasks that run already keep the value that they started with\n");
+    }
+    Ok(Exit::Done)
+}
+
+fn find(intended: &Intended, name: &str) -> Result<(Address, ParameterInputs), CommandError> {
+    let declared = declared(intended);
+    let names: Vec<String> = declared.iter().map(|(address, _)| address.name().to_owned()).collect();
+    declared.into_iter().find(|(address, _)| address.name() == name).ok_or_else(|| {
+        let environment = &intended.configuration.environment;
+        let help = match names.is_empty() {
+            true => format!("declare it: [secrets.parameters.{name}] in {}", intended.source()),
+            false => format!("declared are: {}; or add [secrets.parameters.{name}]", names.join(", ")),
+        };
+        CommandError::bad_input(format!("{environment} declares no secret `{name}`"), help)
+    })
+}

@@ -1,0 +1,117 @@
+//! The way to AWS, or to the one that is embedded: clients, the place they act in, and the guard that it is the right one.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use deploy_aws::{Clients, ConnectError, Embedded, Settings, partition_of};
+use deploy_config::Target;
+use deploy_host::Registry;
+use deploy_local::Local;
+use deploy_model::{FaultKind, Place};
+
+use crate::error::CommandError;
+use crate::plugins;
+use crate::workspace::{Intended, Workspace};
+
+/// Where the embedded AWS is kept, relative to the project.
+const LOCAL_FOLDER: &str = ".deploy/local";
+/// The embedded AWS's account and region where the files pin none.
+const LOCAL_ACCOUNT: &str = "123456789012";
+const LOCAL_REGION: &str = "us-east-1";
+
+/// A way to AWS that was found to lead to the right account.
+pub struct Connection {
+    /// The clients.
+    pub clients: Clients,
+    /// Where they act.
+    pub place: Place,
+    /// The plugins, on these clients.
+    pub registry: Registry,
+}
+
+impl Connection {
+    /// Connects as the configuration says. One call: who am I?
+    ///
+    /// # Errors
+    /// Where there is no region, no profile, no credentials, or another account than the pinned one.
+    pub async fn open(workspace: &Workspace, intended: &Intended) -> Result<Self, CommandError> {
+        let settings = match intended.target {
+            Target::Local => embedded(workspace.project().root(), intended)?,
+            Target::Aws => remote(intended),
+        };
+        let local = intended.target == Target::Local;
+        let clients = Clients::connect(settings).await.map_err(refusal)?;
+        let identity = clients.identity().await.map_err(|fault| {
+            let what = "cannot ask AWS who is calling".to_owned();
+            match fault.kind {
+                FaultKind::Denied => CommandError::NoAccess(what, fault),
+                _ => CommandError::Fault(what, fault),
+            }
+        })?;
+        guard(intended, &identity.account)?;
+        let region = clients.region().to_owned();
+        let partition = partition_of(&region).to_owned();
+        let place = Place { account: identity.account, region, partition, local };
+        let registry = plugins::registry(&clients).expect("the plugins that are compiled in do not clash");
+        Ok(Self { clients, place, registry })
+    }
+}
+
+/// The folder of the embedded AWS of a project.
+pub fn local_folder(root: &Path) -> PathBuf {
+    root.join(LOCAL_FOLDER)
+}
+
+/// The embedded AWS of a project.
+///
+/// # Errors
+/// Where its folder cannot be read or written.
+pub fn open_local(root: &Path) -> Result<Local, CommandError> {
+    Local::open(&local_folder(root)).map_err(|error| {
+        CommandError::bad_input(
+            format!("cannot open the embedded AWS: {error}"),
+            format!("look at the folder `{LOCAL_FOLDER}`, or start afresh: `deploy local reset`"),
+        )
+    })
+}
+
+fn remote(intended: &Intended) -> Settings {
+    let aws = &intended.configuration.settings.aws;
+    Settings {
+        region: aws.region.clone(),
+        profile: aws.profile.clone(),
+        endpoint_url: aws.endpoint_url.clone(),
+        embedded: None,
+    }
+}
+
+fn embedded(root: &Path, intended: &Intended) -> Result<Settings, CommandError> {
+    let aws = &intended.configuration.settings.aws;
+    let local = open_local(root)?;
+    let http = deploy_aws::through(Arc::new(move |request| local.call(request)));
+    let account = aws.account.clone().unwrap_or_else(|| LOCAL_ACCOUNT.to_owned());
+    let region = Some(aws.region.clone().unwrap_or_else(|| LOCAL_REGION.to_owned()));
+    Ok(Settings { region, embedded: Some(Embedded { http, account }), ..Settings::default() })
+}
+
+/// Refuses any account but the pinned one, before anything else is called.
+fn guard(intended: &Intended, account: &str) -> Result<(), CommandError> {
+    let environment = &intended.configuration.environment;
+    match &intended.configuration.settings.aws.account {
+        Some(pinned) if pinned != account => Err(CommandError::refused(
+            format!("{environment} belongs to account {pinned}, and these credentials are for {account}"),
+            format!("use credentials for {pinned}, or correct `aws.account` in {}", intended.source()),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn refusal(error: ConnectError) -> CommandError {
+    let help = match &error {
+        ConnectError::NoRegion => "set `region` under [aws] in environments/default.toml, or `AWS_REGION`".to_owned(),
+        ConnectError::NoProfile(_) => {
+            "see `aws configure list-profiles`, or try without an account: `--local`".to_owned()
+        }
+    };
+    CommandError::bad_input(error.to_string(), help)
+}

@@ -1,0 +1,156 @@
+//! Saved plans: written by `plan -o`, handed in to `apply`, refused when they are stale.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use deploy_model::{Address, Change, PLAN_FORMAT, Plan};
+use serde::{Deserialize, Serialize};
+
+use crate::error::CommandError;
+
+/// The largest file that is read as a plan, in bytes.
+const LARGEST: u64 = 64 << 20;
+/// Of how many resources it is said that they differ.
+const MOST_NAMED: usize = 5;
+
+/// A plan on disk, with what else the same plan must be made with.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SavedPlan {
+    /// The arguments of `--set`.
+    pub sets: Vec<String>,
+    /// The plan.
+    pub plan: Plan,
+}
+
+impl SavedPlan {
+    /// Writes it, readable for its owner alone.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), CommandError> {
+        let text = serde_json::to_vec_pretty(self).expect("a plan is plain data");
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create(true).truncate(true).mode(0o600).open(path);
+        file.and_then(|mut file| file.write_all(&text))
+            .map_err(CommandError::io(format!("cannot write `{}`", path.display())))
+    }
+
+    /// Reads one.
+    ///
+    /// # Errors
+    /// Where the file is no plan, or one of another version of the program.
+    pub fn read(path: &Path) -> Result<Self, CommandError> {
+        let name = path.display();
+        let refuse = |what: &str| {
+            CommandError::bad_input(format!("`{name}` {what}"), "make a new one: `deploy plan ENV -o FILE`")
+        };
+        let metadata = fs::metadata(path).map_err(|error| refuse(&format!("cannot be read: {error}")))?;
+        if !metadata.is_file() || metadata.len() > LARGEST {
+            return Err(refuse("is not a saved plan"));
+        }
+        let text = fs::read(path).map_err(|error| refuse(&format!("cannot be read: {error}")))?;
+        let value: serde_json::Value = serde_json::from_slice(&text).map_err(|_| refuse("is not a saved plan"))?;
+        let format = value.pointer("/plan/format").and_then(serde_json::Value::as_u64);
+        if format.is_some_and(|format| format != u64::from(PLAN_FORMAT)) {
+            return Err(refuse("was saved by another version of this program"));
+        }
+        serde_json::from_value(value).map_err(|_| refuse("is not a saved plan"))
+    }
+}
+
+/// Whether an argument of `apply` is meant as a file: the name of an environment has neither dot nor slash.
+pub fn is_plan_file(argument: &str) -> bool {
+    argument.contains(['.', '/'])
+}
+
+/// Checks that a saved plan is still the plan that would be made now.
+///
+/// # Errors
+/// What has changed since, resource by resource.
+pub fn must_be_fresh(saved: &Plan, now: &Plan) -> Result<(), CommandError> {
+    let refuse = |reason: String| {
+        let help = format!("look at the new plan: `deploy plan {}`", saved.owner.environment);
+        Err(CommandError::refused(format!("the saved plan is stale: {reason}"), help))
+    };
+    if saved.owner != now.owner {
+        return refuse("it is for another application".to_owned());
+    }
+    if saved.place != now.place {
+        let place = |plan: &Plan| format!("account {} in {}", plan.place.account, plan.place.region);
+        return refuse(format!("it was made for {}, and this is {}", place(saved), place(now)));
+    }
+    if saved.configuration != now.configuration {
+        return refuse("the configuration has changed since".to_owned());
+    }
+    if saved.steps != now.steps || saved.unchanged != now.unchanged || saved.findings != now.findings {
+        let changed = differing(saved, now);
+        let named = changed.iter().take(MOST_NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let more = changed.len().saturating_sub(MOST_NAMED);
+        return refuse(match (changed.is_empty(), more) {
+            (true, _) => "what it rests on has changed since".to_owned(),
+            (false, 0) => format!("{named} changed since"),
+            (false, more) => format!("{named} and {more} more changed since"),
+        });
+    }
+    Ok(())
+}
+
+/// The resources of which the two plans do not say the same.
+fn differing(saved: &Plan, now: &Plan) -> Vec<Address> {
+    let index = |plan: &Plan| -> BTreeMap<Address, Change> {
+        plan.changes.iter().map(|change| (change.address.clone(), change.clone())).collect()
+    };
+    let (saved, now) = (index(saved), index(now));
+    let mut all: Vec<&Address> = saved.keys().chain(now.keys()).collect();
+    all.sort();
+    all.dedup();
+    all.into_iter().filter(|address| saved.get(*address) != now.get(*address)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(configuration: &str) -> Plan {
+        let owner = deploy_model::Owner { application: "shop".to_owned(), environment: "dev".to_owned() };
+        let text = |text: &str| text.to_owned();
+        let place = deploy_model::Place { account: text("1"), region: text("r"), partition: text("aws"), local: true };
+        Plan {
+            format: PLAN_FORMAT,
+            owner,
+            place,
+            destroy: false,
+            configuration: configuration.to_owned(),
+            changes: Vec::new(),
+            steps: Vec::new(),
+            unchanged: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_was_saved_is_read_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("dev.plan");
+        let saved = SavedPlan { sets: vec!["a=1".to_owned()], plan: plan("x") };
+        saved.write(&path).expect("written");
+        let read = SavedPlan::read(&path).expect("read");
+        assert_eq!((read.sets, read.plan), (saved.sets, saved.plan));
+        std::fs::write(&path, "{}").expect("written");
+        assert_eq!(SavedPlan::read(&path).expect_err("no plan").exit().code(), 3);
+    }
+
+    #[test]
+    fn another_configuration_makes_a_plan_stale() {
+        assert!(must_be_fresh(&plan("x"), &plan("x")).is_ok());
+        assert_eq!(must_be_fresh(&plan("x"), &plan("y")).expect_err("stale").exit().code(), 5);
+    }
+
+    #[test]
+    fn files_are_told_from_environments() {
+        assert!(is_plan_file("dev.plan") && is_plan_file("./dev") && !is_plan_file("dev"));
+    }
+}

@@ -1,0 +1,67 @@
+//! What is there, compared with what shall be.
+
+use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, discover, plan};
+use deploy_model::{KeyPath, Plan};
+use deploy_plugin::Context;
+
+use crate::connect::Connection;
+use crate::error::CommandError;
+use crate::workspace::Intended;
+
+/// What was found, and the plan that follows from it.
+pub struct Survey {
+    /// What is there.
+    pub actual: Actual,
+    /// What would be done, with what the checks say of it.
+    pub plan: Plan,
+}
+
+/// Whether a plan brings an environment up to its files, or takes it down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Up to its files.
+    Up,
+    /// Down.
+    Down,
+}
+
+/// Looks at what is there and makes the plan. Changes nothing.
+///
+/// # Errors
+/// Where a listing fails or two resources claim one address.
+pub async fn survey(
+    intended: &Intended,
+    connection: &Connection,
+    direction: Direction,
+    observer: &dyn Observer,
+) -> Result<Survey, CommandError> {
+    let kinds = Kinds::new(connection.registry.kinds());
+    let context = Context::quiet(intended.context.owner.clone());
+    let found = discover(&kinds, &context, &intended.context.prefix, &intended.blueprint, observer).await;
+    let actual = found.map_err(not_found_out)?;
+    let origin = |path: &KeyPath| intended.configuration.origin(path);
+    let digest = intended.configuration.digest();
+    let intent = Intent {
+        owner: &intended.context.owner,
+        place: &connection.place,
+        configuration: &digest,
+        blueprint: &intended.blueprint,
+        destroy: direction == Direction::Down,
+        origin: &origin,
+    };
+    let mut plan = plan(&intent, &actual, &kinds)
+        .map_err(|error| CommandError::bad_input(error.to_string(), "take one of the references out"))?;
+    plan.findings = connection.registry.stages().iter().flat_map(|stage| stage.check(&plan)).collect();
+    Ok(Survey { actual, plan })
+}
+
+fn not_found_out(error: DiscoverError) -> CommandError {
+    match error {
+        DiscoverError::Failed { kind, fault } => {
+            CommandError::Fault(format!("cannot list every {}", kind.words()), fault)
+        }
+        DiscoverError::Twins(_) => {
+            CommandError::refused(error.to_string(), "delete one of the two, or take its tag `deploy:address` away")
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What is wrong with the configuration, with the lines it is about.
+
+use annotate_snippets::renderer::{DEFAULT_TERM_WIDTH, DecorStyle};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use deploy_config::{Diagnostic, Excerpt};
+
+use crate::view::Style;
+use crate::view::value::on_one_line;
+
+/// All of them, the last line says how many where there are several.
+pub fn diagnostics_text(diagnostics: &[Diagnostic], style: Style) -> String {
+    let mut text =
+        diagnostics.iter().map(|diagnostic| diagnostic_text(diagnostic, style)).collect::<Vec<_>>().join("\n");
+    if diagnostics.len() > 1 {
+        text.push_str(&format!("\n{} errors; nothing was called\n", diagnostics.len()));
+    }
+    text
+}
+
+/// One of them.
+pub fn diagnostic_text(diagnostic: &Diagnostic, style: Style) -> String {
+    let mut text = match &diagnostic.excerpt {
+        Some(excerpt) => with_excerpt(diagnostic, excerpt, style),
+        None => without_excerpt(diagnostic, style),
+    };
+    for help in &diagnostic.help {
+        text.push_str(&help_line(help, style));
+    }
+    text
+}
+
+/// The line that says what to do next.
+pub fn help_line(help: &str, style: Style) -> String {
+    format!("{} {help}\n", style.strong("help:"))
+}
+
+fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> String {
+    let annotation = AnnotationKind::Primary.span(excerpt.span.clone());
+    let annotation = match &diagnostic.label {
+        Some(label) => annotation.label(label.as_str()),
+        None => annotation,
+    };
+    let snippet = Snippet::source(&*excerpt.text).path(excerpt.file.as_str()).annotation(annotation);
+    let group = Level::ERROR.primary_title(diagnostic.message.as_str()).element(snippet);
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(DEFAULT_TERM_WIDTH);
+    let mut text = renderer.render(&[group]) + "\n";
+    if !diagnostic.help.is_empty() {
+        // The bar leads the eye from the excerpt to the help.
+        let gutter = diagnostic.origin.as_ref().and_then(|origin| origin.line).unwrap_or(1).to_string().len();
+        text.push_str(&format!("{} {}\n", " ".repeat(gutter), style.faint("|")));
+    }
+    text
+}
+
+fn without_excerpt(diagnostic: &Diagnostic, style: Style) -> String {
+    let mut text = format!("{} {}\n", style.bad("error:"), style.strong(on_one_line(&diagnostic.message)));
+    if let Some(origin) = &diagnostic.origin {
+        text.push_str(&format!(" {} {origin}\n", style.faint("-->")));
+    }
+    if let Some(label) = &diagnostic.label {
+        text.push_str(&format!("     {label}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deploy_model::Origin;
+
+    fn unknown_key() -> Diagnostic {
+        let text = "[ecs.services.web]\nimage = \"x\"\n\n[ecs.services.api]\ndesired_cuont = 4\n";
+        let start = text.find("desired_cuont").expect("it is there");
+        Diagnostic {
+            message: "unknown key `ecs.services.web.desired_cuont`".to_owned(),
+            path: None,
+            origin: Some(Origin::at("environments/prod.toml", 5, 1)),
+            excerpt: Some(Excerpt {
+                file: "environments/prod.toml".to_owned(),
+                text: text.into(),
+                span: start..start + "desired_cuont".len(),
+            }),
+            label: Some("not a key of [ecs.services.*]".to_owned()),
+            help: vec!["a similar key exists: `desired_count`".to_owned()],
+        }
+    }
+
+    #[test]
+    fn an_error_in_a_file_shows_its_line() {
+        let expected = "\
+error: unknown key `ecs.services.web.desired_cuont`
+ --> environments/prod.toml:5:1
+  |
+5 | desired_cuont = 4
+  | ^^^^^^^^^^^^^ not a key of [ecs.services.*]
+  |
+help: a similar key exists: `desired_count`
+";
+        assert_eq!(diagnostic_text(&unknown_key(), Style::Plain), expected);
+    }
+
+    #[test]
+    fn an_error_elsewhere_names_its_source() {
+        let option = Diagnostic {
+            message: "`--set x` has no `=`".to_owned(),
+            path: None,
+            origin: Some(Origin::named("--set")),
+            excerpt: None,
+            label: None,
+            help: vec!["write `--set key=value`".to_owned()],
+        };
+        insta::assert_snapshot!(diagnostics_text(&[option, unknown_key()], Style::Plain));
+    }
+}

@@ -1,0 +1,22 @@
+//! What the user sees: pure functions from data to text, and the listeners that show a run's progress.
+//!
+//! Nothing in here prints but [`progress`].
+
+mod columns;
+pub mod diagnostic;
+pub mod fault;
+mod field;
+pub mod graph;
+mod group;
+mod phrase;
+pub mod plan_json;
+pub mod plan_text;
+pub mod progress;
+pub mod status;
+mod style;
+mod value;
+
+#[cfg(test)]
+mod sample;
+
+pub use style::Style;

@@ -1,0 +1,81 @@
+//! The board on a terminal: running steps at the bottom, finished ones above.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use deploy_engine::{Event, Observer};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::board::Board;
+use super::ticker::Ticker;
+use crate::view::Style;
+
+/// How often elapsed times are redrawn.
+const REDRAW: Duration = Duration::from_millis(250);
+
+/// Shows a run on standard error, which is a terminal. Dropping it leaves the finished lines and nothing else.
+pub struct Live {
+    screen: Arc<Mutex<Screen>>,
+    ticker: Option<Ticker>,
+}
+
+struct Screen {
+    board: Board,
+    multi: MultiProgress,
+    bars: Vec<ProgressBar>,
+}
+
+impl Live {
+    /// The board of a run of `total` steps.
+    pub fn new(total: usize, style: Style) -> Self {
+        let screen = Screen { board: Board::new(total, style), multi: MultiProgress::new(), bars: Vec::new() };
+        let screen = Arc::new(Mutex::new(screen));
+        let drawn = Arc::clone(&screen);
+        let redraw = move || drawn.lock().unwrap_or_else(PoisonError::into_inner).draw();
+        Self { screen, ticker: Some(Ticker::every(REDRAW, redraw)) }
+    }
+
+    /// Says a line above the board.
+    pub fn say(&self, words: &str) {
+        // A terminal that is gone cannot be written to; the run goes on.
+        let _ = self.screen.lock().unwrap_or_else(PoisonError::into_inner).multi.println(words);
+    }
+}
+
+impl Observer for Live {
+    fn observe(&self, event: &Event) {
+        let mut screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = screen.board.hear(event, Instant::now()) {
+            let _ = screen.multi.println(line);
+        }
+        screen.draw();
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        drop(self.ticker.take());
+        let screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        screen.bars.iter().for_each(ProgressBar::finish_and_clear);
+        let _ = screen.multi.clear();
+    }
+}
+
+impl Screen {
+    fn draw(&mut self) {
+        let lines = self.board.lines(Instant::now());
+        while self.bars.len() > lines.len() {
+            if let Some(bar) = self.bars.pop() {
+                bar.finish_and_clear();
+                self.multi.remove(&bar);
+            }
+        }
+        while self.bars.len() < lines.len() {
+            let style = ProgressStyle::with_template("{wide_msg}").expect("a fixed, valid template");
+            self.bars.push(self.multi.add(ProgressBar::new_spinner().with_style(style)));
+        }
+        for (bar, line) in self.bars.iter().zip(lines) {
+            bar.set_message(line);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Listeners that show a run while it goes on: a board on a terminal, plain lines without one, JSON lines for programs.
+
+mod board;
+mod json;
+mod live;
+mod plain;
+mod ticker;
+
+use deploy_engine::{Event, Observer};
+
+use self::json::JsonLines;
+use self::live::Live;
+use self::plain::PlainLines;
+use crate::arguments::Format;
+use crate::terminal::Terminal;
+
+/// The listener that fits the terminal and the format.
+pub enum Progress {
+    /// A board at the bottom of a terminal.
+    Live(Live),
+    /// Plain lines.
+    Plain(PlainLines),
+    /// JSON lines.
+    Json(JsonLines),
+}
+
+impl Progress {
+    /// The listener to a run of `total` steps; zero where only listings are made.
+    pub fn of(format: Format, total: usize, terminal: Terminal) -> Self {
+        match format {
+            Format::Json => Self::Json(JsonLines),
+            Format::Text if terminal.can_draw() => Self::Live(Live::new(total, terminal.err)),
+            Format::Text => Self::Plain(PlainLines::new(total, terminal.err)),
+        }
+    }
+
+    /// Says a line that is no event.
+    pub fn say(&self, words: &str) {
+        match self {
+            Self::Live(live) => live.say(words),
+            Self::Plain(_) | Self::Json(_) => plain::write_line(words),
+        }
+    }
+}
+
+impl Observer for Progress {
+    fn observe(&self, event: &Event) {
+        match self {
+            Self::Live(live) => live.observe(event),
+            Self::Plain(lines) => lines.observe(event),
+            Self::Json(lines) => lines.observe(event),
+        }
+    }
+}

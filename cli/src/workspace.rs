@@ -1,0 +1,205 @@
+//! The project that a command works in, and what it wants of one environment. Nothing here calls AWS.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use deploy_aws::Clients;
+use deploy_config::{Configuration, Diagnostic, Loader, Project, Section, Target};
+use deploy_engine::{Kinds, blueprint, check_references};
+use deploy_host::Registry;
+use deploy_model::{Owner, Problem};
+use deploy_plugin::{Blueprint, StageContext, StageSection};
+
+use crate::arguments::Global;
+use crate::error::CommandError;
+use crate::plugins;
+use crate::terminal::Terminal;
+
+/// The variable that names the environment where no argument does.
+const ENVIRONMENT_VARIABLE: &str = "DEPLOY_ENV";
+
+/// A project, and what was said on the command line for every command.
+pub struct Workspace {
+    loader: Loader,
+    local: bool,
+    chosen: Option<String>,
+    terminal: Terminal,
+}
+
+/// What the files want of one environment.
+pub struct Intended {
+    /// The configuration.
+    pub configuration: Configuration,
+    /// What the stages were told.
+    pub context: StageContext,
+    /// Everything that the stages desire.
+    pub blueprint: Blueprint,
+    /// Whether this is for the embedded AWS.
+    pub target: Target,
+}
+
+impl Workspace {
+    /// The project around the current folder.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn open(global: &Global, terminal: Terminal) -> Result<Self, CommandError> {
+        Self::at(Path::new("."), global, terminal)
+    }
+
+    /// The project around a folder.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn at(folder: &Path, global: &Global, terminal: Terminal) -> Result<Self, CommandError> {
+        let project = Project::find(folder)?;
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        let loader = Loader {
+            project,
+            sections: sections(&described()),
+            variables: std::env::vars_os().filter_map(text).collect(),
+            sets: global.sets.clone(),
+        };
+        Ok(Self { loader, local: global.local, chosen: global.environment.clone(), terminal })
+    }
+
+    /// The project.
+    pub fn project(&self) -> &Project {
+        &self.loader.project
+    }
+
+    /// The settings of this run that a saved plan must be applied with.
+    pub fn sets(&self) -> &[String] {
+        &self.loader.sets
+    }
+
+    /// The same project with the settings, the target and the environment of a saved plan.
+    pub fn for_saved(mut self, sets: Vec<String>, environment: &str, local: bool) -> Self {
+        self.loader.sets = sets;
+        self.chosen = Some(environment.to_owned());
+        self.local = local;
+        self
+    }
+
+    /// The JSON Schema of an environment file, as `environments/schema.json` holds it.
+    ///
+    /// # Errors
+    /// Where two plugins claim one section.
+    pub fn schema(&self) -> Result<String, CommandError> {
+        let schema = self.loader.json_schema()?;
+        Ok(serde_json::to_string_pretty(&schema).expect("a schema is plain data") + "\n")
+    }
+
+    /// What the files want of the environment that was named, or else of the default one.
+    ///
+    /// # Errors
+    /// Where no environment is named or its configuration is wrong.
+    pub fn intended(&self, argument: Option<&str>) -> Result<Intended, CommandError> {
+        if let Some(name) = self.named(argument)? {
+            return self.load(&name);
+        }
+        let (name, source) = self.default_environment()?;
+        let intended = self.load(&name)?;
+        if intended.configuration.settings.production {
+            let message = format!("`{name}` is production, which is never chosen by default");
+            return Err(CommandError::bad_input(message, format!("name it: `--env {name}`")));
+        }
+        self.terminal.say(&format!("environment: {name} ({source})\n"));
+        Ok(intended)
+    }
+
+    /// What the files want of an environment that must be named.
+    ///
+    /// # Errors
+    /// As [`Workspace::intended`].
+    pub fn intended_by_name(&self, argument: Option<&str>) -> Result<Intended, CommandError> {
+        match self.named(argument)? {
+            Some(name) => self.load(&name),
+            None => Err(CommandError::bad_input("no environment is named", self.environments_help()?)),
+        }
+    }
+
+    /// The environment of the argument or of `--env`.
+    fn named(&self, argument: Option<&str>) -> Result<Option<String>, CommandError> {
+        match (argument, &self.chosen) {
+            (Some(one), Some(other)) if one != other => {
+                let message = format!("two environments are named: `{one}` and `{other}`");
+                Err(CommandError::bad_input(message, "leave out the argument or `--env`"))
+            }
+            (one, other) => Ok(one.map(str::to_owned).or_else(|| other.clone())),
+        }
+    }
+
+    /// The environment where none is named, and who says so.
+    fn default_environment(&self) -> Result<(String, &'static str), CommandError> {
+        let variable =
+            self.loader.variables.iter().find(|(name, value)| name == ENVIRONMENT_VARIABLE && !value.is_empty());
+        if let Some((_, name)) = variable {
+            return Ok((name.clone(), ENVIRONMENT_VARIABLE));
+        }
+        match self.loader.load_defaults_only()?.default_environment {
+            Some(name) => Ok((name, "default_environment of environments/default.toml")),
+            None => Err(CommandError::bad_input("no environment is named", self.environments_help()?)),
+        }
+    }
+
+    fn environments_help(&self) -> Result<String, CommandError> {
+        Ok(format!("environments of this project: {}", self.project().environments()?.join(", ")))
+    }
+
+    /// What the files want of one environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn load(&self, environment: &str) -> Result<Intended, CommandError> {
+        let configuration = self.loader.load(environment)?;
+        let settings = &configuration.settings;
+        let context = StageContext {
+            owner: Owner { application: settings.app.clone(), environment: environment.to_owned() },
+            prefix: settings.prefix(environment),
+            tags: settings.tags.clone(),
+        };
+        let blueprint = desired(&configuration, &context).map_err(|problems| located(&configuration, problems))?;
+        let target = if self.local { Target::Local } else { settings.target };
+        Ok(Intended { context, blueprint, target, configuration })
+    }
+}
+
+impl Intended {
+    /// The file that the environment is named after, as it is shown.
+    pub fn source(&self) -> String {
+        format!("environments/{}.toml", self.configuration.environment)
+    }
+}
+
+/// What the plugins say of themselves, before anything is known of AWS.
+fn described() -> Registry {
+    plugins::registry(&Clients::detached()).expect("the plugins that are compiled in do not clash")
+}
+
+fn sections(registry: &Registry) -> Vec<Section> {
+    let section = |StageSection { name, schema, defaults }| Section { name, schema, defaults };
+    registry.stages().iter().map(|stage| section(stage.section())).collect()
+}
+
+fn desired(configuration: &Configuration, context: &StageContext) -> Result<Blueprint, Vec<Problem>> {
+    let registry = described();
+    let stages = registry.stages();
+    let values: BTreeMap<String, serde_json::Value> = stages
+        .iter()
+        .map(|stage| stage.section().name)
+        .map(|name| (name.clone(), configuration.section_value(&name).clone()))
+        .collect();
+    let blueprint = blueprint(&stages, &values, context)?;
+    check_references(&blueprint, &Kinds::new(registry.kinds()))?;
+    Ok(blueprint)
+}
+
+fn located(configuration: &Configuration, problems: Vec<Problem>) -> CommandError {
+    let mut diagnostics: Vec<Diagnostic> =
+        problems.into_iter().map(|problem| configuration.diagnose(problem)).collect();
+    diagnostics.sort_by(|one, other| one.origin.cmp(&other.origin));
+    CommandError::Configuration(diagnostics)
+}

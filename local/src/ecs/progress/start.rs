@@ -1,0 +1,272 @@
+//! What a task needs to start: roles, secrets, its image and its log group. The execution role's policies are really
+//! evaluated, with the tags of each parameter.
+//!
+//! Sources: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html> and, for the
+//! words, <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
+
+use crate::call::Call;
+use crate::ecs::task::{self, Task};
+use crate::ecs::task_definition::{ContainerDefinition, TaskDefinition};
+use crate::iam::{self, Decision};
+use crate::{logs, ssm};
+use std::collections::BTreeMap;
+
+/// The service principal that takes on the roles of a task.
+const PRINCIPAL: &str = "ecs-tasks.amazonaws.com";
+/// How every failure begins that happens before the image is pulled.
+const RETRIEVAL_FAILED: &str = "ResourceInitializationError: unable to pull secrets or registry auth: execution \
+                                resource retrieval failed: unable to retrieve";
+
+/// Prepares everything, or says as a stopped reason what stands in the way.
+pub(super) fn prepare(task: &mut Task, definition: &TaskDefinition, call: &mut Call<'_>) -> Result<(), String> {
+    let content = &definition.content;
+    for role in [&content.execution_role_arn, &content.task_role_arn].into_iter().flatten() {
+        check_assumable(role, call)?;
+    }
+    if !task::is_online(task, call) {
+        return Err(timeout(&content.container_definitions, &call.region));
+    }
+    let executor = content.execution_role_arn.as_ref().map(|role| Executor { role, task_id: &task.id });
+    if let Some(executor) = &executor {
+        executor.authenticate(&content.container_definitions, call)?;
+        executor.read_secrets(&content.container_definitions, call)?;
+    }
+    for (index, container) in content.container_definitions.iter().enumerate() {
+        let pulled = match &executor {
+            Some(executor) => executor.pull(container, call),
+            None => Ok(()),
+        };
+        if let Err(reason) = pulled {
+            if let Some(shown) = task.containers.get_mut(index) {
+                shown.reason = Some(reason.clone());
+            }
+            return Err(reason);
+        }
+    }
+    for container in &content.container_definitions {
+        if let Some(executor) = &executor {
+            executor.open_log(container, call)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a task says that waits in vain for the first service it needs.
+fn timeout(containers: &[ContainerDefinition], region: &str) -> String {
+    let secret = containers.iter().flat_map(ContainerDefinition::secret_references).next();
+    let needed = match containers.iter().find(|container| container.uses_ecr()) {
+        Some(_) => Some(("ecr registry auth", format!("https://api.ecr.{region}.amazonaws.com/"))),
+        None => secret.map(|_| ("secrets from ssm", format!("https://ssm.{region}.amazonaws.com/"))),
+    };
+    match needed {
+        Some((what, url)) => format!(
+            "{RETRIEVAL_FAILED} {what}: service call has been retried 3 time(s): RequestError: send request failed \
+             caused by: Post \"{url}\": dial tcp: i/o timeout. Please check your task network configuration."
+        ),
+        None => {
+            let image = containers.first().map(|container| container.image.as_str()).unwrap_or_default();
+            format!(
+                "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref \
+                 {image}: failed to do request: dial tcp: i/o timeout"
+            )
+        }
+    }
+}
+
+/// A role must trust ECS, and no other account may be confused into it.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html>
+fn check_assumable(role: &str, call: &Call<'_>) -> Result<(), String> {
+    let source = format!("arn:aws:ecs:{}:{}:*", call.region, call.account_id);
+    let context = BTreeMap::from([
+        ("aws:SourceAccount".to_owned(), vec![call.account_id.clone()]),
+        ("aws:SourceArn".to_owned(), vec![source]),
+    ]);
+    match iam::assumable_by(call.account, role, PRINCIPAL, &context) {
+        true => Ok(()),
+        false => Err(format!(
+            "ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the role \
+             being passed has the proper trust relationship and permissions and that your IAM user has permissions to \
+             pass this role."
+        )),
+    }
+}
+
+/// The execution role as one task acts in it.
+struct Executor<'a> {
+    role: &'a str,
+    task_id: &'a str,
+}
+
+impl Executor<'_> {
+    /// Whether the role may do this; if not, the words of the refusal.
+    fn require(
+        &self,
+        call: &Call<'_>,
+        action: &str,
+        resource: &str,
+        context: &BTreeMap<String, Vec<String>>,
+    ) -> Result<(), String> {
+        let because = match iam::allows(call.account, self.role, action, resource, context) {
+            Decision::Allowed => return Ok(()),
+            Decision::ImplicitlyDenied => format!("because no identity-based policy allows the {action} action"),
+            Decision::ExplicitlyDenied => "with an explicit deny in an identity-based policy".to_owned(),
+        };
+        let name = self.role.rsplit('/').next().unwrap_or(self.role);
+        Err(format!(
+            "AccessDeniedException: User: arn:aws:sts::{}:assumed-role/{name}/{} is not authorized to perform: \
+             {action} on resource: {resource} {because}",
+            call.account_id, self.task_id
+        ))
+    }
+
+    /// The registry is asked for a token before any secret is read.
+    fn authenticate(&self, containers: &[ContainerDefinition], call: &Call<'_>) -> Result<(), String> {
+        if !containers.iter().any(ContainerDefinition::uses_ecr) {
+            return Ok(());
+        }
+        self.require(call, "ecr:GetAuthorizationToken", "*", &BTreeMap::new()).map_err(|refusal| {
+            format!("{RETRIEVAL_FAILED} ecr registry auth: service call has been retried 1 time(s): {refusal}")
+        })
+    }
+
+    /// All parameters are read together: a refusal of one is a refusal of all, and so is one that is missing. The
+    /// policy is asked first: a parameter that is not there has no tags that a condition could match.
+    fn read_secrets(&self, containers: &[ContainerDefinition], call: &Call<'_>) -> Result<(), String> {
+        let references = || containers.iter().flat_map(ContainerDefinition::secret_references);
+        if let Some(secret) = references().find(|secret| secret.value_from.starts_with("arn:aws:secretsmanager:")) {
+            return Err(format!(
+                "{RETRIEVAL_FAILED} secret from asm: service call has been retried 1 time(s): failed to fetch secret {} from \
+                 secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.",
+                secret.value_from
+            ));
+        }
+        let parameters: Vec<Wanted<'_>> = references().map(|secret| Wanted::of(&secret.value_from, call)).collect();
+        for parameter in &parameters {
+            let context = parameter.tag_context();
+            self.require(call, "ssm:GetParameters", &parameter.arn, &context).map_err(|refusal| {
+                format!("{RETRIEVAL_FAILED} secrets from ssm: service call has been retried 1 time(s): {refusal}")
+            })?;
+        }
+        let missing: Vec<&str> = parameters.iter().filter(|p| p.found.is_none()).map(|p| p.name.as_str()).collect();
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(format!("{RETRIEVAL_FAILED} secrets from ssm: invalid parameters: {}", missing.join(","))),
+        }
+    }
+
+    /// An image of this account's registry must have a repository; other registries are not looked at.
+    fn pull(&self, container: &ContainerDefinition, call: &mut Call<'_>) -> Result<(), String> {
+        let Some(repository) = Repository::of(&container.image) else { return Ok(()) };
+        let arn = format!("arn:aws:ecr:{}:{}:repository/{}", repository.region, repository.account, repository.name);
+        for action in ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"] {
+            self.require(call, action, &arn, &BTreeMap::new()).map_err(|refusal| {
+                format!("CannotPullContainerError: pull image manifest has been retried 1 time(s): {refusal}")
+            })?;
+        }
+        let exists = || {
+            let region = call.account.regions.get(repository.region);
+            region.is_some_and(|region| region.ecr.repositories.contains_key(repository.name))
+        };
+        match repository.account != call.account_id || exists() {
+            true => Ok(()),
+            false => Err(format!(
+                "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {}: \
+                 name unknown: The repository with name '{}' does not exist in the registry with id '{}'",
+                container.image, repository.name, repository.account
+            )),
+        }
+    }
+
+    /// The log driver makes the stream of the container before the container runs.
+    fn open_log(&self, container: &ContainerDefinition, call: &mut Call<'_>) -> Result<(), String> {
+        let Some(options) =
+            container.log_configuration.as_ref().filter(|_| container.uses_awslogs()).map(|l| &l.options)
+        else {
+            return Ok(());
+        };
+        let option = |name: &str| options.get(name).cloned().unwrap_or_default();
+        let (group, region) = (option("awslogs-group"), option("awslogs-region"));
+        let stream = format!("{}/{}/{}", option("awslogs-stream-prefix"), container.name, self.task_id);
+        let group_arn = logs::group_arn(&region, &call.account_id, &group);
+        if option("awslogs-create-group") == "true" {
+            self.require(call, "logs:CreateLogGroup", &format!("{group_arn}:log-stream:"), &BTreeMap::new())
+                .map_err(|refusal| logger_failure("create group", &refusal))?;
+            let now = call.now;
+            call.account.region(&region).logs.ensure_group(&group, now);
+        }
+        self.require(call, "logs:CreateLogStream", &format!("{group_arn}:log-stream:{stream}"), &BTreeMap::new())
+            .map_err(|refusal| logger_failure("create stream", &refusal))?;
+        let now = call.now;
+        match call.account.region(&region).logs.ensure_stream(&group, &stream, now) {
+            true => Ok(()),
+            false => Err(logger_failure(
+                "create stream",
+                "ResourceNotFoundException: The specified log group does not exist.",
+            )),
+        }
+    }
+}
+
+fn logger_failure(what: &str, cause: &str) -> String {
+    format!(
+        "ResourceInitializationError: failed to validate logger args: {what} has been retried 1 times: failed to \
+         {} : {cause} : exit status 1",
+        what.replace("create ", "create Cloudwatch log ")
+    )
+}
+
+/// A parameter that a task wants to read.
+struct Wanted<'a> {
+    name: String,
+    arn: String,
+    found: Option<&'a ssm::Parameter>,
+}
+
+impl<'a> Wanted<'a> {
+    /// The parameter behind a name of this region, or behind an ARN of any.
+    fn of(reference: &str, call: &'a Call<'_>) -> Wanted<'a> {
+        let parts: Vec<&str> = reference.splitn(6, ':').collect();
+        let (region, arn, name) = match parts[..] {
+            ["arn", _, "ssm", region, _, resource] => {
+                let name = resource.trim_start_matches("parameter/");
+                let shown = if name.contains('/') { format!("/{name}") } else { name.to_owned() };
+                (region, reference.to_owned(), shown)
+            }
+            _ => {
+                let arn = ssm::arn(&call.region, &call.account_id, reference);
+                (call.region.as_str(), arn, reference.to_owned())
+            }
+        };
+        let state = call.account.regions.get(region).map(|region| &region.ssm);
+        let found = state.and_then(|state| ssm::find(state, reference).ok()).map(|found| found.parameter);
+        Wanted { name, arn, found }
+    }
+
+    /// The tags as conditions see them. Both keys are in use; the first is older.
+    fn tag_context(&self) -> BTreeMap<String, Vec<String>> {
+        let tags = self.found.into_iter().flat_map(|parameter| &parameter.tags);
+        let both = tags.flat_map(|(key, value)| {
+            ["ssm:resourceTag", "aws:ResourceTag"].map(|prefix| (format!("{prefix}/{key}"), vec![value.clone()]))
+        });
+        both.collect()
+    }
+}
+
+/// A repository of a private registry of ECR.
+struct Repository<'a> {
+    account: &'a str,
+    region: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Repository<'a> {
+    /// Reads `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG`.
+    fn of(image: &'a str) -> Option<Self> {
+        let (host, path) = image.split_once('/')?;
+        let (account, rest) = host.split_once(".dkr.ecr.")?;
+        let region = rest.strip_suffix(".amazonaws.com")?;
+        let name = path.split(['@', ':']).next()?;
+        Some(Repository { account, region, name })
+    }
+}

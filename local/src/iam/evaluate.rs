@@ -1,0 +1,193 @@
+//! Whether a role may do something, and whether a service may assume it.
+//!
+//! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>, for requests within
+//! one account and roles without a permissions boundary: a denial wins, then an allowance, else nothing is allowed.
+
+use super::managed_policy::ManagedPolicy;
+use super::policy::{Document, Effect, Request, Use};
+use super::role::Role;
+use crate::world::Account;
+use std::collections::BTreeMap;
+
+/// What the policies of a role say about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// A statement allows it and none denies it.
+    Allowed,
+    /// No statement is about it. So it is for a role that does not exist.
+    ImplicitlyDenied,
+    /// A statement denies it.
+    ExplicitlyDenied,
+}
+
+impl Decision {
+    /// Whether the request may go on.
+    #[must_use]
+    pub fn is_allowed(self) -> bool {
+        self == Decision::Allowed
+    }
+
+    fn of(effects: impl Iterator<Item = Effect>) -> Decision {
+        effects.fold(Decision::ImplicitlyDenied, |decision, effect| match (decision, effect) {
+            (Decision::ExplicitlyDenied, _) | (_, Effect::Deny) => Decision::ExplicitlyDenied,
+            (_, Effect::Allow) => Decision::Allowed,
+        })
+    }
+}
+
+/// Whether the inline and attached policies of a role let it do `action` (`ssm:GetParameters`) on a resource.
+///
+/// `context` holds what conditions may look at: `ssm:resourceTag/application`, `aws:SourceAccount`, …; the keys about
+/// the role itself (`aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalTag/…`) are added here.
+#[must_use]
+pub fn allows(
+    account: &Account,
+    role_arn: &str,
+    action: &str,
+    resource_arn: &str,
+    context: &BTreeMap<String, Vec<String>>,
+) -> Decision {
+    let Some(role) = account.iam.role_by_arn(role_arn) else { return Decision::ImplicitlyDenied };
+    let context = context_of(account, role, context);
+    let request = Request { action, resource: resource_arn, context: &context };
+    let attached =
+        role.attached_policies.iter().filter_map(|arn| ManagedPolicy::find(arn)).map(|policy| policy.document());
+    let documents = attached.chain(role.inline_policies.values().cloned());
+    Decision::of(documents.flat_map(|text| effects(&text, &request)))
+}
+
+/// Whether the trust policy of a role lets a service (`ecs-tasks.amazonaws.com`) assume it. `context` is what the service
+/// tells about itself: `aws:SourceAccount`, `aws:SourceArn`.
+#[must_use]
+pub fn assumable_by(account: &Account, role_arn: &str, service: &str, context: &BTreeMap<String, Vec<String>>) -> bool {
+    let Some(role) = account.iam.role_by_arn(role_arn) else { return false };
+    let Ok(trust) = Document::parse(&role.trust, Use::Trust) else { return false };
+    let context = lower_case(context);
+    let request = Request { action: "sts:AssumeRole", resource: role_arn, context: &context };
+    let statements = trust.statements().iter().filter(|statement| statement.fits_service(service, &request));
+    Decision::of(statements.map(|statement| statement.effect)).is_allowed()
+}
+
+/// The effects of all statements of a document that are about the request. Documents were checked when they were put.
+fn effects(text: &str, request: &Request<'_>) -> Vec<Effect> {
+    let Ok(document) = Document::parse(text, Use::Permissions) else { return Vec::new() };
+    let fitting = document.statements().iter().filter(|statement| statement.fits(request));
+    fitting.map(|statement| statement.effect).collect()
+}
+
+fn context_of(
+    account: &Account,
+    role: &Role,
+    context: &BTreeMap<String, Vec<String>>,
+) -> BTreeMap<String, Vec<String>> {
+    let mut all = lower_case(context);
+    all.insert("aws:principalarn".to_owned(), vec![role.arn.clone()]);
+    all.insert("aws:principalaccount".to_owned(), vec![account.id.clone()]);
+    for (key, value) in &role.tags {
+        all.insert(format!("aws:principaltag/{}", key.to_lowercase()), vec![value.clone()]);
+    }
+    all
+}
+
+fn lower_case(context: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
+    context.iter().map(|(key, values)| (key.to_lowercase(), values.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decision, allows, assumable_by};
+    use crate::iam::testing::Cloud;
+    use std::collections::BTreeMap;
+
+    const PARAMETER: &str = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/MY_PARAM_1";
+
+    fn put(cloud: &mut Cloud, name: &str, statement: &str) {
+        let document = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
+        let params = [("RoleName", "app"), ("PolicyName", name), ("PolicyDocument", document.as_str())];
+        cloud.done("PutRolePolicy", &params);
+    }
+
+    fn context(pairs: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), vec![(*value).to_owned()])).collect()
+    }
+
+    #[test]
+    fn a_parameter_is_read_by_its_tag() {
+        let mut cloud = Cloud::new();
+        let role = cloud.role("app");
+        put(
+            &mut cloud,
+            "read",
+            r#"{"Effect":"Allow","Action":"ssm:GetParameters",
+                "Resource":"arn:aws:ssm:ap-northeast-1:123456789012:parameter/*",
+                "Condition":{"StringEquals":{"ssm:resourceTag/application":"ecs_parameter_store"}}}"#,
+        );
+        let mut ask =
+            |action: &str, pairs: &[(&str, &str)]| allows(cloud.account(), &role, action, PARAMETER, &context(pairs));
+        let tagged = [("ssm:resourceTag/application", "ecs_parameter_store")];
+        assert_eq!(ask("ssm:GetParameters", &tagged), Decision::Allowed);
+        assert_eq!(ask("ssm:GetParameter", &tagged), Decision::ImplicitlyDenied);
+        assert_eq!(ask("ssm:GetParameters", &[("ssm:resourceTag/application", "x")]), Decision::ImplicitlyDenied);
+        assert_eq!(ask("ssm:GetParameters", &[]), Decision::ImplicitlyDenied);
+    }
+
+    #[test]
+    fn a_denial_wins() {
+        let mut cloud = Cloud::new();
+        let role = cloud.role("app");
+        put(&mut cloud, "all", r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#);
+        put(&mut cloud, "less", r#"{"Effect":"Deny","NotAction":"logs:*","NotResource":"arn:aws:s3:::*"}"#);
+        let mut ask = |action, resource| allows(cloud.account(), &role, action, resource, &context(&[]));
+        assert_eq!(ask("ssm:GetParameters", PARAMETER), Decision::ExplicitlyDenied);
+        assert_eq!(ask("logs:PutLogEvents", PARAMETER), Decision::Allowed);
+        assert_eq!(ask("s3:GetObject", "arn:aws:s3:::bucket/key"), Decision::Allowed);
+        let nobody = allows(cloud.account(), "arn:aws:iam::123456789012:role/none", "a:B", "*", &context(&[]));
+        assert_eq!(nobody, Decision::ImplicitlyDenied);
+    }
+
+    #[test]
+    fn the_execution_policy_pulls_and_logs() {
+        let mut cloud = Cloud::new();
+        let role = cloud.role("app");
+        let arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
+        cloud.done("AttachRolePolicy", &[("RoleName", "app"), ("PolicyArn", arn)]);
+        let mut ask = |action| allows(cloud.account(), &role, action, "*", &context(&[])).is_allowed();
+        assert!(ask("ecr:BatchGetImage") && ask("logs:CreateLogStream"));
+        assert!(!ask("logs:CreateLogGroup") && !ask("ssm:GetParameters"));
+    }
+
+    #[test]
+    fn tags_of_the_role_can_be_variables() {
+        let mut cloud = Cloud::new();
+        let role = cloud.role("app");
+        let tag = [("RoleName", "app"), ("Tags.member.1.Key", "application"), ("Tags.member.1.Value", "shop")];
+        cloud.done("TagRole", &tag);
+        put(
+            &mut cloud,
+            "own",
+            r#"{"Effect":"Allow","Action":"ssm:Get*","Resource":"*",
+                "Condition":{"StringEquals":{"aws:ResourceTag/application":"${aws:PrincipalTag/application}"}}}"#,
+        );
+        let mut ask = |value| {
+            let context = context(&[("aws:ResourceTag/application", value)]);
+            allows(cloud.account(), &role, "ssm:GetParameters", PARAMETER, &context).is_allowed()
+        };
+        assert!(ask("shop") && !ask("other"));
+    }
+
+    #[test]
+    fn trust_names_the_service_and_its_conditions() {
+        let mut cloud = Cloud::new();
+        let role = cloud.role("app");
+        let mut ask = |service| assumable_by(cloud.account(), &role, service, &context(&[]));
+        assert!(ask("ecs-tasks.amazonaws.com") && !ask("ecs.amazonaws.com"));
+        let trust = r#"{"Statement":{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},
+            "Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}}}"#;
+        cloud.done("UpdateAssumeRolePolicy", &[("RoleName", "app"), ("PolicyDocument", trust)]);
+        let mut ask = |account| {
+            let context = context(&[("aws:SourceAccount", account)]);
+            assumable_by(cloud.account(), &role, "ecs-tasks.amazonaws.com", &context)
+        };
+        assert!(ask("123456789012") && !ask("999999999999"));
+    }
+}

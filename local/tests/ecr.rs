@@ -1,0 +1,116 @@
+//! ECR's rules.
+
+mod cloud;
+
+use cloud::{Answer, Cloud};
+use serde_json::{Value, json};
+
+const ARN: &str = "arn:aws:ecr:ap-northeast-1:123456789012:repository/app";
+
+fn create(cloud: &mut Cloud, name: &str) -> Value {
+    cloud.ecr("CreateRepository", json!({ "repositoryName": name })).done()
+}
+
+#[test]
+fn a_repository_is_created_once() {
+    let mut cloud = Cloud::new();
+    let tagged = json!({ "repositoryName": "app", "tags": [{ "Key": "application", "Value": "app" }] });
+    let created = cloud.ecr("CreateRepository", tagged.clone()).done();
+    assert_eq!(created["repository"]["repositoryUri"], "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/app");
+    assert_eq!(created["repository"]["imageTagMutability"], "MUTABLE");
+    assert_eq!(cloud.ecr("CreateRepository", tagged).code(), "RepositoryAlreadyExistsException");
+    let tags = cloud.ecr("ListTagsForResource", json!({ "resourceArn": ARN })).done();
+    assert_eq!(tags, json!({ "tags": [{ "Key": "application", "Value": "app" }] }));
+    for name in ["App", "a", "-app", "app/", "a__b/c.d-e_f"] {
+        let answer = cloud.ecr("CreateRepository", json!({ "repositoryName": name }));
+        assert_eq!(answer.is_ok(), name == "a__b/c.d-e_f", "{name}");
+    }
+}
+
+#[test]
+fn repositories_are_described_by_name_or_page() {
+    let mut cloud = Cloud::new();
+    for name in ["app-a", "app-b", "app-c"] {
+        create(&mut cloud, name);
+    }
+    let named = json!({ "repositoryNames": ["app-b", "none"] });
+    assert_eq!(cloud.ecr("DescribeRepositories", named).code(), "RepositoryNotFoundException");
+    let first = cloud.ecr("DescribeRepositories", json!({ "maxResults": 2 })).done();
+    let rest = json!({ "maxResults": 2, "nextToken": first["nextToken"] });
+    let second = cloud.ecr("DescribeRepositories", rest).done();
+    assert_eq!(second["repositories"][0]["repositoryName"], "app-c");
+    assert_eq!(second.get("nextToken"), None);
+}
+
+#[test]
+fn a_repository_with_images_goes_by_force_only() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let image = json!({ "repositoryName": "app", "imageManifest": "{}", "imageTag": "latest" });
+    cloud.ecr("PutImage", image.clone()).done();
+    assert_eq!(cloud.ecr("PutImage", image).code(), "ImageAlreadyExistsException");
+    let delete = json!({ "repositoryName": "app" });
+    assert_eq!(cloud.ecr("DeleteRepository", delete.clone()).code(), "RepositoryNotEmptyException");
+    cloud.ecr("DeleteRepository", json!({ "repositoryName": "app", "force": true })).done();
+    assert_eq!(cloud.ecr("DeleteRepository", delete).code(), "RepositoryNotFoundException");
+}
+
+#[test]
+fn a_tag_moves_unless_it_is_immutable() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let put = |manifest: &str| json!({ "repositoryName": "app", "imageManifest": manifest, "imageTag": "latest" });
+    cloud.ecr("PutImage", put("{}")).done();
+    cloud.ecr("PutImage", put("{ }")).done();
+    let images = cloud.ecr("DescribeImages", json!({ "repositoryName": "app" })).done();
+    let tagged = |image: &&Value| image.get("imageTags").is_some();
+    assert_eq!(images["imageDetails"].as_array().expect("two").iter().filter(tagged).count(), 1);
+    let immutable = json!({ "repositoryName": "app", "imageTagMutability": "IMMUTABLE" });
+    cloud.ecr("PutImageTagMutability", immutable).done();
+    assert_eq!(cloud.ecr("PutImage", put("{  }")).code(), "ImageTagAlreadyExistsException");
+    let missing = json!({ "repositoryName": "app", "imageIds": [{ "imageTag": "none" }] });
+    assert_eq!(cloud.ecr("DescribeImages", missing).code(), "ImageNotFoundException");
+    let untagged = json!({ "repositoryName": "app", "filter": { "tagStatus": "UNTAGGED" } });
+    assert_eq!(cloud.ecr("ListImages", untagged).done()["imageIds"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_lifecycle_policy_is_checked_and_kept() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let of = json!({ "repositoryName": "app" });
+    assert_eq!(cloud.ecr("GetLifecyclePolicy", of.clone()).code(), "LifecyclePolicyNotFoundException");
+    let put = |text: &str| json!({ "repositoryName": "app", "lifecyclePolicyText": text });
+    assert_eq!(cloud.ecr("PutLifecyclePolicy", put("{}")).code(), "InvalidParameterException");
+    let text = json!({ "rules": [{
+        "rulePriority": 1, "selection": { "tagStatus": "any" }, "action": { "type": "expire" }
+    }] });
+    cloud.ecr("PutLifecyclePolicy", put(&text.to_string())).done();
+    assert_eq!(cloud.ecr("GetLifecyclePolicy", of.clone()).done()["lifecyclePolicyText"], text.to_string());
+    cloud.ecr("DeleteLifecyclePolicy", of.clone()).done();
+    assert_eq!(cloud.ecr("DeleteLifecyclePolicy", of).code(), "LifecyclePolicyNotFoundException");
+}
+
+#[test]
+fn settings_and_tags_change() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let scanning = json!({ "repositoryName": "app", "imageScanningConfiguration": { "scanOnPush": true } });
+    cloud.ecr("PutImageScanningConfiguration", scanning).done();
+    let described = cloud.ecr("DescribeRepositories", json!({ "repositoryNames": ["app"] })).done();
+    assert_eq!(described["repositories"][0]["imageScanningConfiguration"]["scanOnPush"], true);
+    let tags = json!({ "resourceArn": ARN, "tags": [{ "Key": "a", "Value": "1" }, { "Key": "b", "Value": "2" }] });
+    cloud.ecr("TagResource", tags).done();
+    cloud.ecr("UntagResource", json!({ "resourceArn": ARN, "tagKeys": ["a"] })).done();
+    let listed = cloud.ecr("ListTagsForResource", json!({ "resourceArn": ARN })).done();
+    assert_eq!(listed, json!({ "tags": [{ "Key": "b", "Value": "2" }] }));
+}
+
+#[test]
+fn the_token_is_for_the_registry_of_the_account() {
+    let mut cloud = Cloud::new();
+    let reply = cloud.ecr("GetAuthorizationToken", json!({})).done();
+    let data = &reply["authorizationData"][0];
+    assert_eq!(data["proxyEndpoint"], "https://123456789012.dkr.ecr.ap-northeast-1.amazonaws.com");
+    assert!(data["authorizationToken"].as_str().is_some_and(|token| token.len() > 80));
+}

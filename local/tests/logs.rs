@@ -1,0 +1,105 @@
+//! CloudWatch Logs' rules.
+
+mod cloud;
+
+use cloud::{Answer, Cloud};
+use serde_json::{Value, json};
+
+const ARN: &str = "arn:aws:logs:ap-northeast-1:123456789012:log-group:app";
+
+fn create(cloud: &mut Cloud, name: &str) {
+    cloud.logs("CreateLogGroup", json!({ "logGroupName": name })).done();
+}
+
+#[test]
+fn a_group_is_created_with_tags_and_once() {
+    let mut cloud = Cloud::new();
+    let body = json!({ "logGroupName": "app", "tags": { "application": "app" } });
+    cloud.logs("CreateLogGroup", body.clone()).done();
+    assert_eq!(cloud.logs("CreateLogGroup", body).code(), "ResourceAlreadyExistsException");
+    let described = cloud.logs("DescribeLogGroups", json!({})).done();
+    assert_eq!(described["logGroups"][0]["arn"], format!("{ARN}:*"));
+    assert_eq!(described["logGroups"][0]["logGroupArn"], ARN);
+    assert_eq!(cloud.logs("ListTagsForResource", json!({ "resourceArn": ARN })).done()["tags"]["application"], "app");
+    let starred = json!({ "resourceArn": format!("{ARN}:*") });
+    assert_eq!(cloud.logs("ListTagsForResource", starred).code(), "InvalidParameterException");
+    assert_eq!(cloud.logs("CreateLogGroup", json!({ "logGroupName": "a b" })).code(), "InvalidParameterException");
+}
+
+#[test]
+fn groups_are_found_by_prefix_or_pattern_page_by_page() {
+    let mut cloud = Cloud::new();
+    for name in ["app-a", "app-b", "other-App"] {
+        create(&mut cloud, name);
+    }
+    let mut count = |body: Value| cloud.logs("DescribeLogGroups", body).done()["logGroups"].as_array().map(Vec::len);
+    assert_eq!(count(json!({ "logGroupNamePrefix": "app" })), Some(2));
+    assert_eq!(count(json!({ "logGroupNamePattern": "app" })), Some(3));
+    let both = json!({ "logGroupNamePrefix": "a", "logGroupNamePattern": "b" });
+    assert_eq!(cloud.logs("DescribeLogGroups", both).code(), "InvalidParameterException");
+    let first = cloud.logs("DescribeLogGroups", json!({ "limit": 2 })).done();
+    let second = cloud.logs("DescribeLogGroups", json!({ "limit": 2, "nextToken": first["nextToken"] })).done();
+    assert_eq!(second["logGroups"][0]["logGroupName"], "other-App");
+    assert_eq!(second.get("nextToken"), None);
+}
+
+#[test]
+fn retention_is_one_of_the_allowed_numbers() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let body = |days: u32| json!({ "logGroupName": "app", "retentionInDays": days });
+    assert_eq!(cloud.logs("PutRetentionPolicy", body(8)).code(), "InvalidParameterException");
+    cloud.logs("PutRetentionPolicy", body(7)).done();
+    assert_eq!(cloud.logs("DescribeLogGroups", json!({})).done()["logGroups"][0]["retentionInDays"], 7);
+    cloud.logs("DeleteRetentionPolicy", json!({ "logGroupName": "app" })).done();
+    assert_eq!(cloud.logs("DescribeLogGroups", json!({})).done()["logGroups"][0].get("retentionInDays"), None);
+    let missing = json!({ "logGroupName": "none", "retentionInDays": 7 });
+    assert_eq!(cloud.logs("PutRetentionPolicy", missing).code(), "ResourceNotFoundException");
+}
+
+#[test]
+fn tags_come_and_go() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    cloud.logs("TagResource", json!({ "resourceArn": ARN, "tags": { "a": "1", "b": "2" } })).done();
+    cloud.logs("UntagResource", json!({ "resourceArn": ARN, "tagKeys": ["a"] })).done();
+    assert_eq!(
+        cloud.logs("ListTagsForResource", json!({ "resourceArn": ARN })).done(),
+        json!({ "tags": { "b": "2" } })
+    );
+}
+
+#[test]
+fn a_deleted_group_is_gone() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    cloud.logs("DeleteLogGroup", json!({ "logGroupName": "app" })).done();
+    assert_eq!(cloud.logs("DeleteLogGroup", json!({ "logGroupName": "app" })).code(), "ResourceNotFoundException");
+}
+
+#[test]
+fn events_are_put_read_and_searched() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let stream = json!({ "logGroupName": "app", "logStreamName": "s" });
+    cloud.logs("CreateLogStream", stream.clone()).done();
+    assert_eq!(cloud.logs("CreateLogStream", stream.clone()).code(), "ResourceAlreadyExistsException");
+    let put = |events: Value| json!({ "logGroupName": "app", "logStreamName": "s", "logEvents": events });
+    let events = json!([{ "timestamp": 1, "message": "one error" }, { "timestamp": 2, "message": "two" }]);
+    cloud.logs("PutLogEvents", put(events)).done();
+    let backwards = json!([{ "timestamp": 2, "message": "b" }, { "timestamp": 1, "message": "a" }]);
+    assert_eq!(cloud.logs("PutLogEvents", put(backwards)).code(), "InvalidParameterException");
+    let mut body = json!({ "logGroupName": "app", "logStreamName": "s", "startFromHead": true, "limit": 1 });
+    let first = cloud.logs("GetLogEvents", body.clone()).done();
+    assert_eq!(first["events"][0]["message"], "one error");
+    body["nextToken"] = first["nextForwardToken"].clone();
+    let second = cloud.logs("GetLogEvents", body.clone()).done();
+    assert_eq!(second["events"][0]["message"], "two");
+    body["nextToken"] = second["nextForwardToken"].clone();
+    let end = cloud.logs("GetLogEvents", body).done();
+    assert_eq!((&end["events"], &end["nextForwardToken"]), (&json!([]), &second["nextForwardToken"]));
+    let search = cloud.logs("FilterLogEvents", json!({ "logGroupName": "app", "filterPattern": "error" })).done();
+    assert_eq!(search["events"].as_array().map(Vec::len), Some(1));
+    let streams = cloud.logs("DescribeLogStreams", json!({ "logGroupName": "app" })).done();
+    assert_eq!(streams["logStreams"][0]["lastEventTimestamp"], 2);
+}

@@ -1,0 +1,162 @@
+//! Whatever comes through the gate, an answer goes out: it never panics, and what it writes can be read.
+
+use deploy_local::Local;
+use http::{Request, Response};
+use proptest::prelude::*;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+const QUERY_SERVICES: [&str; 4] = ["ec2", "iam", "sts", "s3"];
+const TARGETS: [&str; 5] = [
+    "AmazonEC2ContainerServiceV20141113",
+    "AmazonSSM",
+    "Logs_20140328",
+    "AmazonEC2ContainerRegistry_V20150921",
+    "None",
+];
+const ACTIONS: [&str; 14] = [
+    "CreateVpc",
+    "CreateSubnet",
+    "CreateRoute",
+    "DescribeVpcs",
+    "DescribeSecurityGroups",
+    "AuthorizeSecurityGroupIngress",
+    "ModifySecurityGroupRules",
+    "CreateTags",
+    "CreateRole",
+    "PutRolePolicy",
+    "TagRole",
+    "ListRoles",
+    "GetPolicy",
+    "GetCallerIdentity",
+];
+const NAMES: [&str; 16] = [
+    "VpcId",
+    "CidrBlock",
+    "MaxResults",
+    "NextToken",
+    "Filter.1.Name",
+    "Filter.1.Value.1",
+    "Tag.1.Key",
+    "ResourceId.4294967295",
+    "TagSpecification.1.ResourceType",
+    "GroupId",
+    "IpPermissions.1.FromPort",
+    "IpPermissions.1.IpRanges.1.CidrIp",
+    "RoleName",
+    "PolicyDocument",
+    "AssumeRolePolicyDocument",
+    "DryRun",
+];
+const OPERATIONS: [&str; 10] = [
+    "CreateCluster",
+    "RegisterTaskDefinition",
+    "CreateService",
+    "DescribeServices",
+    "RunTask",
+    "PutParameter",
+    "GetParametersByPath",
+    "DescribeParameters",
+    "CreateLogGroup",
+    "CreateRepository",
+];
+
+fn send(service: &str, target: Option<String>, body: Vec<u8>) -> Response<Vec<u8>> {
+    let credential = format!("Credential=x/20260101/eu-west-1/{service}/aws4_request");
+    let mut request = Request::post("/?Action=DescribeVpcs")
+        .header("authorization", format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"));
+    if let Some(target) = target {
+        request = request.header("x-amz-target", target);
+    }
+    Local::in_memory(1).call(request.body(body).expect("a request"))
+}
+
+fn is_well_formed(xml: &[u8]) -> bool {
+    let mut reader = Reader::from_reader(xml);
+    let mut buffer = Vec::new();
+    loop {
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Eof) => return true,
+            Ok(_) => buffer.clear(),
+            Err(_) => return false,
+        }
+    }
+}
+
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        ".*".prop_map(Into::into),
+    ];
+    let names = prop::sample::select(vec![
+        "name",
+        "Name",
+        "Value",
+        "Type",
+        "cluster",
+        "clusterName",
+        "family",
+        "containerDefinitions",
+        "cpu",
+        "tags",
+        "serviceName",
+        "taskDefinition",
+        "desiredCount",
+        "Path",
+        "maxResults",
+        "MaxResults",
+        "nextToken",
+        "logGroupName",
+    ]);
+    leaf.prop_recursive(3, 24, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
+            prop::collection::btree_map(names.clone().prop_map(str::to_owned), inner, 0..6)
+                .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// A defect answers with this status; nothing that a caller sends may bring it about.
+const DEFECT: u16 = 500;
+
+proptest! {
+    #[test]
+    fn any_bytes_get_an_answer(
+        service in prop::sample::select(QUERY_SERVICES.to_vec()),
+        body in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let response = send(service, None, body);
+        prop_assert_ne!(response.status().as_u16(), DEFECT);
+        prop_assert!(is_well_formed(response.body()));
+    }
+
+    #[test]
+    fn any_parameters_get_an_answer(
+        service in prop::sample::select(QUERY_SERVICES.to_vec()),
+        action in prop::sample::select(ACTIONS.to_vec()),
+        params in prop::collection::vec((prop::sample::select(NAMES.to_vec()), ".*"), 0..8),
+    ) {
+        let mut form: Vec<String> = vec![format!("Action={action}")];
+        form.extend(params.iter().map(|(name, value)| {
+            let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+            format!("{name}={value}")
+        }));
+        let response = send(service, None, form.join("&").into_bytes());
+        prop_assert_ne!(response.status().as_u16(), DEFECT);
+        prop_assert!(is_well_formed(response.body()));
+    }
+
+    #[test]
+    fn any_json_gets_an_answer(
+        target in prop::sample::select(TARGETS.to_vec()),
+        operation in prop::sample::select(OPERATIONS.to_vec()),
+        body in json(),
+    ) {
+        let response = send("ecs", Some(format!("{target}.{operation}")), body.to_string().into_bytes());
+        prop_assert_ne!(response.status().as_u16(), DEFECT);
+        prop_assert!(serde_json::from_slice::<serde_json::Value>(response.body()).is_ok());
+    }
+}

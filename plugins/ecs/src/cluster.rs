@@ -1,0 +1,175 @@
+//! `ecs.cluster`: where services run.
+
+use std::collections::BTreeMap;
+
+use deploy_aws::ecs::types::{Cluster, ClusterField, ClusterSetting, ClusterSettingName};
+use deploy_aws::{Clients, absent, fault, tags};
+use deploy_model::{Address, Fault, FaultKind, FieldChange};
+use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::changes::touch;
+use crate::clusters::Clusters;
+use crate::settling::settling;
+use crate::strategy::{self, Strategy};
+use crate::tagging;
+
+/// A cluster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClusterInputs {
+    /// Its name.
+    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
+    pub name: String,
+    /// The setting `containerInsights`: `enabled`, `disabled` or `enhanced`.
+    pub container_insights: String,
+    /// The capacity providers that may be used.
+    #[serde(default)]
+    #[schemars(extend("x-unordered" = true))]
+    pub capacity_providers: Vec<String>,
+    /// How tasks are spread that do not say it themselves.
+    #[serde(default)]
+    pub default_capacity_provider_strategy: Strategy,
+    /// The user's tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What others may refer to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClusterOutputs {
+    /// Its ARN.
+    pub arn: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Resource for ClusterInputs {
+    const KIND: &'static str = "ecs.cluster";
+    type Outputs = ClusterOutputs;
+}
+
+/// Finds, makes, changes and deletes clusters.
+pub struct ClusterKind {
+    clients: Clients,
+    clusters: Clusters,
+}
+
+impl ClusterKind {
+    /// The kind, with the listing that it shares.
+    pub fn new(clients: &Clients, clusters: &Clusters) -> Self {
+        Self { clients: clients.clone(), clusters: clusters.clone() }
+    }
+
+    /// CreateCluster answers with the cluster that has the name already, if there is one.
+    async fn must_be_ours(&self, cx: &Context, address: &Address, cluster: &Cluster) -> Result<(), Fault> {
+        let is_ours = |tags| cx.owner().address_in(&tags).as_ref() == Some(address);
+        if is_ours(tagging::from_ecs(cluster.tags.clone())) {
+            return Ok(());
+        }
+        let request = self.clients.ecs().reads.describe_clusters().clusters(arn_of(cluster)?);
+        let reply = request.include(ClusterField::Tags).send().await.map_err(fault("DescribeClusters"))?;
+        if reply.clusters.unwrap_or_default().into_iter().any(|cluster| is_ours(tagging::from_ecs(cluster.tags))) {
+            return Ok(());
+        }
+        let name = cluster.cluster_name.as_deref().unwrap_or_default();
+        Err(Fault::new(FaultKind::Conflict, format!("the cluster {name} exists and belongs to someone else"))
+            .help("choose another name: `[ecs.cluster] name = \"…\"`"))
+    }
+
+    async fn put_capacity_providers(&self, inputs: &ClusterInputs) -> Result<(), Fault> {
+        let request = self.clients.ecs().writes.put_cluster_capacity_providers().cluster(&inputs.name);
+        let request = request
+            .set_capacity_providers(Some(inputs.capacity_providers.clone()))
+            .set_default_capacity_provider_strategy(Some(strategy::to_ecs(&inputs.default_capacity_provider_strategy)));
+        request.send().await.map(drop).map_err(fault("PutClusterCapacityProviders"))
+    }
+}
+
+impl Kind for ClusterKind {
+    type Inputs = ClusterInputs;
+
+    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<ClusterInputs>>, Fault> {
+        let clusters = self.clusters.owned(&scope.owner).await?;
+        Ok(clusters.iter().filter_map(|cluster| found(cluster, scope)).collect())
+    }
+
+    async fn create(
+        &self,
+        cx: &Context,
+        address: &Address,
+        inputs: ClusterInputs,
+    ) -> Result<Made<ClusterOutputs>, Fault> {
+        let all_tags = tags::owned(cx.owner(), address, &inputs.tags);
+        let request = self.clients.ecs().writes.create_cluster().cluster_name(&inputs.name);
+        let request = request
+            .settings(container_insights(&inputs))
+            .set_capacity_providers(Some(inputs.capacity_providers.clone()))
+            .set_default_capacity_provider_strategy(Some(strategy::to_ecs(&inputs.default_capacity_provider_strategy)))
+            .set_tags(Some(tagging::to_ecs(all_tags)));
+        let reply = request.send().await.map_err(fault("CreateCluster")).map_err(settling)?;
+        let cluster = reply.cluster.ok_or_else(|| Fault::internal("CreateCluster returned no cluster"))?;
+        self.must_be_ours(cx, address, &cluster).await?;
+        made(arn_of(&cluster)?, inputs.name)
+    }
+
+    async fn update(
+        &self,
+        _cx: &Context,
+        live: Found<ClusterInputs>,
+        inputs: ClusterInputs,
+        changes: &[FieldChange],
+    ) -> Result<Made<ClusterOutputs>, Fault> {
+        if touch(changes, "container_insights") {
+            let request = self.clients.ecs().writes.update_cluster_settings().cluster(&inputs.name);
+            let request = request.settings(container_insights(&inputs));
+            request.send().await.map_err(fault("UpdateClusterSettings"))?;
+        }
+        if touch(changes, "capacity_providers") || touch(changes, "default_capacity_provider_strategy") {
+            self.put_capacity_providers(&inputs).await?;
+        }
+        let change = tags::difference(&live.inputs.tags, &inputs.tags);
+        tagging::change(&self.clients, &live.outputs.arn, change).await?;
+        made(live.outputs.arn, inputs.name)
+    }
+
+    async fn retire(&self, _cx: &Context, live: Found<ClusterInputs>, to: &Address) -> Result<(), Fault> {
+        tagging::retire(&self.clients, &live.outputs.arn, to).await
+    }
+
+    /// A cluster with services is refused, and the refusal says "later": they are on their way out.
+    async fn delete(&self, _cx: &Context, live: Found<ClusterInputs>) -> Result<(), Fault> {
+        let request = self.clients.ecs().writes.delete_cluster().cluster(&live.outputs.arn);
+        absent(request.send().await.map_err(fault("DeleteCluster"))).map(drop)
+    }
+}
+
+fn container_insights(inputs: &ClusterInputs) -> ClusterSetting {
+    let setting = ClusterSetting::builder().name(ClusterSettingName::ContainerInsights);
+    setting.value(&inputs.container_insights).build()
+}
+
+fn arn_of(cluster: &Cluster) -> Result<String, Fault> {
+    cluster.cluster_arn.clone().ok_or_else(|| Fault::internal("a cluster without an ARN"))
+}
+
+fn made(arn: String, name: String) -> Result<Made<ClusterOutputs>, Fault> {
+    Ok(Made { id: arn.clone(), outputs: ClusterOutputs { arn, name } })
+}
+
+fn found(cluster: &Cluster, scope: &Scope) -> Option<Found<ClusterInputs>> {
+    let all_tags = tagging::from_ecs(cluster.tags.clone());
+    let address = scope.owner.address_in(&all_tags)?;
+    let (arn, name) = (cluster.cluster_arn.clone()?, cluster.cluster_name.clone()?);
+    let insights = |setting: &&ClusterSetting| setting.name == Some(ClusterSettingName::ContainerInsights);
+    let insights = cluster.settings().iter().find(insights).and_then(|setting| setting.value.clone());
+    let inputs = ClusterInputs {
+        name: name.clone(),
+        container_insights: insights.unwrap_or_else(|| "disabled".to_owned()),
+        capacity_providers: cluster.capacity_providers().to_vec(),
+        default_capacity_provider_strategy: strategy::from_ecs(cluster.default_capacity_provider_strategy.clone()),
+        tags: tags::user(&all_tags),
+    };
+    Some(Found { address, id: arn.clone(), inputs, outputs: ClusterOutputs { arn, name } })
+}

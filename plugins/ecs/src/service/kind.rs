@@ -1,0 +1,147 @@
+//! Finding, making, changing and deleting services.
+
+use deploy_aws::ecs::types::{Service, ServiceField};
+use deploy_aws::{Clients, absent, fault, tags};
+use deploy_model::{Address, Fault, FaultKind, FieldChange};
+use deploy_plugin::{Context, Found, Kind, Made, Scope};
+use futures::future::try_join_all;
+
+use super::inputs::{self, ServiceInputs, ServiceOutputs};
+use super::requests;
+use super::rollout::Rollout;
+use crate::clusters::Clusters;
+use crate::settling::settling;
+use crate::tagging;
+
+/// How many services one DescribeServices takes.
+const SERVICES_A_CALL: usize = 10;
+/// How many services one page of ListServices holds at most.
+const SERVICES_A_PAGE: i32 = 100;
+
+/// Finds, makes, changes and deletes services.
+pub struct ServiceKind {
+    clients: Clients,
+    clusters: Clusters,
+}
+
+impl ServiceKind {
+    /// The kind, with the listing that it shares.
+    pub fn new(clients: &Clients, clusters: &Clusters) -> Self {
+        Self { clients: clients.clone(), clusters: clusters.clone() }
+    }
+
+    /// Every service of one cluster that is in use. One that is draining counts as gone.
+    async fn of_cluster(&self, cluster: &str) -> Result<Vec<Service>, Fault> {
+        let ecs = &self.clients.ecs().reads;
+        let request = ecs.list_services().cluster(cluster).max_results(SERVICES_A_PAGE);
+        let mut pages = request.into_paginator().items().send();
+        let mut arns = Vec::new();
+        while let Some(arn) = pages.try_next().await.map_err(fault("ListServices"))? {
+            arns.push(arn);
+        }
+        let replies = try_join_all(arns.chunks(SERVICES_A_CALL).map(|arns| async {
+            let request = ecs.describe_services().cluster(cluster).set_services(Some(arns.to_vec()));
+            request.include(ServiceField::Tags).send().await.map_err(fault("DescribeServices"))
+        }));
+        let services = replies.await?.into_iter().flat_map(|reply| reply.services.unwrap_or_default());
+        Ok(services.filter(|service| service.status.as_deref() == Some("ACTIVE")).collect())
+    }
+
+    async fn status(&self, live: &Found<ServiceInputs>) -> Result<Option<Service>, Fault> {
+        let cluster = live.inputs.cluster.known()?;
+        let request = self.clients.ecs().reads.describe_services().cluster(cluster).services(&live.inputs.name);
+        let reply = absent(request.send().await.map_err(fault("DescribeServices")))?;
+        Ok(reply.and_then(|reply| reply.services.unwrap_or_default().into_iter().next()))
+    }
+
+    /// Its cluster, its subnets and its security groups are free only when it is INACTIVE.
+    async fn wait_until_gone(&self, cx: &Context, live: &Found<ServiceInputs>) -> Result<(), Fault> {
+        while let Some(service) = self.status(live).await? {
+            if service.status.as_deref() == Some("INACTIVE") {
+                break;
+            }
+            match service.running_count + service.pending_count {
+                0 => cx.progress("waiting for the service to be gone"),
+                1 => cx.progress("waiting for 1 task to stop"),
+                tasks => cx.progress(&format!("waiting for {tasks} tasks to stop")),
+            }
+            if cx.is_cancelled() {
+                return Err(Fault::new(FaultKind::Cancelled, "the service is still draining"));
+            }
+            tokio::time::sleep(self.clients.pace().poll).await;
+        }
+        Ok(())
+    }
+}
+
+impl Kind for ServiceKind {
+    type Inputs = ServiceInputs;
+
+    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<ServiceInputs>>, Fault> {
+        let clusters = self.clusters.owned(&scope.owner).await?;
+        let arns = clusters.iter().filter_map(|cluster| cluster.cluster_arn.as_deref());
+        let services = try_join_all(arns.map(|arn| self.of_cluster(arn))).await?;
+        Ok(services.into_iter().flatten().filter_map(|service| found(service, scope)).collect())
+    }
+
+    async fn create(
+        &self,
+        cx: &Context,
+        address: &Address,
+        inputs: ServiceInputs,
+    ) -> Result<Made<ServiceOutputs>, Fault> {
+        let all_tags = tags::owned(cx.owner(), address, &inputs.tags);
+        let request = requests::create(&self.clients.ecs().writes, cx.operation(), &inputs)?;
+        let request = request.set_tags(Some(tagging::to_ecs(all_tags)));
+        let reply = request.send().await.map_err(fault("CreateService")).map_err(settling)?;
+        let service = reply.service.ok_or_else(|| Fault::internal("CreateService returned no service"))?;
+        if inputs.wait {
+            Rollout::begun(inputs.cluster.known()?, &service)?.finish(&self.clients, cx).await?;
+        }
+        let arn = service.service_arn.ok_or_else(|| Fault::internal("a service without an ARN"))?;
+        Ok(made(ServiceOutputs { arn, name: inputs.name }))
+    }
+
+    async fn update(
+        &self,
+        cx: &Context,
+        live: Found<ServiceInputs>,
+        inputs: ServiceInputs,
+        changes: &[FieldChange],
+    ) -> Result<Made<ServiceOutputs>, Fault> {
+        // First, so that the tasks of the rollout get the tags that the service shall have.
+        let change = tags::difference(&live.inputs.tags, &inputs.tags);
+        tagging::change(&self.clients, &live.outputs.arn, change).await?;
+        if let Some(request) = requests::update(&self.clients.ecs().writes, &inputs, changes)? {
+            let reply = request.send().await.map_err(fault("UpdateService")).map_err(settling)?;
+            let service = reply.service.ok_or_else(|| Fault::internal("UpdateService returned no service"))?;
+            if inputs.wait {
+                Rollout::begun(inputs.cluster.known()?, &service)?.finish(&self.clients, cx).await?;
+            }
+        }
+        Ok(made(live.outputs))
+    }
+
+    async fn retire(&self, _cx: &Context, live: Found<ServiceInputs>, to: &Address) -> Result<(), Fault> {
+        tagging::retire(&self.clients, &live.outputs.arn, to).await
+    }
+
+    async fn delete(&self, cx: &Context, live: Found<ServiceInputs>) -> Result<(), Fault> {
+        let request = self.clients.ecs().writes.delete_service().service(&live.inputs.name);
+        let request = request.cluster(live.inputs.cluster.known()?).force(true);
+        absent(request.send().await.map_err(fault("DeleteService")))?;
+        self.wait_until_gone(cx, &live).await
+    }
+}
+
+fn found(service: Service, scope: &Scope) -> Option<Found<ServiceInputs>> {
+    let all_tags = tagging::from_ecs(service.tags.clone());
+    let address = scope.owner.address_in(&all_tags)?;
+    let outputs = ServiceOutputs { arn: service.service_arn.clone()?, name: service.service_name.clone()? };
+    let inputs = inputs::of(service, &all_tags)?;
+    Some(Found { address, id: outputs.arn.clone(), inputs, outputs })
+}
+
+fn made(outputs: ServiceOutputs) -> Made<ServiceOutputs> {
+    Made { id: outputs.arn.clone(), outputs }
+}

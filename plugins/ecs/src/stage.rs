@@ -1,0 +1,23 @@
+//! The stage: from the section to desired resources.
+
+use deploy_plugin::{Graph, Stage, StageContext};
+
+use crate::config::EcsConfig;
+use crate::desired;
+
+/// The owner of the section `[ecs]`.
+pub struct Ecs;
+
+impl Stage for Ecs {
+    const NAME: &'static str = "ecs";
+    type Config = EcsConfig;
+
+    fn desired(&self, config: &EcsConfig, cx: &StageContext, graph: &mut Graph) {
+        desired::repository::add(config, cx, graph);
+        desired::cluster::add(config, cx, graph);
+        for (key, service) in &config.services {
+            desired::service::add(key, service, config, cx, graph);
+        }
+        desired::name::must_differ(config, cx, graph);
+    }
+}

@@ -1,0 +1,116 @@
+//! What IAM says of a role, in the terms of its inputs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deploy_aws::iam::Client;
+use deploy_aws::iam::types::Role;
+use deploy_aws::{absent, fault, tags};
+use deploy_plugin::model::{Address, Fault, Input, Owner};
+use deploy_plugin::{Found, Resource, Scope};
+use futures::future::try_join_all;
+
+use crate::role::{RoleInputs, RoleOutputs, SESSION_SECONDS};
+use crate::role_change::Attachments;
+use crate::{PolicyDocument, Texts};
+
+/// Roles in one page, at most.
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html>
+const PAGE: i32 = 1000;
+
+/// The names of the roles that may be the owner's. The listing has no tags, so the tags of each decide later.
+pub(crate) async fn candidates(
+    client: &Client,
+    scope: &Scope,
+    wanted: &[(Address, RoleInputs)],
+) -> Result<BTreeSet<String>, Fault> {
+    let names: BTreeSet<&str> = wanted.iter().map(|(_, role)| role.name.as_str()).collect();
+    let mut paths: BTreeSet<&str> = wanted.iter().map(|(_, role)| role.path.as_str()).collect();
+    let by_default = format!("/{}/{}/", scope.owner.application, scope.owner.environment);
+    paths.insert(&by_default);
+    paths.remove("/");
+    let may_be_ours = |role: &Role| {
+        names.contains(role.role_name()) || role.role_name().starts_with(&scope.prefix) || paths.contains(role.path())
+    };
+
+    let pages = client.list_roles().max_items(PAGE).into_paginator().send().collect::<Result<Vec<_>, _>>().await;
+    let pages = pages.map_err(fault("ListRoles"))?;
+    let roles = pages.iter().flat_map(|page| page.roles());
+    Ok(roles.filter(|role| may_be_ours(role)).map(|role| role.role_name.clone()).collect())
+}
+
+/// The role of this name, if it exists and is the owner's.
+pub(crate) async fn read(client: &Client, name: &str, owner: &Owner) -> Result<Option<Found<RoleInputs>>, Fault> {
+    let role = async { client.get_role().role_name(name).send().await.map_err(fault("GetRole")) };
+    let Some((reply, managed, policies)) =
+        absent(futures::try_join!(role, managed_policies(client, name), policies(client, name)))?
+    else {
+        return Ok(None);
+    };
+    let Some(role) = reply.role else { return Ok(None) };
+    let all_tags = tags_of(&role);
+    let Some(address) = owner.address_in(&all_tags).filter(|address| address.kind().to_string() == RoleInputs::KIND)
+    else {
+        return Ok(None);
+    };
+    let inputs = inputs(&role, &all_tags, managed, policies)?;
+    Ok(Some(Found { address, id: inputs.name.clone(), inputs, outputs: outputs(&role) }))
+}
+
+/// Everything that must go before a role can.
+pub(crate) async fn attachments(client: &Client, name: &str) -> Result<Attachments, Fault> {
+    let (managed, names) = futures::try_join!(managed_policies(client, name), policy_names(client, name))?;
+    let policies = names.into_iter().map(|name| (name, String::new())).collect();
+    Ok(Attachments { managed: managed.into_iter().collect(), policies })
+}
+
+/// What others may refer to.
+pub(crate) fn outputs(role: &Role) -> RoleOutputs {
+    RoleOutputs { arn: role.arn.clone(), name: role.role_name.clone(), id: role.role_id.clone() }
+}
+
+/// All tags of a role.
+pub(crate) fn tags_of(role: &Role) -> BTreeMap<String, String> {
+    role.tags().iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect()
+}
+
+fn inputs(
+    role: &Role,
+    all_tags: &BTreeMap<String, String>,
+    managed: Vec<String>,
+    policies: BTreeMap<String, PolicyDocument>,
+) -> Result<RoleInputs, Fault> {
+    let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn.clone());
+    Ok(RoleInputs {
+        name: role.role_name.clone(),
+        path: role.path.clone(),
+        description: role.description.clone().filter(|description| !description.is_empty()),
+        trust: PolicyDocument::read(role.assume_role_policy_document().unwrap_or_default())?,
+        max_session_duration: role.max_session_duration.unwrap_or(SESSION_SECONDS),
+        permissions_boundary: boundary.map(Input::Value),
+        managed_policies: managed.into_iter().collect::<Texts>(),
+        policies,
+        tags: tags::user(all_tags),
+    })
+}
+
+async fn managed_policies(client: &Client, name: &str) -> Result<Vec<String>, Fault> {
+    let pages = client.list_attached_role_policies().role_name(name).into_paginator().send();
+    let pages = pages.collect::<Result<Vec<_>, _>>().await.map_err(fault("ListAttachedRolePolicies"))?;
+    let attached = pages.into_iter().flat_map(|page| page.attached_policies.unwrap_or_default());
+    Ok(attached.filter_map(|policy| policy.policy_arn).collect())
+}
+
+async fn policies(client: &Client, name: &str) -> Result<BTreeMap<String, PolicyDocument>, Fault> {
+    let documents = policy_names(client, name).await?.into_iter().map(|policy| async move {
+        let request = client.get_role_policy().role_name(name).policy_name(&policy);
+        let reply = request.send().await.map_err(fault("GetRolePolicy"))?;
+        Ok((policy, PolicyDocument::read(&reply.policy_document)?))
+    });
+    Ok(try_join_all(documents).await?.into_iter().collect())
+}
+
+async fn policy_names(client: &Client, name: &str) -> Result<Vec<String>, Fault> {
+    let pages = client.list_role_policies().role_name(name).into_paginator().send();
+    let pages = pages.collect::<Result<Vec<_>, _>>().await.map_err(fault("ListRolePolicies"))?;
+    Ok(pages.into_iter().flat_map(|page| page.policy_names).collect())
+}

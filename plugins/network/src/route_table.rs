@@ -1,0 +1,162 @@
+//! The kind `network.route_table`. Its routes and its associations with subnets are attributes.
+
+use std::collections::BTreeMap;
+
+use deploy_aws::ec2::types::{ResourceType, RouteTableAssociation, RouteTableAssociationStateCode};
+use deploy_aws::{Clients, absent, fault};
+use deploy_plugin::model::{Address, Fault, FieldChange, Input};
+use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use futures::future::join;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::follow_up::follow_up;
+use crate::route::chosen;
+use crate::routing::{Associations, Routing};
+use crate::tagging::{self, Tags};
+
+/// A route table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RouteTable {
+    /// The VPC that it is part of.
+    #[schemars(extend("x-force-new" = true, "x-refers" = "network.vpc", "x-holds" = true))]
+    pub vpc_id: Input<String>,
+    /// The id of what traffic is handed to, by destination. The route within the VPC is always there
+    /// and not listed.
+    #[serde(default)]
+    #[schemars(extend("x-refers" = "network.internet_gateway"))]
+    pub routes: BTreeMap<String, Input<String>>,
+    /// The subnets that use it.
+    #[serde(default)]
+    #[schemars(extend("x-unordered" = true, "x-refers" = "network.subnet"))]
+    pub subnet_ids: Vec<Input<String>>,
+    /// The user's tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// What a route table tells others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RouteTableOutputs {
+    /// Its id, `rtb-…`.
+    pub id: String,
+    /// The ids of its associations, by subnet.
+    #[schemars(extend("x-changes-on-update" = true))]
+    pub associations: Associations,
+}
+
+impl Resource for RouteTable {
+    const KIND: &'static str = "network.route_table";
+    type Outputs = RouteTableOutputs;
+}
+
+/// Finds, makes, changes and deletes route tables.
+pub struct RouteTableKind {
+    clients: Clients,
+}
+
+impl RouteTableKind {
+    /// The kind, acting through `clients`.
+    pub fn new(clients: &Clients) -> Self {
+        Self { clients: clients.clone() }
+    }
+
+    fn routing<'a>(&'a self, table: &'a str) -> Routing<'a> {
+        Routing { ec2: self.clients.ec2(), table }
+    }
+}
+
+fn found((address, tags): (Address, Tags), table: deploy_aws::ec2::types::RouteTable) -> Found<RouteTable> {
+    let id = table.route_table_id.unwrap_or_default();
+    let associations: Associations =
+        table.associations.unwrap_or_default().into_iter().filter_map(of_a_subnet).collect();
+    let routes = table.routes.unwrap_or_default().into_iter().filter_map(chosen);
+    let inputs = RouteTable {
+        vpc_id: table.vpc_id.unwrap_or_default().into(),
+        routes: routes.map(|(destination, target)| (destination, Input::Value(target))).collect(),
+        subnet_ids: associations.keys().cloned().map(Input::Value).collect(),
+        tags,
+    };
+    Found { address, outputs: RouteTableOutputs { id: id.clone(), associations }, id, inputs }
+}
+
+/// The subnet and the id of an association, unless it is with something else or on its way out.
+fn of_a_subnet(association: RouteTableAssociation) -> Option<(String, String)> {
+    use RouteTableAssociationStateCode::{Associated, Associating};
+    let state = association.association_state.and_then(|state| state.state);
+    let stands = state.is_none_or(|state| matches!(state, Associated | Associating));
+    if stands { Some((association.subnet_id?, association.route_table_association_id?)) } else { None }
+}
+
+fn known_routes(table: &RouteTable) -> Result<BTreeMap<&str, &str>, Fault> {
+    table.routes.iter().map(|(destination, target)| Ok((destination.as_str(), target.known()?.as_str()))).collect()
+}
+
+fn known_subnets(table: &RouteTable) -> Result<Vec<&str>, Fault> {
+    table.subnet_ids.iter().map(|subnet| Ok(subnet.known()?.as_str())).collect()
+}
+
+impl Kind for RouteTableKind {
+    type Inputs = RouteTable;
+
+    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<RouteTable>>, Fault> {
+        let call = self.clients.ec2().reads.describe_route_tables().set_filters(tagging::filters(&scope.owner));
+        let pages = call.into_paginator().items().send();
+        let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeRouteTables"))?;
+        let owned = |table: deploy_aws::ec2::types::RouteTable| {
+            Some(found(tagging::owned(&scope.owner, table.tags())?, table))
+        };
+        Ok(listing.into_iter().filter_map(owned).collect())
+    }
+
+    async fn create(
+        &self,
+        cx: &Context,
+        address: &Address,
+        inputs: RouteTable,
+    ) -> Result<Made<RouteTableOutputs>, Fault> {
+        let (routes, subnets) = (known_routes(&inputs)?, known_subnets(&inputs)?);
+        let tags = tagging::specification(cx, ResourceType::RouteTable, address, &inputs.tags);
+        let call = self.clients.ec2().writes.create_route_table().vpc_id(inputs.vpc_id.known()?);
+        let call = call.client_token(cx.operation()).tag_specifications(tags);
+        let reply = call.send().await.map_err(fault("CreateRouteTable"))?;
+        let id = reply.route_table.and_then(|table| table.route_table_id);
+        let id = id.ok_or_else(|| Fault::internal("CreateRouteTable returned no id"))?;
+        let routing = self.routing(&id);
+        let (none, unassociated) = (BTreeMap::new(), Associations::new());
+        let associations = follow_up(cx, &self.clients, async || {
+            let (routed, associated) =
+                join(routing.route(&none, &routes), routing.associate(&unassociated, &subnets)).await;
+            routed.and(associated)
+        })
+        .await?;
+        Ok(Made { outputs: RouteTableOutputs { id: id.clone(), associations }, id })
+    }
+
+    async fn update(
+        &self,
+        _cx: &Context,
+        live: Found<RouteTable>,
+        inputs: RouteTable,
+        _changes: &[FieldChange],
+    ) -> Result<Made<RouteTableOutputs>, Fault> {
+        let routing = self.routing(&live.id);
+        routing.route(&known_routes(&live.inputs)?, &known_routes(&inputs)?).await?;
+        let associations = routing.associate(&live.outputs.associations, &known_subnets(&inputs)?).await?;
+        tagging::update(&self.clients, &live.id, &live.inputs.tags, &inputs.tags).await?;
+        Ok(Made { outputs: RouteTableOutputs { associations, ..live.outputs }, id: live.id })
+    }
+
+    async fn retire(&self, _cx: &Context, live: Found<RouteTable>, to: &Address) -> Result<(), Fault> {
+        tagging::readdress(&self.clients, &live.id, to).await
+    }
+
+    /// A table with associations cannot be deleted.
+    /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html>
+    async fn delete(&self, _cx: &Context, live: Found<RouteTable>) -> Result<(), Fault> {
+        self.routing(&live.id).associate(&live.outputs.associations, &[]).await?;
+        let call = self.clients.ec2().writes.delete_route_table().route_table_id(live.id);
+        absent(call.send().await.map_err(fault("DeleteRouteTable"))).map(drop)
+    }
+}

@@ -1,0 +1,125 @@
+//! The kind `network.subnet`.
+
+use deploy_aws::ec2::types::{AttributeBooleanValue, ResourceType};
+use deploy_aws::{Clients, absent, fault};
+use deploy_plugin::model::{Address, Fault, FieldChange, Input};
+use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::follow_up::follow_up;
+use crate::tagging::{self, Tags};
+
+/// A subnet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subnet {
+    /// The VPC that it is part of.
+    #[schemars(extend("x-force-new" = true, "x-unique" = true, "x-refers" = "network.vpc", "x-holds" = true))]
+    pub vpc_id: Input<String>,
+    /// Its IPv4 address range, within that of the VPC.
+    #[schemars(extend("x-force-new" = true, "x-unique" = "cidr"))]
+    pub cidr_block: String,
+    /// The whole name of its availability zone.
+    #[schemars(extend("x-force-new" = true))]
+    pub availability_zone: Input<String>,
+    /// Whether what is launched in it gets a public address unless it says otherwise.
+    pub map_public_ip_on_launch: bool,
+    /// The user's tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// What a subnet tells others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SubnetOutputs {
+    /// Its id, `subnet-…`.
+    pub id: String,
+}
+
+impl Resource for Subnet {
+    const KIND: &'static str = "network.subnet";
+    type Outputs = SubnetOutputs;
+}
+
+/// Finds, makes, changes and deletes subnets.
+pub struct SubnetKind {
+    clients: Clients,
+}
+
+impl SubnetKind {
+    /// The kind, acting through `clients`.
+    pub fn new(clients: &Clients) -> Self {
+        Self { clients: clients.clone() }
+    }
+
+    async fn map_public_ip(&self, id: &str, enable: bool) -> Result<(), Fault> {
+        let value = AttributeBooleanValue::builder().value(enable).build();
+        let call = self.clients.ec2().writes.modify_subnet_attribute().subnet_id(id).map_public_ip_on_launch(value);
+        call.send().await.map_err(fault("ModifySubnetAttribute"))?;
+        Ok(())
+    }
+}
+
+fn found((address, tags): (Address, Tags), subnet: deploy_aws::ec2::types::Subnet) -> Found<Subnet> {
+    let id = subnet.subnet_id.unwrap_or_default();
+    let inputs = Subnet {
+        vpc_id: subnet.vpc_id.unwrap_or_default().into(),
+        cidr_block: subnet.cidr_block.unwrap_or_default(),
+        availability_zone: subnet.availability_zone.unwrap_or_default().into(),
+        map_public_ip_on_launch: subnet.map_public_ip_on_launch.unwrap_or_default(),
+        tags,
+    };
+    Found { address, outputs: SubnetOutputs { id: id.clone() }, id, inputs }
+}
+
+impl Kind for SubnetKind {
+    type Inputs = Subnet;
+
+    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Subnet>>, Fault> {
+        let call = self.clients.ec2().reads.describe_subnets().set_filters(tagging::filters(&scope.owner));
+        let pages = call.into_paginator().items().send();
+        let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeSubnets"))?;
+        let owned = |subnet: deploy_aws::ec2::types::Subnet| {
+            Some(found(tagging::owned(&scope.owner, subnet.tags())?, subnet))
+        };
+        Ok(listing.into_iter().filter_map(owned).collect())
+    }
+
+    async fn create(&self, cx: &Context, address: &Address, inputs: Subnet) -> Result<Made<SubnetOutputs>, Fault> {
+        let tags = tagging::specification(cx, ResourceType::Subnet, address, &inputs.tags);
+        let call = self.clients.ec2().writes.create_subnet().vpc_id(inputs.vpc_id.known()?);
+        let call = call.cidr_block(inputs.cidr_block).availability_zone(inputs.availability_zone.known()?);
+        let reply = call.tag_specifications(tags).send().await.map_err(fault("CreateSubnet"))?;
+        let id = reply.subnet.and_then(|subnet| subnet.subnet_id);
+        let id = id.ok_or_else(|| Fault::internal("CreateSubnet returned no id"))?;
+        if inputs.map_public_ip_on_launch {
+            follow_up(cx, &self.clients, || self.map_public_ip(&id, true)).await?;
+        }
+        Ok(Made { outputs: SubnetOutputs { id: id.clone() }, id })
+    }
+
+    async fn update(
+        &self,
+        _cx: &Context,
+        live: Found<Subnet>,
+        inputs: Subnet,
+        _changes: &[FieldChange],
+    ) -> Result<Made<SubnetOutputs>, Fault> {
+        if live.inputs.map_public_ip_on_launch != inputs.map_public_ip_on_launch {
+            self.map_public_ip(&live.id, inputs.map_public_ip_on_launch).await?;
+        }
+        tagging::update(&self.clients, &live.id, &live.inputs.tags, &inputs.tags).await?;
+        Ok(Made { id: live.id, outputs: live.outputs })
+    }
+
+    async fn retire(&self, _cx: &Context, live: Found<Subnet>, to: &Address) -> Result<(), Fault> {
+        tagging::readdress(&self.clients, &live.id, to).await
+    }
+
+    /// Refused with `DependencyViolation` while a network interface is left in it.
+    async fn delete(&self, _cx: &Context, live: Found<Subnet>) -> Result<(), Fault> {
+        let call = self.clients.ec2().writes.delete_subnet().subnet_id(live.id);
+        absent(call.send().await.map_err(fault("DeleteSubnet"))).map(drop)
+    }
+}

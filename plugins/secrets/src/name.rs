@@ -1,0 +1,81 @@
+//! What a parameter may be called.
+//!
+//! Source: <https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html>
+
+/// Characters of a name, slashes included.
+const MAX_CHARACTERS: usize = 1011;
+/// Levels of a hierarchy: `/a/b/c` has three.
+const MAX_LEVELS: usize = 15;
+/// Where the tool keeps its own records: the lock, the releases.
+pub(crate) const RECORDS: &str = "/deploy/";
+
+/// A rule that a name breaks, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BrokenRule {
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+/// The first rule that the full name of a parameter breaks, if any.
+pub(crate) fn broken_rule(name: &str) -> Option<BrokenRule> {
+    let rule = |message: String, help: &str| Some(BrokenRule { message, help: help.to_owned() });
+    let first = name.trim_start_matches('/').to_ascii_lowercase();
+    let levels = name.trim_start_matches('/').split('/').count();
+    if let Some(wrong) = name.chars().find(|character| !is_allowed(*character)) {
+        rule(format!("`{name}` contains `{wrong}`"), "use letters, digits, `.`, `-`, `_`, and `/` between the levels")
+    } else if name.contains('/') && !name.starts_with('/') {
+        rule(format!("`{name}` has levels but does not begin with `/`"), "begin it with `/`")
+    } else if name.is_empty() || name.contains("//") || name.ends_with('/') {
+        rule(format!("`{name}` has an empty level"), "put a name between any two slashes, and none at the end")
+    } else if first.starts_with("aws") || first.starts_with("ssm") {
+        rule(format!("`{name}` begins with a word that AWS keeps for itself"), "begin with neither `aws` nor `ssm`")
+    } else if name.starts_with(RECORDS) {
+        rule(format!("`{name}` lies where deploy keeps its own records"), "choose a path outside of `/deploy/`")
+    } else if levels > MAX_LEVELS {
+        rule(format!("`{name}` has {levels} levels; {MAX_LEVELS} are allowed"), "shorten `secrets.path`")
+    } else if name.len() > MAX_CHARACTERS {
+        let message = format!("the name has {} characters; {MAX_CHARACTERS} are allowed", name.len());
+        rule(message, "shorten `secrets.path` or the name")
+    } else {
+        None
+    }
+}
+
+fn is_allowed(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_' | '/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_and_without_levels_are_fine() {
+        for name in ["MY_PARAM_1", "/shop/dev/DB_URL", "/a.b/c-d", &format!("/{}", ["l"; 15].join("/"))] {
+            assert_eq!(broken_rule(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_rule_is_held() {
+        let long = "n".repeat(1012);
+        let deep = format!("/{}", ["l"; 16].join("/"));
+        let cases = [
+            ("", "empty level"),
+            ("/a//b", "empty level"),
+            ("/a/", "empty level"),
+            ("a/b", "does not begin"),
+            ("/a b", "contains ` `"),
+            ("/{region}/x", "contains `{`"),
+            ("awsome", "keeps for itself"),
+            ("/SSM/x", "keeps for itself"),
+            ("/deploy/shop/x", "records"),
+            (&deep, "16 levels"),
+            (&long, "1012 characters"),
+        ];
+        for (name, words) in cases {
+            let rule = broken_rule(name).unwrap_or_else(|| panic!("`{name}` was accepted"));
+            assert!(rule.message.contains(words), "{name}: {}", rule.message);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The stage: declared parameters become desired ones, and a plan without their values is stopped.
+
+use std::collections::BTreeMap;
+
+use deploy_plugin::model::{Action, Address, Finding, KeyPath, KindName, Plan, Problem, Step};
+use deploy_plugin::{Graph, Resource, Stage, StageContext};
+
+use crate::name::{self, BrokenRule};
+use crate::parameter::{self, ParameterInputs};
+use crate::{Ownership, ParameterSection, ParameterType, SecretsSection};
+
+/// Characters of a description.
+/// Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
+const DESCRIPTION_CHARACTERS: usize = 1024;
+
+/// The stage `secrets`.
+pub struct Secrets;
+
+impl Stage for Secrets {
+    const NAME: &'static str = "secrets";
+    type Config = SecretsSection;
+
+    fn desired(&self, config: &SecretsSection, cx: &StageContext, graph: &mut Graph) {
+        let mut names: BTreeMap<String, &str> = BTreeMap::new();
+        for (key, section) in &config.parameters {
+            let source = KeyPath::of(["secrets", "parameters", key]);
+            let name = full_name(config, key, section, cx);
+            if let Some(rule) = name::broken_rule(&name) {
+                graph.problem(name_problem(rule, &source, section));
+                continue;
+            }
+            if let Some(other) = names.insert(name.clone(), key) {
+                let message = format!("`{other}` and `{key}` are both named `{name}`");
+                graph.problem(Problem::new(source, message).help("give one of them another `name`"));
+                continue;
+            }
+            for problem in section_problems(section, &source) {
+                graph.problem(problem);
+            }
+            let placed = graph.add(key, source.clone(), &inputs(key, name, section, cx));
+            let _ = placed.field("name", name_source(&source, section));
+        }
+    }
+
+    fn check(&self, plan: &Plan) -> Vec<Finding> {
+        plan.steps.iter().filter(|step| step.address.kind() == &kind()).filter_map(|step| finding(step, plan)).collect()
+    }
+}
+
+fn full_name(config: &SecretsSection, key: &str, section: &ParameterSection, cx: &StageContext) -> String {
+    match (&section.name, config.path.is_empty()) {
+        (Some(name), _) => cx.expand(name),
+        (None, true) => key.to_owned(),
+        (None, false) => format!("{}/{key}", cx.expand(&config.path)),
+    }
+}
+
+/// The configuration key that a parameter's name comes from.
+fn name_source(source: &KeyPath, section: &ParameterSection) -> KeyPath {
+    match section.name {
+        Some(_) => source.child("name"),
+        None => KeyPath::of(["secrets", "path"]),
+    }
+}
+
+fn name_problem(rule: BrokenRule, source: &KeyPath, section: &ParameterSection) -> Problem {
+    let path = if section.name.is_some() { source.child("name") } else { source.clone() };
+    Problem::new(path, rule.message).help(rule.help)
+}
+
+fn section_problems(section: &ParameterSection, source: &KeyPath) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let characters = section.description.as_ref().map_or(0, |description| description.chars().count());
+    if characters > DESCRIPTION_CHARACTERS {
+        let message = format!("the description has {characters} characters; {DESCRIPTION_CHARACTERS} are allowed");
+        problems.push(Problem::new(source.child("description"), message));
+    }
+    if section.kms_key.is_some() && section.value_type == ParameterType::String {
+        let message = "a parameter of type String is not encrypted, so it has no key";
+        let help = "set `type = \"SecureString\"`, or remove `kms_key`";
+        problems.push(Problem::new(source.child("kms_key"), message).help(help));
+    }
+    problems
+}
+
+fn inputs(key: &str, name: String, section: &ParameterSection, cx: &StageContext) -> ParameterInputs {
+    // Where the key cannot be part of an address, the graph reports it.
+    let owner = Address::new(kind(), key).map(|address| Ownership::of(&cx.owner, &address)).unwrap_or_default();
+    ParameterInputs {
+        name,
+        value_type: section.value_type.as_str().to_owned(),
+        description: section.description.clone(),
+        kms_key: section.kms_key.as_deref().map(|key| cx.expand(key)),
+        generate: section.generate,
+        owner,
+        tags: cx.tags.clone(),
+    }
+}
+
+fn kind() -> KindName {
+    ParameterInputs::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
+}
+
+/// What stands in the way of one step.
+fn finding(step: &Step, plan: &Plan) -> Option<Finding> {
+    let blocked = |message: String| Finding::blocked(step.address.clone(), message);
+    let set = || parameter::set_command(&step.address, &plan.owner.environment);
+    match &step.action {
+        Action::Create { inputs } => {
+            let generated = inputs.get("generate").is_some_and(|length| !length.is_null());
+            (!generated).then(|| blocked("has no value".to_owned()).help(set()))
+        }
+        Action::Update { live, fields, .. } => {
+            let live: ParameterInputs = serde_json::from_value(live.inputs.clone()).ok()?;
+            if live.owner.is_foreign_to(&plan.owner) {
+                let message = format!("{} belongs to {}", live.name, live.owner.claimant());
+                return Some(blocked(message).help("give the parameter another `name`"));
+            }
+            let field = fields.iter().find_map(parameter::valued_field)?;
+            Some(blocked(format!("the {field} changes only together with the value")).help(set()))
+        }
+        Action::Delete { live } => {
+            let live: ParameterInputs = serde_json::from_value(live.inputs.clone()).ok()?;
+            let message = format!("stays: {} belongs to {}", live.name, live.owner.claimant());
+            (!live.owner.is_of(&plan.owner)).then(|| Finding::warning(step.address.clone(), message))
+        }
+        Action::Retire { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

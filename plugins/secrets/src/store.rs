@@ -1,0 +1,94 @@
+//! What the `deploy secrets` commands do besides planning: setting a value, and looking what is there.
+
+use deploy_aws::{Clients, tags};
+use deploy_plugin::model::{Address, Fault, Owner};
+
+use crate::parameter::{self, ParameterInputs};
+use crate::put::{self, Put};
+use crate::{Ownership, Secret, listing};
+
+/// What setting a value changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetOutcome {
+    /// The parameter's full name.
+    pub name: String,
+    /// The version before; absent where the parameter is new.
+    pub version_before: Option<i64>,
+    /// The version that holds the value.
+    pub version: i64,
+}
+
+/// A declared parameter, and whether it has a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParameterStatus {
+    /// Its address.
+    pub address: Address,
+    /// Its full name.
+    pub name: String,
+    /// Its type: as it is, or as it is declared where it does not exist.
+    pub value_type: String,
+    /// What there is of it; absent where it has no value yet.
+    pub current: Option<CurrentValue>,
+}
+
+/// What is known of a value without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CurrentValue {
+    /// Its number.
+    pub version: i64,
+    /// When it was set, in seconds since 1970.
+    pub modified: Option<i64>,
+}
+
+/// Gives a declared parameter its value, making the parameter where there is none.
+///
+/// A parameter that exists gets a new version, the description, type and key that are declared now,
+/// and whatever tags it lacks.
+///
+/// # Errors
+/// Where the value cannot be stored, where the parameter belongs to someone else, or what AWS answers.
+pub async fn set(
+    clients: &Clients,
+    owner: &Owner,
+    address: &Address,
+    inputs: &ParameterInputs,
+    value: Secret,
+) -> Result<SetOutcome, Fault> {
+    let reads = &clients.ssm().reads;
+    let name = inputs.name.clone();
+    let wanted = tags::owned(owner, address, &inputs.tags);
+    let before = listing::named(reads, std::slice::from_ref(&name)).await?.into_iter().next();
+    let Some(before) = before else {
+        let version = put::send(clients, inputs, &value, Put::New { tags: &wanted }).await?;
+        return Ok(SetOutcome { name, version_before: None, version });
+    };
+    let mut live = listing::tags_of(reads, &name).await?;
+    parameter::refuse_foreign(&Ownership::in_tags(&live), &name, owner)?;
+    let version = put::send(clients, inputs, &value, Put::Again { before: &before }).await?;
+    live.retain(|key, _| wanted.contains_key(key));
+    parameter::tag(clients, &name, &tags::difference(&live, &wanted)).await?;
+    Ok(SetOutcome { name, version_before: Some(before.version), version })
+}
+
+/// What there is of the declared parameters, in their order.
+///
+/// # Errors
+/// What AWS answers.
+pub async fn list(clients: &Clients, declared: &[(Address, ParameterInputs)]) -> Result<Vec<ParameterStatus>, Fault> {
+    let names: Vec<String> = declared.iter().map(|(_, inputs)| inputs.name.clone()).collect();
+    let listed = listing::named(&clients.ssm().reads, &names).await?;
+    let status = |(address, inputs): &(Address, ParameterInputs)| {
+        let found = listed.iter().find(|metadata| metadata.name.as_ref() == Some(&inputs.name));
+        let value_type = found.and_then(|metadata| metadata.r#type()).map(|found| found.as_str().to_owned());
+        ParameterStatus {
+            address: address.clone(),
+            name: inputs.name.clone(),
+            value_type: value_type.unwrap_or_else(|| inputs.value_type.clone()),
+            current: found.map(|metadata| CurrentValue {
+                version: metadata.version,
+                modified: metadata.last_modified_date.map(|date| date.secs()),
+            }),
+        }
+    };
+    Ok(declared.iter().map(status).collect())
+}
