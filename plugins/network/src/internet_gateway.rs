@@ -1,7 +1,7 @@
 //! The kind `network.internet_gateway`. Its attachment to a VPC is an attribute.
 
 use deploy_aws::ec2::types::{AttachmentStatus, ResourceType};
-use deploy_aws::{Clients, absent, fault};
+use deploy_aws::{Clients, absent, ec2_tags, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
 use schemars::JsonSchema;
@@ -67,11 +67,9 @@ impl InternetGatewayKind {
     }
 }
 
-fn found(
-    (address, tags): (Address, Tags),
-    gateway: deploy_aws::ec2::types::InternetGateway,
-) -> Found<InternetGateway> {
-    let leaving = |status: &AttachmentStatus| matches!(status, AttachmentStatus::Detaching | AttachmentStatus::Detached);
+fn found((address, tags): (Address, Tags), gateway: deploy_aws::ec2::types::InternetGateway) -> Found<InternetGateway> {
+    let leaving =
+        |status: &AttachmentStatus| matches!(status, AttachmentStatus::Detaching | AttachmentStatus::Detached);
     let attachments = gateway.attachments.unwrap_or_default();
     let attached = attachments.into_iter().find(|attachment| !attachment.state.as_ref().is_some_and(leaving));
     let vpc_id = attached.and_then(|attachment| attachment.vpc_id).map(Input::Value);
@@ -84,7 +82,8 @@ impl Kind for InternetGatewayKind {
     type Inputs = InternetGateway;
 
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<InternetGateway>>, Fault> {
-        let call = self.clients.ec2().reads.describe_internet_gateways().set_filters(tagging::filters(&scope.owner));
+        let call =
+            self.clients.ec2().reads.describe_internet_gateways().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeInternetGateways"))?;
         let owned = |gateway: deploy_aws::ec2::types::InternetGateway| {
@@ -99,7 +98,7 @@ impl Kind for InternetGatewayKind {
         address: &Address,
         inputs: InternetGateway,
     ) -> Result<Made<InternetGatewayOutputs>, Fault> {
-        let tags = tagging::specification(cx, ResourceType::InternetGateway, address, &inputs.tags);
+        let tags = ec2_tags::specification(ResourceType::InternetGateway, cx.owner(), address, &inputs.tags);
         let call = self.clients.ec2().writes.create_internet_gateway().tag_specifications(tags);
         let reply = call.send().await.map_err(fault("CreateInternetGateway"))?;
         let id = reply.internet_gateway.and_then(|gateway| gateway.internet_gateway_id);
@@ -117,7 +116,7 @@ impl Kind for InternetGatewayKind {
         inputs: InternetGateway,
         _changes: &[FieldChange],
     ) -> Result<Made<InternetGatewayOutputs>, Fault> {
-        tagging::update(&self.clients, &live.id, &live.inputs.tags, &inputs.tags).await?;
+        ec2_tags::change(&self.clients.ec2().writes, &live.id, &live.inputs.tags, &inputs.tags).await?;
         let (before, after) = (live.inputs.vpc()?, inputs.vpc()?);
         if before != after {
             if let Some(vpc) = before {
@@ -131,7 +130,7 @@ impl Kind for InternetGatewayKind {
     }
 
     async fn retire(&self, _cx: &Context, live: Found<InternetGateway>, to: &Address) -> Result<(), Fault> {
-        tagging::readdress(&self.clients, &live.id, to).await
+        ec2_tags::readdress(&self.clients.ec2().writes, &live.id, to).await
     }
 
     async fn delete(&self, _cx: &Context, live: Found<InternetGateway>) -> Result<(), Fault> {

@@ -67,8 +67,7 @@ mod tests {
     #[test]
     fn overlapping_subnets_are_found_in_pairs() {
         let range = |text: &str| text.parse().expect("a range");
-        let subnets =
-            [("a", range("10.0.0.0/24")), ("b", range("10.0.1.0/24")), ("c", range("10.0.0.0/23"))];
+        let subnets = [("a", range("10.0.0.0/24")), ("b", range("10.0.1.0/24")), ("c", range("10.0.0.0/23"))];
         let names: Vec<_> = overlaps(&subnets).iter().map(|(later, earlier)| (later.0, earlier.0)).collect();
         assert_eq!(names, [("c", "a"), ("c", "b")]);
     }

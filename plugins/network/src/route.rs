@@ -101,10 +101,8 @@ pub fn chosen(route: Route) -> Option<(String, String)> {
     if gateway.as_ref().is_some_and(|id| id.starts_with("vpce-")) && route.destination_prefix_list_id.is_some() {
         return None;
     }
-    let destination = route
-        .destination_cidr_block
-        .or(route.destination_ipv6_cidr_block)
-        .or(route.destination_prefix_list_id)?;
+    let destination =
+        route.destination_cidr_block.or(route.destination_ipv6_cidr_block).or(route.destination_prefix_list_id)?;
     let target = gateway
         .or(route.nat_gateway_id)
         .or(route.egress_only_internet_gateway_id)
@@ -137,10 +135,8 @@ mod tests {
     fn what_the_service_added_is_no_choice() {
         let local = route().gateway_id("local").origin(RouteOrigin::CreateRouteTable);
         let learnt = route().gateway_id("vgw-1").origin(RouteOrigin::EnableVgwRoutePropagation);
-        let endpoint = Route::builder()
-            .destination_prefix_list_id("pl-1")
-            .gateway_id("vpce-1")
-            .origin(RouteOrigin::CreateRoute);
+        let endpoint =
+            Route::builder().destination_prefix_list_id("pl-1").gateway_id("vpce-1").origin(RouteOrigin::CreateRoute);
         for route in [local, learnt, endpoint] {
             assert_eq!(chosen(route.build()), None);
         }
@@ -152,10 +148,7 @@ mod tests {
         assert_eq!(written("0:0::/0"), Ok("::/0".to_owned()));
         assert_eq!(written("pl-0123456789"), Ok("pl-0123456789".to_owned()));
         assert_eq!(written("everywhere"), Err(NotADestination::Form));
-        assert_eq!(
-            written("10.1.2.3/8"),
-            Err(NotADestination::HostBits("10.0.0.0/8".parse().expect("a range")))
-        );
+        assert_eq!(written("10.1.2.3/8"), Err(NotADestination::HostBits("10.0.0.0/8".parse().expect("a range"))));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::ec2::types::{ResourceType, RouteTableAssociation, RouteTableAssociationStateCode};
-use deploy_aws::{Clients, absent, fault};
+use deploy_aws::{Clients, absent, ec2_tags, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
 use futures::future::join;
@@ -101,12 +101,11 @@ impl Kind for RouteTableKind {
     type Inputs = RouteTable;
 
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<RouteTable>>, Fault> {
-        let call = self.clients.ec2().reads.describe_route_tables().set_filters(tagging::filters(&scope.owner));
+        let call = self.clients.ec2().reads.describe_route_tables().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeRouteTables"))?;
-        let owned = |table: deploy_aws::ec2::types::RouteTable| {
-            Some(found(tagging::owned(&scope.owner, table.tags())?, table))
-        };
+        let owned =
+            |table: deploy_aws::ec2::types::RouteTable| Some(found(tagging::owned(&scope.owner, table.tags())?, table));
         Ok(listing.into_iter().filter_map(owned).collect())
     }
 
@@ -117,7 +116,7 @@ impl Kind for RouteTableKind {
         inputs: RouteTable,
     ) -> Result<Made<RouteTableOutputs>, Fault> {
         let (routes, subnets) = (known_routes(&inputs)?, known_subnets(&inputs)?);
-        let tags = tagging::specification(cx, ResourceType::RouteTable, address, &inputs.tags);
+        let tags = ec2_tags::specification(ResourceType::RouteTable, cx.owner(), address, &inputs.tags);
         let call = self.clients.ec2().writes.create_route_table().vpc_id(inputs.vpc_id.known()?);
         let call = call.client_token(cx.operation()).tag_specifications(tags);
         let reply = call.send().await.map_err(fault("CreateRouteTable"))?;
@@ -144,12 +143,12 @@ impl Kind for RouteTableKind {
         let routing = self.routing(&live.id);
         routing.route(&known_routes(&live.inputs)?, &known_routes(&inputs)?).await?;
         let associations = routing.associate(&live.outputs.associations, &known_subnets(&inputs)?).await?;
-        tagging::update(&self.clients, &live.id, &live.inputs.tags, &inputs.tags).await?;
+        ec2_tags::change(&self.clients.ec2().writes, &live.id, &live.inputs.tags, &inputs.tags).await?;
         Ok(Made { outputs: RouteTableOutputs { associations, ..live.outputs }, id: live.id })
     }
 
     async fn retire(&self, _cx: &Context, live: Found<RouteTable>, to: &Address) -> Result<(), Fault> {
-        tagging::readdress(&self.clients, &live.id, to).await
+        ec2_tags::readdress(&self.clients.ec2().writes, &live.id, to).await
     }
 
     /// A table with associations cannot be deleted.

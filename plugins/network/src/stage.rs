@@ -102,7 +102,9 @@ impl Composition<'_> {
             .config
             .subnets
             .iter()
-            .filter_map(|(name, subnet)| Some((name.as_str(), self.range(&subnet.cidr, self.subnet_key(name, "cidr"))?)))
+            .filter_map(|(name, subnet)| {
+                Some((name.as_str(), self.range(&subnet.cidr, self.subnet_key(name, "cidr"))?))
+            })
             .collect();
         for (name, range) in &subnets {
             if let Some(vpc) = vpc.filter(|vpc| !vpc.contains(range)) {

@@ -1,7 +1,7 @@
 //! The kind `network.subnet`.
 
 use deploy_aws::ec2::types::{AttributeBooleanValue, ResourceType};
-use deploy_aws::{Clients, absent, fault};
+use deploy_aws::{Clients, absent, ec2_tags, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
 use schemars::JsonSchema;
@@ -77,17 +77,16 @@ impl Kind for SubnetKind {
     type Inputs = Subnet;
 
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Subnet>>, Fault> {
-        let call = self.clients.ec2().reads.describe_subnets().set_filters(tagging::filters(&scope.owner));
+        let call = self.clients.ec2().reads.describe_subnets().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeSubnets"))?;
-        let owned = |subnet: deploy_aws::ec2::types::Subnet| {
-            Some(found(tagging::owned(&scope.owner, subnet.tags())?, subnet))
-        };
+        let owned =
+            |subnet: deploy_aws::ec2::types::Subnet| Some(found(tagging::owned(&scope.owner, subnet.tags())?, subnet));
         Ok(listing.into_iter().filter_map(owned).collect())
     }
 
     async fn create(&self, cx: &Context, address: &Address, inputs: Subnet) -> Result<Made<SubnetOutputs>, Fault> {
-        let tags = tagging::specification(cx, ResourceType::Subnet, address, &inputs.tags);
+        let tags = ec2_tags::specification(ResourceType::Subnet, cx.owner(), address, &inputs.tags);
         let call = self.clients.ec2().writes.create_subnet().vpc_id(inputs.vpc_id.known()?);
         let call = call.cidr_block(inputs.cidr_block).availability_zone(inputs.availability_zone.known()?);
         let reply = call.tag_specifications(tags).send().await.map_err(fault("CreateSubnet"))?;
@@ -109,12 +108,12 @@ impl Kind for SubnetKind {
         if live.inputs.map_public_ip_on_launch != inputs.map_public_ip_on_launch {
             self.map_public_ip(&live.id, inputs.map_public_ip_on_launch).await?;
         }
-        tagging::update(&self.clients, &live.id, &live.inputs.tags, &inputs.tags).await?;
+        ec2_tags::change(&self.clients.ec2().writes, &live.id, &live.inputs.tags, &inputs.tags).await?;
         Ok(Made { id: live.id, outputs: live.outputs })
     }
 
     async fn retire(&self, _cx: &Context, live: Found<Subnet>, to: &Address) -> Result<(), Fault> {
-        tagging::readdress(&self.clients, &live.id, to).await
+        ec2_tags::readdress(&self.clients.ec2().writes, &live.id, to).await
     }
 
     /// Refused with `DependencyViolation` while a network interface is left in it.

@@ -2,7 +2,7 @@
 
 use deploy_aws::ec2::operation::describe_vpc_attribute::DescribeVpcAttributeOutput;
 use deploy_aws::ec2::types::{AttributeBooleanValue, ResourceType, VpcAttributeName};
-use deploy_aws::{Clients, absent, fault};
+use deploy_aws::{Clients, absent, ec2_tags, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange};
 use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
 use futures::future::{try_join, try_join_all};
@@ -112,7 +112,7 @@ impl Kind for VpcKind {
     type Inputs = Vpc;
 
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Vpc>>, Fault> {
-        let call = self.clients.ec2().reads.describe_vpcs().set_filters(tagging::filters(&scope.owner));
+        let call = self.clients.ec2().reads.describe_vpcs().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeVpcs"))?;
         let owned = listing.into_iter().filter_map(|vpc| Some((tagging::owned(&scope.owner, vpc.tags())?, vpc)));
@@ -121,7 +121,7 @@ impl Kind for VpcKind {
     }
 
     async fn create(&self, cx: &Context, address: &Address, inputs: Vpc) -> Result<Made<VpcOutputs>, Fault> {
-        let tags = tagging::specification(cx, ResourceType::Vpc, address, &inputs.tags);
+        let tags = ec2_tags::specification(ResourceType::Vpc, cx.owner(), address, &inputs.tags);
         let call = self.clients.ec2().writes.create_vpc().cidr_block(&inputs.cidr_block).tag_specifications(tags);
         let reply = call.send().await.map_err(fault("CreateVpc"))?;
         let id = reply.vpc.and_then(|vpc| vpc.vpc_id).ok_or_else(|| Fault::internal("CreateVpc returned no id"))?;
@@ -139,12 +139,12 @@ impl Kind for VpcKind {
     ) -> Result<Made<VpcOutputs>, Fault> {
         let attributes = |vpc: &Vpc| (vpc.enable_dns_support, vpc.enable_dns_hostnames);
         self.set_attributes(&live.id, attributes(&live.inputs), attributes(&inputs)).await?;
-        tagging::update(&self.clients, &live.id, &live.inputs.tags, &inputs.tags).await?;
+        ec2_tags::change(&self.clients.ec2().writes, &live.id, &live.inputs.tags, &inputs.tags).await?;
         Ok(Made { id: live.id, outputs: live.outputs })
     }
 
     async fn retire(&self, _cx: &Context, live: Found<Vpc>, to: &Address) -> Result<(), Fault> {
-        tagging::readdress(&self.clients, &live.id, to).await
+        ec2_tags::readdress(&self.clients.ec2().writes, &live.id, to).await
     }
 
     async fn delete(&self, _cx: &Context, live: Found<Vpc>) -> Result<(), Fault> {

@@ -36,7 +36,7 @@ pub struct RuleConfig {
     #[serde(default)]
     pub description: String,
     /// The protocol.
-    pub protocol: Protocol,
+    pub protocol: ProtocolName,
     /// The only port. For `tcp` and `udp`.
     pub port: Option<u16>,
     /// The first of several ports, together with `to_port`.
@@ -60,10 +60,10 @@ pub struct RuleConfig {
     pub itself: bool,
 }
 
-/// A protocol.
+/// A protocol, by name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Protocol {
+pub enum ProtocolName {
     /// Every protocol, on every port.
     #[default]
     All,

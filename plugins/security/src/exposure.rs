@@ -13,7 +13,9 @@ const FOR_EVERYONE: [i32; 2] = [80, 443];
 /// Warnings about the groups that a plan makes or changes.
 pub fn findings(plan: &Plan) -> Vec<Finding> {
     let groups = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::Create { inputs } | Action::Update { inputs, .. } => Some((&step.address, group(&step.address, inputs)?)),
+        Action::Create { inputs } | Action::Update { inputs, .. } => {
+            Some((&step.address, group(&step.address, inputs)?))
+        }
         Action::Retire { .. } | Action::Delete { .. } => None,
     });
     groups.flat_map(|(address, group)| of_group(address, &group)).collect()
@@ -68,8 +70,7 @@ mod tests {
             "tcp 22 0.0.0.0/0": rule, "tcp 80-443 ::/0": rule, "all 0.0.0.0/0": rule, "udp 443 0.0.0.0/0": rule,
         });
         let open = |what: &str| format!("ingress is open to the whole internet: `{what}`");
-        let expected =
-            ["all 0.0.0.0/0", "tcp 22 0.0.0.0/0", "tcp 80-443 ::/0", "udp 443 0.0.0.0/0"].map(open);
+        let expected = ["all 0.0.0.0/0", "tcp 22 0.0.0.0/0", "tcp 80-443 ::/0", "udp 443 0.0.0.0/0"].map(open);
         assert_eq!(told(ingress, json!({ "all 0.0.0.0/0": rule })), expected);
     }
 

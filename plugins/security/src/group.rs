@@ -1,7 +1,7 @@
 //! The kind `security.group`. Its rules are attributes.
 
 use deploy_aws::ec2::types::{ResourceType, SecurityGroup};
-use deploy_aws::{Clients, absent, fault};
+use deploy_aws::{Clients, absent, ec2_tags, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
 use futures::future::join;
@@ -67,8 +67,7 @@ impl GroupKind {
         let calls = |direction| RuleCalls { ec2: &self.clients.ec2().writes, group: id, direction };
         let (ingress, egress) = (calls(Direction::Ingress), calls(Direction::Egress));
         // Both are waited for, so that neither is cut off by the other's failure.
-        let (ingress, egress) =
-            join(ingress.reconcile(live.0, desired.0), egress.reconcile(live.1, desired.1)).await;
+        let (ingress, egress) = join(ingress.reconcile(live.0, desired.0), egress.reconcile(live.1, desired.1)).await;
         ingress.and(egress)
     }
 }
@@ -100,7 +99,8 @@ impl Kind for GroupKind {
     type Inputs = Group;
 
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Group>>, Fault> {
-        let call = self.clients.ec2().reads.describe_security_groups().set_filters(tagging::filters(&scope.owner));
+        let call =
+            self.clients.ec2().reads.describe_security_groups().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeSecurityGroups"))?;
         let owned = listing.iter().filter_map(|group| Some((tagging::owned(&scope.owner, group.tags())?, group)));
@@ -114,7 +114,7 @@ impl Kind for GroupKind {
     }
 
     async fn create(&self, cx: &Context, address: &Address, inputs: Group) -> Result<Made<GroupOutputs>, Fault> {
-        let tags = tagging::specification(cx, ResourceType::SecurityGroup, address, &inputs.tags);
+        let tags = ec2_tags::specification(ResourceType::SecurityGroup, cx.owner(), address, &inputs.tags);
         let call = self.clients.ec2().writes.create_security_group().vpc_id(inputs.vpc_id.known()?);
         let call = call.group_name(inputs.group_name).description(inputs.description).tag_specifications(tags);
         let reply = call.send().await.map_err(fault("CreateSecurityGroup"))?;
@@ -134,12 +134,12 @@ impl Kind for GroupKind {
     ) -> Result<Made<GroupOutputs>, Fault> {
         let before = (&live.inputs.ingress, &live.inputs.egress);
         self.reconcile(&live.id, before, (&inputs.ingress, &inputs.egress)).await?;
-        tagging::update(&self.clients, &live.id, &live.inputs.tags, &inputs.tags).await?;
+        ec2_tags::change(&self.clients.ec2().writes, &live.id, &live.inputs.tags, &inputs.tags).await?;
         Ok(Made { id: live.id, outputs: live.outputs })
     }
 
     async fn retire(&self, _cx: &Context, live: Found<Group>, to: &Address) -> Result<(), Fault> {
-        tagging::readdress(&self.clients, &live.id, to).await
+        ec2_tags::readdress(&self.clients.ec2().writes, &live.id, to).await
     }
 
     /// Refused with `DependencyViolation` while a network interface or another group's rule names it.

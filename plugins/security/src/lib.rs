@@ -14,7 +14,7 @@ mod stage;
 mod tagging;
 mod text;
 
-pub use config::{Config, GroupConfig, Protocol as ProtocolConfig, RuleConfig};
+pub use config::{Config, GroupConfig, ProtocolName, RuleConfig};
 pub use group::{Group, GroupKind, GroupOutputs};
 pub use permission::{Peer, Permission, PortRange, Protocol};
 pub use rules::{Rule, Rules};

@@ -246,7 +246,8 @@ mod tests {
 
     #[test]
     fn a_protocol_has_one_name() {
-        for (code, name) in [("-1", "all"), ("6", "tcp"), ("17", "udp"), ("1", "icmp"), ("58", "icmpv6"), ("50", "50")] {
+        for (code, name) in [("-1", "all"), ("6", "tcp"), ("17", "udp"), ("1", "icmp"), ("58", "icmpv6"), ("50", "50")]
+        {
             assert_eq!(code.parse::<Protocol>().map(|protocol| protocol.to_string()), Ok(name.to_owned()));
         }
         assert_eq!(Protocol::All.code(), "-1");

@@ -78,9 +78,7 @@ pub fn to_permission(permission: &Permission, rule: &Rule, own: &str) -> Result<
         .ip_protocol(permission.protocol.code())
         .set_from_port(permission.ports.map(|ports| ports.from).or(any_type))
         .set_to_port(permission.ports.map(|ports| ports.to).or(any_type));
-    let group = |id: &str, description| {
-        UserIdGroupPair::builder().group_id(id).set_description(description).build()
-    };
+    let group = |id: &str, description| UserIdGroupPair::builder().group_id(id).set_description(description).build();
     let call = match &permission.peer {
         Peer::Range(IpNet::V4(range)) => {
             call.ip_ranges(IpRange::builder().cidr_ip(range.to_string()).set_description(description).build())

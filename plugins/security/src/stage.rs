@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use deploy_plugin::model::{Finding, Input, KeyPath, Plan, Problem, Reference};
+use deploy_plugin::model::{Address, Finding, Input, KeyPath, Plan, Problem, Reference};
 use deploy_plugin::{Graph, Resource, Stage, StageContext};
 use ipnet::IpNet;
 
 use crate::permission::{Peer, Permission, PortRange, Protocol};
 use crate::rules::{Rule, Rules};
-use crate::{Config, Group, GroupConfig, ProtocolConfig, RuleConfig, exposure, text};
+use crate::{Config, Group, GroupConfig, ProtocolName, RuleConfig, exposure, text};
 
 /// The stage `security`.
 pub struct Security;
@@ -61,11 +61,13 @@ impl Composition<'_> {
             egress,
         };
         let _ = self.graph.add(self.key, self.path.clone(), &inputs).field("group_name", self.path.child("name"));
-        let ours = |address: &deploy_plugin::model::Address| {
-            address.kind().to_string() == Group::KIND && address.name() == self.key
-        };
-        let desired = self.graph.blueprint_mut().desired.iter_mut().find(|(address, _)| ours(address));
-        if let Some((_, desired)) = desired {
+        self.tell_sources(sources);
+    }
+
+    /// A rule's own key stands two levels below its group's: `ingress` and what the rule says.
+    fn tell_sources(&mut self, sources: BTreeMap<KeyPath, KeyPath>) {
+        let Ok(address) = format!("{}.{}", Group::KIND, self.key).parse::<Address>() else { return };
+        if let Some(desired) = self.graph.blueprint_mut().desired.get_mut(&address) {
             desired.sources.extend(sources);
         }
     }
@@ -169,13 +171,13 @@ fn vpc_id() -> Input<String> {
     Input::Reference(Reference::new("network.vpc.main".parse().expect("a fixed, valid address"), "id"))
 }
 
-fn protocol(protocol: ProtocolConfig) -> Protocol {
+fn protocol(protocol: ProtocolName) -> Protocol {
     match protocol {
-        ProtocolConfig::All => Protocol::All,
-        ProtocolConfig::Tcp => Protocol::Tcp,
-        ProtocolConfig::Udp => Protocol::Udp,
-        ProtocolConfig::Icmp => Protocol::Icmp,
-        ProtocolConfig::Icmpv6 => Protocol::Icmpv6,
+        ProtocolName::All => Protocol::All,
+        ProtocolName::Tcp => Protocol::Tcp,
+        ProtocolName::Udp => Protocol::Udp,
+        ProtocolName::Icmp => Protocol::Icmp,
+        ProtocolName::Icmpv6 => Protocol::Icmpv6,
     }
 }
 
@@ -205,7 +207,13 @@ fn ports(rule: &RuleConfig, path: &KeyPath) -> Result<Option<PortRange>, Problem
             refuse("protocol", &message, "set `port`; for all of them `from_port = 0` and `to_port = 65535`")
         }
         (port, from, _) if !named.has_ports() => {
-            let key = if port.is_some() { "port" } else if from.is_some() { "from_port" } else { "to_port" };
+            let key = if port.is_some() {
+                "port"
+            } else if from.is_some() {
+                "from_port"
+            } else {
+                "to_port"
+            };
             let message = format!("a rule for the protocol `{named}` has no ports");
             refuse(key, &message, "remove the key, or choose `tcp` or `udp`")
         }

@@ -5,14 +5,17 @@ use deploy_aws::{Clients, absent, fault, tags};
 use deploy_model::{Address, Fault, FaultKind, FieldChange};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::try_join_all;
+use tokio::time::Instant;
 
 use super::inputs::{self, ServiceInputs, ServiceOutputs};
 use super::requests;
-use super::rollout::Rollout;
+use super::rollout::{PATIENCE, Rollout};
 use crate::clusters::Clusters;
 use crate::settling::settling;
 use crate::tagging;
 
+/// The status of a service that is gone but still remembered.
+const INACTIVE: &str = "INACTIVE";
 /// How many services one DescribeServices takes.
 const SERVICES_A_CALL: usize = 10;
 /// How many services one page of ListServices holds at most.
@@ -56,14 +59,19 @@ impl ServiceKind {
 
     /// Its cluster, its subnets and its security groups are free only when it is INACTIVE.
     async fn wait_until_gone(&self, cx: &Context, live: &Found<ServiceInputs>) -> Result<(), Fault> {
-        while let Some(service) = self.status(live).await? {
-            if service.status.as_deref() == Some("INACTIVE") {
-                break;
-            }
-            match service.running_count + service.pending_count {
+        let (mut last, mut since) = (None, Instant::now());
+        while let Some(service) = self.status(live).await?.filter(|service| service.status.as_deref() != Some(INACTIVE))
+        {
+            let tasks = service.running_count + service.pending_count;
+            match tasks {
                 0 => cx.progress("waiting for the service to be gone"),
                 1 => cx.progress("waiting for 1 task to stop"),
                 tasks => cx.progress(&format!("waiting for {tasks} tasks to stop")),
+            }
+            if last != Some(tasks) {
+                (last, since) = (Some(tasks), Instant::now());
+            } else if since.elapsed() > PATIENCE {
+                return Err(Fault::new(FaultKind::Timeout, format!("{tasks} tasks of the service do not stop")));
             }
             if cx.is_cancelled() {
                 return Err(Fault::new(FaultKind::Cancelled, "the service is still draining"));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use deploy_aws::ecs::primitives::DateTime;
 use deploy_aws::ecs::types::{Deployment, DeploymentRolloutState, Service};
 use deploy_aws::{Clients, fault};
 use deploy_model::{Fault, FaultKind};
@@ -11,7 +12,7 @@ use tokio::time::Instant;
 use super::stopped::{self, Stopped};
 
 /// How long nothing may change before the wait ends.
-const PATIENCE: Duration = Duration::from_secs(20 * 60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// The rollout that is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(super) struct Rollout {
     pub(super) task_definition: String,
     /// The id of the deployment that the change began; absent where it began none.
     pub(super) deployment: Option<String>,
+    /// When that deployment began.
+    pub(super) begun: Option<DateTime>,
 }
 
 /// How a rollout stands.
@@ -52,6 +55,7 @@ impl Rollout {
             service: service.service_name.clone().ok_or_else(unnamed)?,
             task_definition: service.task_definition.clone().ok_or_else(unnamed)?,
             deployment: primary.and_then(|deployment| deployment.id.clone()),
+            begun: primary.and_then(|deployment| deployment.created_at),
         })
     }
 
@@ -116,7 +120,9 @@ impl Rollout {
         if primary.task_definition.as_deref() != Some(&self.task_definition) {
             return match self.ours(service) {
                 Some(ours) => Verdict::Failed(reason(ours, "ECS went back to another revision")),
-                None if seen => Verdict::Failed(reason(primary, "another revision has taken over")),
+                None if seen || self.is_younger(primary) => {
+                    Verdict::Failed(reason(primary, "another revision has taken over"))
+                }
                 None => going,
             };
         }
@@ -126,6 +132,11 @@ impl Rollout {
             Some(DeploymentRolloutState::Completed) | None if runs => Verdict::Succeeded,
             _ => going,
         }
+    }
+
+    /// Whether a deployment was made, or brought back, after ours began.
+    fn is_younger(&self, primary: &Deployment) -> bool {
+        matches!((primary.updated_at, self.begun), (Some(updated), Some(begun)) if updated > begun)
     }
 
     fn ours<'a>(&self, service: &'a Service) -> Option<&'a Deployment> {
@@ -184,6 +195,7 @@ mod tests {
             service: "web".into(),
             task_definition: "web:2".into(),
             deployment: Some("ecs-svc/2".into()),
+            begun: Some(DateTime::from_secs(100)),
         }
     }
 
@@ -222,8 +234,16 @@ mod tests {
     }
 
     #[test]
+    fn a_rollback_that_was_quicker_than_the_first_look_is_a_failure() {
+        let mut primary = deployment("ecs-svc/1", "PRIMARY", "web:1", Some("COMPLETED"), 2);
+        primary.updated_at = Some(DateTime::from_secs(101));
+        assert!(matches!(judge(vec![primary], false), Verdict::Failed(_)));
+    }
+
+    #[test]
     fn a_reply_from_before_our_change_decides_nothing() {
-        let old = judge(vec![deployment("ecs-svc/1", "PRIMARY", "web:1", Some("COMPLETED"), 2)], false);
-        assert_eq!(old, Verdict::Going { running: 2, desired: 2, failed: 0 });
+        let mut primary = deployment("ecs-svc/1", "PRIMARY", "web:1", Some("COMPLETED"), 2);
+        primary.updated_at = Some(DateTime::from_secs(99));
+        assert_eq!(judge(vec![primary], false), Verdict::Going { running: 2, desired: 2, failed: 0 });
     }
 }
