@@ -9,7 +9,16 @@ use crate::arguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
+use crate::saved::must_be_fresh;
 use crate::terminal::Terminal;
+
+/// How the plan of a run comes to be approved.
+pub enum Assent<'a> {
+    /// Somebody is asked, or has answered by options.
+    Asked(Approver<'a>),
+    /// Somebody has looked at this plan before, saved, and hands it in.
+    HandedIn(&'a Plan),
+}
 
 /// Who may be asked, and what was said beforehand.
 pub struct Approver<'a> {
@@ -21,26 +30,59 @@ pub struct Approver<'a> {
     pub interrupts: &'a Interrupts,
 }
 
-impl Approver<'_> {
-    /// Has a plan approved, by options or by asking.
+impl Assent<'_> {
+    /// Refuses, before anything is called, where nobody can ever approve.
+    ///
+    /// # Errors
+    /// Without a terminal and without `--yes`.
+    pub fn must_be_possible(&self) -> Result<(), CommandError> {
+        match self {
+            Self::Asked(approver) if !approver.given.yes && !approver.terminal.can_ask() => {
+                let message = "changes need approval, and there is no terminal to ask on";
+                Err(CommandError::refused(
+                    message,
+                    "add `--yes`, or save a plan and hand it in: `deploy plan ENV -o FILE`",
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks the plan that was made now against the one that was handed in.
+    ///
+    /// # Errors
+    /// Where that one is stale.
+    pub fn must_cover(&self, now: &Plan) -> Result<(), CommandError> {
+        match self {
+            Self::Asked(_) => Ok(()),
+            Self::HandedIn(saved) => must_be_fresh(saved, now),
+        }
+    }
+
+    /// Has a plan approved.
     ///
     /// # Errors
     /// Where it may not be applied at all, nobody can be asked, or the answer is no.
     pub fn approve(&self, plan: Plan, settings: &Settings) -> Result<ApprovedPlan, CommandError> {
-        let refused = |refusal: Refusal| refusal_text(&refusal, &plan.owner.environment);
+        let environment = plan.owner.environment.clone();
+        let refused = |refusal: Refusal| refusal_text(&refusal, &environment);
         applicable(&plan, settings.protect).map_err(refused)?;
         let stakes = Stakes::of(&plan, settings.production);
-        let approval = self.answer(&plan, stakes, settings)?;
-        let environment = plan.owner.environment.clone();
-        approve(plan, stakes, settings.protect, approval).map_err(|refusal| refusal_text(&refusal, &environment))
+        let approval = match self {
+            Self::Asked(approver) => approver.answer(&plan, stakes)?,
+            Self::HandedIn(_) => Approval::Named,
+        };
+        approve(plan, stakes, settings.protect, approval).map_err(refused)
     }
+}
 
-    fn answer(&self, plan: &Plan, stakes: Stakes, settings: &Settings) -> Result<Approval, CommandError> {
+impl Approver<'_> {
+    fn answer(&self, plan: &Plan, stakes: Stakes) -> Result<Approval, CommandError> {
         let environment = &plan.owner.environment;
         match (stakes, self.given.yes) {
             (Stakes::Nothing, _) | (Stakes::Ordinary, true) => Ok(Approval::Yes),
             (Stakes::High, true) if self.given.allow_destroy => Ok(Approval::Named),
-            _ if !self.terminal.can_ask() => Err(nobody_to_ask(plan, stakes, settings)),
+            _ if !self.terminal.can_ask() => Err(nobody_to_ask(plan)),
             (Stakes::Ordinary, false) => {
                 let prompt = format!("Apply this plan to {environment} ({})?", place(plan));
                 let asked = || Confirm::new().with_prompt(prompt).default(false).show_default(true).interact();
@@ -61,16 +103,6 @@ impl Approver<'_> {
     }
 }
 
-/// The approval that a saved plan carries: somebody has looked at it and handed it in.
-///
-/// # Errors
-/// Where it may not be applied at all.
-pub fn approve_saved(plan: Plan, settings: &Settings) -> Result<ApprovedPlan, CommandError> {
-    let environment = plan.owner.environment.clone();
-    let stakes = Stakes::of(&plan, settings.production);
-    approve(plan, stakes, settings.protect, Approval::Named).map_err(|refusal| refusal_text(&refusal, &environment))
-}
-
 fn place(plan: &Plan) -> String {
     let account = if plan.place.local { "the embedded AWS" } else { "account" };
     format!("{account} {} in {}", plan.place.account, plan.place.region)
@@ -88,21 +120,20 @@ fn prompt_error(error: dialoguer::Error) -> CommandError {
     }
 }
 
-fn nobody_to_ask(plan: &Plan, stakes: Stakes, settings: &Settings) -> CommandError {
+/// A plan that puts too much at stake for `--yes` alone.
+fn nobody_to_ask(plan: &Plan) -> CommandError {
     let environment = &plan.owner.environment;
-    if stakes == Stakes::Ordinary {
-        return CommandError::refused("this plan needs approval, and there is no terminal to ask on", "add `--yes`");
-    }
-    let reason = match (plan.is_destructive(), settings.production) {
-        (true, _) => "replaces or destroys what exists".to_owned(),
-        (false, _) => format!("changes production (`{environment}`)"),
+    let reason = match plan.is_destructive() {
+        true => "replaces or destroys what exists".to_owned(),
+        false => format!("changes production (`{environment}`)"),
     };
-    CommandError::refused(
-        format!("this plan {reason}, and there is no terminal to ask on"),
-        format!(
-            "add `--yes --allow-destroy`, or save the plan and hand it in: `deploy plan {environment} -o {environment}.plan`"
+    let help = match plan.destroy {
+        true => "add `--allow-destroy`".to_owned(),
+        false => format!(
+            "add `--allow-destroy`, or save the plan and hand it in: `deploy plan {environment} -o {environment}.plan`"
         ),
-    )
+    };
+    CommandError::refused(format!("this plan {reason}, and there is no terminal to ask on"), help)
 }
 
 fn refusal_text(refusal: &Refusal, environment: &str) -> CommandError {

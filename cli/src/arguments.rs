@@ -23,7 +23,7 @@ pub struct Arguments {
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// The environment, where it is no argument
-    #[arg(long = "env", value_name = "ENV", global = true)]
+    #[arg(id = "env", long, value_name = "ENV", global = true)]
     pub environment: Option<String>,
     /// Use the AWS that is embedded in this program instead of an account
     #[arg(long, global = true, env = "DEPLOY_LOCAL", hide_env_values = true, value_parser = FalseyValueParser::new())]
@@ -252,6 +252,13 @@ mod tests {
     #[test]
     fn the_help_reads_like_this() {
         insta::assert_snapshot!(Arguments::command().term_width(80).render_help());
+    }
+
+    #[test]
+    fn an_environment_is_an_argument_or_an_option() {
+        let arguments = Arguments::try_parse_from(["deploy", "plan", "dev", "--env", "prod"]).expect("arguments");
+        let Command::Plan(plan) = arguments.command else { panic!("{:?}", arguments.command) };
+        assert_eq!((plan.environment.as_deref(), arguments.global.environment.as_deref()), (Some("dev"), Some("prod")));
     }
 
     #[test]

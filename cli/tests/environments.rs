@@ -76,7 +76,9 @@ fn a_saved_plan_is_applied_and_a_stale_one_refused() {
     project.run(&["plan", "dev", "-o", "dev.plan"]).success();
     project.run(&["apply", "dev.plan"]).success();
     assert_no_changes(&project, "dev");
-    let stale = project.run(&["apply", "dev.plan"]);
+    project.run(&["plan", "dev", "--set", "ecs.services.ecs_service.desired_count=3", "-o", "three.plan"]).success();
+    project.run(&["apply", "dev", "--yes", "--set", "ecs.services.ecs_service.desired_count=2"]).success();
+    let stale = project.run(&["apply", "three.plan"]);
     assert_eq!(stale.code, 5, "{}{}", stale.stdout, stale.stderr);
 }
 
@@ -85,7 +87,7 @@ type Drift = (&'static str, &'static str, fn(&Clients) -> futures::future::Local
 
 fn drifts() -> Vec<Drift> {
     vec![
-        ("network.vpc.main", "dns_hostnames", |clients| {
+        ("network.vpc.main", "enable_dns_hostnames", |clients| {
             Box::pin(async {
                 let off = ec2::types::AttributeBooleanValue::builder().value(false).build();
                 let vpc = vpc_id(clients).await;

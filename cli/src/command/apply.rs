@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use deploy_engine::{ApprovedPlan, Observer};
+use deploy_engine::Observer;
 use deploy_model::Plan;
 
-use crate::approval::{Approver, approve_saved};
+use crate::approval::{Approver, Assent};
 use crate::arguments::{Apply, Format};
 use crate::command::Session;
 use crate::connect::Connection;
@@ -13,7 +13,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::lock::EnvironmentLock;
 use crate::rollout::roll_out;
-use crate::saved::{SavedPlan, is_plan_file, must_be_fresh};
+use crate::saved::{SavedPlan, is_plan_file};
 use crate::survey::{Direction, survey};
 use crate::view::plan_json::plan_json;
 use crate::view::plan_text::plan_text;
@@ -27,8 +27,7 @@ pub async fn run(session: &Session, arguments: Apply) -> Result<Exit, CommandErr
     }
     let intended = workspace.intended(arguments.target.as_deref())?;
     let approver = Approver { given: arguments.approval, terminal: session.terminal, interrupts: &session.interrupts };
-    let approve = |plan| approver.approve(plan, &intended.configuration.settings);
-    carry_out(session, &workspace, &intended, Direction::Up, arguments.format, approve).await
+    carry_out(session, &workspace, &intended, Direction::Up, arguments.format, &Assent::Asked(approver)).await
 }
 
 /// Plans, shows, has approved, and does. The way of `apply` and `destroy` alike.
@@ -38,10 +37,11 @@ pub async fn carry_out(
     intended: &Intended,
     direction: Direction,
     format: Format,
-    approve: impl FnOnce(Plan) -> Result<ApprovedPlan, CommandError>,
+    assent: &Assent<'_>,
 ) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
     let environment = &intended.configuration.environment;
+    assent.must_be_possible()?;
     let connection = Connection::open(workspace, intended).await?;
     let doing = match direction {
         Direction::Up => format!("deploy apply {environment}"),
@@ -51,11 +51,12 @@ pub async fn carry_out(
     let progress = Progress::of(format, 0, terminal);
     let survey = survey(intended, &connection, direction, &progress as &dyn Observer).await?;
     drop(progress);
+    assent.must_cover(&survey.plan)?;
     show(session, &survey.plan, &intended.source(), format)?;
     if survey.plan.is_empty() {
         return Ok(Exit::Done);
     }
-    let approved = approve(survey.plan)?;
+    let approved = assent.approve(survey.plan, &intended.configuration.settings)?;
     roll_out(&approved, &connection, &session.interrupts, terminal, format).await?;
     drop(lock);
     Ok(Exit::Done)
@@ -72,11 +73,7 @@ async fn apply_saved(
     let workspace = workspace.for_saved(sets, &saved.owner.environment, saved.place.local);
     let intended = workspace.intended_by_name(None)?;
     let direction = if saved.destroy { Direction::Down } else { Direction::Up };
-    let approve = |now: Plan| {
-        must_be_fresh(&saved, &now)?;
-        approve_saved(now, &intended.configuration.settings)
-    };
-    carry_out(session, &workspace, &intended, direction, format, approve).await
+    carry_out(session, &workspace, &intended, direction, format, &Assent::HandedIn(&saved)).await
 }
 
 /// The plan before it is approved: on standard error where standard output belongs to the events.

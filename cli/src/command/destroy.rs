@@ -1,6 +1,6 @@
 //! `deploy destroy`: takes an environment down, after asking for its name.
 
-use crate::approval::Approver;
+use crate::approval::{Approver, Assent};
 use crate::arguments::Destroy;
 use crate::command::Session;
 use crate::command::apply::carry_out;
@@ -13,6 +13,5 @@ pub async fn run(session: &Session, arguments: Destroy) -> Result<Exit, CommandE
     let workspace = Workspace::open(&session.global, session.terminal)?;
     let intended = workspace.intended_by_name(arguments.environment.as_deref())?;
     let approver = Approver { given: arguments.approval, terminal: session.terminal, interrupts: &session.interrupts };
-    let approve = |plan| approver.approve(plan, &intended.configuration.settings);
-    carry_out(session, &workspace, &intended, Direction::Down, arguments.format, approve).await
+    carry_out(session, &workspace, &intended, Direction::Down, arguments.format, &Assent::Asked(approver)).await
 }

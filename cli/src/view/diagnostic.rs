@@ -11,6 +11,9 @@ use crate::view::value::on_one_line;
 pub fn diagnostics_text(diagnostics: &[Diagnostic], style: Style) -> String {
     let mut text =
         diagnostics.iter().map(|diagnostic| diagnostic_text(diagnostic, style)).collect::<Vec<_>>().join("\n");
+    if diagnostics.iter().all(|diagnostic| diagnostic.help.is_empty()) {
+        text.push_str(&help_line("correct it, then look at all files: `deploy config check`", style));
+    }
     if diagnostics.len() > 1 {
         text.push_str(&format!("\n{} errors; nothing was called\n", diagnostics.len()));
     }

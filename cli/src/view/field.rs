@@ -72,6 +72,19 @@ impl<'a> Sides<'a> {
         sides
     }
 
+    /// The outermost key around `path` that is a phrase itself, such as `tcp 80 0.0.0.0/0`, as it reads on both sides.
+    fn key_around(&self, path: &KeyPath) -> Option<(KeyPath, Option<String>, Option<String>)> {
+        let depth = path.segments().iter().position(|segment| segment.contains(' '))?;
+        let key = &path.segments()[depth];
+        let whole = KeyPath::of(path.segments()[..=depth].iter().cloned());
+        let side = |side: &Value| {
+            let description =
+                at(side, &whole)?.get("description").and_then(Value::as_str).filter(|text| !text.is_empty());
+            Some(description.map_or_else(|| key.clone(), |description| format!("{key} \"{description}\"")))
+        };
+        Some((KeyPath::of(path.segments()[..depth].iter().cloned()), side(self.before), side(self.after)))
+    }
+
     /// The outermost value around `path` that reads as a phrase, on either side.
     fn phrase_around(&self, path: &KeyPath, values: &Values<'_>) -> Option<(KeyPath, Option<String>, Option<String>)> {
         (1..=path.segments().len()).find_map(|depth| {
@@ -95,7 +108,9 @@ fn deltas(field: &FieldChange, sides: &Sides<'_>, values: &Values<'_>) -> Vec<(K
     if field.sensitive {
         return vec![(field.path.clone(), Delta::Hidden)];
     }
-    if let Some((path, before, after)) = sides.phrase_around(&field.path, values) {
+    if let Some((path, before, after)) =
+        sides.key_around(&field.path).or_else(|| sides.phrase_around(&field.path, values))
+    {
         let removed = before.clone().filter(|before| after.as_ref() != Some(before)).map(Delta::Removed);
         let added = after.filter(|after| before.as_ref() != Some(after)).map(Delta::Added);
         return removed.into_iter().chain(added).map(|delta| (path.clone(), delta)).collect();

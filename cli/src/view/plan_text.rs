@@ -18,7 +18,7 @@ const LATEST_VALUES: usize = 32;
 /// How far fields stand in.
 const INDENT: &str = "      ";
 /// Fields that say best what a new resource is, the first that it has.
-const TELLING: [&str; 3] = ["cidr", "name", "family"];
+const TELLING: [&str; 5] = ["cidr_block", "cidr", "name", "group_name", "family"];
 
 /// The whole screen of a plan; `source` is the file that it comes from.
 pub fn plan_text(plan: &Plan, source: &str, style: Style) -> String {

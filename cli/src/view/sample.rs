@@ -13,6 +13,7 @@ pub fn busy() -> Plan {
     update_of_role(&mut plan);
     replacement_of_subnet(&mut plan);
     creations(&mut plan);
+    update_of_group(&mut plan);
     let old = Change { id: Some("sg-0123".to_owned()), ..change("security.group.old", Verb::Destroy) };
     plan.changes.push(Change { why: vec!["no longer in the configuration".to_owned()], ..old });
     step(&mut plan, "security.group.old", Action::Delete { live: live("security.group.old", Value::Null) });
@@ -126,6 +127,22 @@ fn update_of_role(plan: &mut Plan) {
         ..change(name, Verb::Update)
     });
     step(plan, name, Action::Update { live: live(name, before), inputs: after, fields: vec![changed] });
+}
+
+fn update_of_group(plan: &mut Plan) {
+    let name = "security.group.app";
+    let rules = |rule: &str| json!({"ingress": {rule: {"description": "Allow HTTP"}}});
+    let (before, after) = (rules("tcp 80 0.0.0.0/0"), rules("tcp 443 0.0.0.0/0"));
+    let described = |rule: &str, before: Value, after: Value| FieldChange {
+        path: deploy_model::KeyPath::of(["ingress", rule, "description"]),
+        ..field("ingress", before, after, 25)
+    };
+    let fields = vec![
+        described("tcp 443 0.0.0.0/0", Value::Null, json!("Allow HTTP")),
+        described("tcp 80 0.0.0.0/0", json!("Allow HTTP"), Value::Null),
+    ];
+    plan.changes.push(Change { fields: fields.clone(), ..change(name, Verb::Update) });
+    step(plan, name, Action::Update { live: live(name, before), inputs: after, fields });
 }
 
 fn replacement_of_subnet(plan: &mut Plan) {

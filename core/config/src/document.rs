@@ -30,7 +30,10 @@ type Fault = (Range<usize>, String);
 /// # Errors
 /// The first syntax error, or else every value that configuration does not have.
 pub(crate) fn parse_file(source: &Arc<Source>) -> Result<Layer, Vec<Diagnostic>> {
-    let located = |(span, message): Fault| source.diagnostic(source.first_line(&inside(source.text(), span)), message);
+    let located = |(span, message): Fault| {
+        let place = source.first_line(&inside(source.text(), span));
+        source.diagnostic(place, message).help("correct it there, then look again: `deploy config check`")
+    };
     let document = DeTable::parse(source.text()).map_err(|error| vec![located(syntax_fault(&error))])?;
     let mut reader = Reader::default();
     let table = reader.table(document.get_ref(), &KeyPath::root());

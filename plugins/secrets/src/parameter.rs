@@ -291,6 +291,8 @@ fn found(
 }
 
 fn outputs(metadata: &ParameterMetadata) -> Option<ParameterOutputs> {
-    let (name, arn) = (metadata.name.clone()?, metadata.arn.clone()?);
+    let name = metadata.name.clone()?;
+    // AWS names the ARN. Servers that leave it out take the name in its place, as ECS does within one region.
+    let arn = metadata.arn.clone().unwrap_or_else(|| name.clone());
     Some(ParameterOutputs { name, arn, version: metadata.version })
 }

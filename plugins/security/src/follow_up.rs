@@ -23,7 +23,10 @@ where
     let mut looks = 1;
     loop {
         match complete().await {
-            Err(fault) if may_pass(&fault) && looks < MOST_LOOKS && !cx.is_cancelled() => {
+            Err(fault) if may_pass(&fault) && cx.is_cancelled() => {
+                return Err(Fault::new(FaultKind::Cancelled, "stopped before what was just made was complete"));
+            }
+            Err(fault) if may_pass(&fault) && looks < MOST_LOOKS => {
                 cx.progress("waiting until EC2 knows what was just made");
                 tokio::time::sleep(clients.pace().poll).await;
                 looks += 1;

@@ -22,6 +22,17 @@ pub struct Board {
     listings: Option<Listings>,
 }
 
+/// What an event is worth.
+#[derive(Debug, PartialEq, Eq)]
+pub enum News {
+    /// Nothing; the board shows it.
+    Nothing,
+    /// A step waits for something else than before.
+    Waits(String),
+    /// Something has ended.
+    Ended(String),
+}
+
 #[derive(Debug)]
 struct Running {
     address: Address,
@@ -43,43 +54,35 @@ impl Board {
         Self { style, total, settled: 0, running: BTreeMap::new(), listings: None }
     }
 
-    /// Takes an event in. What is worth a line of its own comes back.
-    pub fn hear(&mut self, event: &Event, now: Instant) -> Option<String> {
+    /// Takes an event in, and says what is worth a line of its own.
+    pub fn hear(&mut self, event: &Event, now: Instant) -> News {
         match event {
             Event::DiscoveryStarted { kinds } => {
                 self.listings = Some(Listings { asked: *kinds, answered: 0, found: 0 });
-                None
+                News::Nothing
             }
             Event::Discovered { count, .. } => self.hear_listing(*count),
             Event::StepStarted { id, address, action } => {
                 let (address, action) = (address.clone(), action.clone());
                 self.running.insert(*id, Running { address, action, since: now, waits_for: String::new() });
-                None
+                News::Nothing
             }
-            Event::StepProgress { id, message } => {
-                self.waits(*id, on_one_line(message));
-                None
+            Event::StepProgress { id, message } => self.waits(*id, on_one_line(message)),
+            Event::StepRetried { id, fault } if fault.kind == FaultKind::Throttled => {
+                self.waits(*id, "slowed by AWS".to_owned())
             }
-            Event::StepRetried { id, fault } => {
-                self.waits(
-                    *id,
-                    match fault.kind {
-                        FaultKind::Throttled => "slowed by AWS".to_owned(),
-                        _ => format!("waits: {}", on_one_line(&fault.message)),
-                    },
-                );
-                None
-            }
+            Event::StepRetried { id, fault } => self.waits(*id, format!("waits: {}", on_one_line(&fault.message))),
             Event::StepFinished { id, address, resource } => {
                 let step = self.settle(*id);
                 let word = self.style.good(format!("{:9}", past(step.as_ref())));
                 let resource = resource.as_deref().map(|id| format!("   {}", on_one_line(id))).unwrap_or_default();
-                Some(format!("{word} {address}{}{}", self.style.faint(resource), took(step.as_ref(), now)))
+                News::Ended(format!("{word} {address}{}{}", self.style.faint(resource), took(step.as_ref(), now)))
             }
             Event::StepFailed { id, address, fault } => {
                 let step = self.settle(*id);
                 let word = self.style.bad(format!("{:9}", "failed"));
-                Some(format!("{word} {address}   {}{}", on_one_line(&fault.to_string()), took(step.as_ref(), now)))
+                let reason = on_one_line(&fault.to_string());
+                News::Ended(format!("{word} {address}   {reason}{}", took(step.as_ref(), now)))
             }
             Event::StepSkipped { address, because, .. } => {
                 self.settled += 1;
@@ -88,7 +91,7 @@ impl Board {
                     Some(other) => format!("waits for {other}"),
                     None => "the run was stopped".to_owned(),
                 };
-                Some(format!("{word} {address}   {reason}"))
+                News::Ended(format!("{word} {address}   {reason}"))
             }
         }
     }
@@ -127,22 +130,27 @@ impl Board {
         format!("{head}   {}   {}", self.style.faint(age), step.waits_for).trim_end().to_owned()
     }
 
-    fn hear_listing(&mut self, count: usize) -> Option<String> {
-        let listings = self.listings.as_mut()?;
+    fn hear_listing(&mut self, count: usize) -> News {
+        let Some(listings) = &mut self.listings else { return News::Nothing };
         listings.answered += 1;
         listings.found += count;
         if listings.answered < listings.asked {
-            return None;
+            return News::Nothing;
         }
         let found = listings.found;
         self.listings = None;
         let noun = if found == 1 { "resource" } else { "resources" };
-        Some(self.style.faint(format!("{found} {noun} found")))
+        News::Ended(self.style.faint(format!("{found} {noun} found")))
     }
 
-    fn waits(&mut self, id: StepId, words: String) {
-        if let Some(step) = self.running.get_mut(&id) {
-            step.waits_for = words;
+    fn waits(&mut self, id: StepId, words: String) -> News {
+        match self.running.get_mut(&id) {
+            Some(step) if step.waits_for != words => {
+                step.waits_for = words;
+                let word = self.style.faint(format!("{:9}", "waiting"));
+                News::Waits(format!("{word} {}   {}", step.address, step.waits_for))
+            }
+            _ => News::Nothing,
         }
     }
 
@@ -204,12 +212,15 @@ mod tests {
         let start = Instant::now();
         let mut board = Board::new(12, Style::Plain);
         for id in 1..=10 {
-            assert_eq!(board.hear(&started(id), start + Duration::from_millis(id.into())), None);
+            assert_eq!(board.hear(&started(id), start + Duration::from_millis(id.into())), News::Nothing);
         }
         let throttled = Fault::new(FaultKind::Throttled, "Rate exceeded");
         board.hear(&Event::StepRetried { id: StepId(2), fault: throttled }, start);
         let message = "1 of 2 tasks running".to_owned();
-        board.hear(&Event::StepProgress { id: StepId(3), message }, start);
+        let progress = Event::StepProgress { id: StepId(3), message };
+        let news = "waiting   network.subnet.s3   1 of 2 tasks running".to_owned();
+        assert_eq!(board.hear(&progress, start), News::Waits(news));
+        assert_eq!(board.hear(&progress, start), News::Nothing, "it was said before");
         insta::assert_snapshot!(board.lines(start + Duration::from_secs(125)).join("\n"));
     }
 
@@ -229,7 +240,11 @@ mod tests {
             Event::StepFailed { id: StepId(2), address: address(2), fault },
             Event::StepSkipped { id: StepId(3), address: address(3), because: Some(address(2)) },
         ];
-        let lines: Vec<String> = events.iter().filter_map(|event| board.hear(event, later)).collect();
+        let line = |event: &Event| match board.hear(event, later) {
+            News::Ended(line) => line,
+            other => panic!("{other:?}"),
+        };
+        let lines: Vec<String> = events.iter().map(line).collect();
         insta::assert_snapshot!(lines.join("\n"));
         assert_eq!(board.heartbeat(later), None);
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use deploy_engine::{Event, Observer};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::board::Board;
+use super::board::{Board, News};
 use super::ticker::Ticker;
 use crate::view::Style;
 
@@ -45,7 +45,7 @@ impl Live {
 impl Observer for Live {
     fn observe(&self, event: &Event) {
         let mut screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = screen.board.hear(event, Instant::now()) {
+        if let News::Ended(line) = screen.board.hear(event, Instant::now()) {
             let _ = screen.multi.println(line);
         }
         screen.draw();

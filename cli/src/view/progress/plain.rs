@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use deploy_engine::{Event, Observer};
 
-use super::board::Board;
+use super::board::{Board, News};
 use super::ticker::Ticker;
 use crate::view::Style;
 
@@ -35,7 +35,10 @@ impl PlainLines {
 impl Observer for PlainLines {
     fn observe(&self, event: &Event) {
         let mut board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
-        board.hear(event, Instant::now()).iter().for_each(|line| write_line(line));
+        match board.hear(event, Instant::now()) {
+            News::Nothing => {}
+            News::Waits(line) | News::Ended(line) => write_line(&line),
+        }
     }
 }
 
