@@ -4,6 +4,8 @@
 //! `cargo bench -p deploy --bench calls`. The endpoint is the embedded AWS behind a port, with the
 //! delay in front of it; the program is the real one, over real HTTP.
 
+#![expect(clippy::print_stdout, reason = "a bench reports")]
+
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deploy_model::{Address, Change, FieldChange, KeyPath, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Verb};
+use deploy_model::{
+    Address, Change, FieldChange, FieldRules, KeyPath, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Verb,
+};
 use deploy_plugin::Blueprint;
 use serde_json::Value;
 
@@ -47,7 +49,7 @@ pub fn plan(intent: &Intent<'_>, actual: &Actual, kinds: &Kinds) -> Result<Plan,
     let kept: &[Address] = if intent.destroy { &[] } else { &order };
     let verdicts = decide(kept, blueprint, actual, kinds);
     let mut changes: Vec<Change> =
-        kept.iter().filter_map(|address| change(address, &verdicts[address], intent, actual)).collect();
+        kept.iter().filter_map(|address| change(address, &verdicts[address], intent, actual, kinds)).collect();
     let orphans: BTreeSet<&Address> = actual.keys().filter(|address| !verdicts.contains_key(*address)).collect();
     changes.extend(orphans.iter().map(|address| destruction(&actual[*address], intent)));
     Ok(Plan {
@@ -74,11 +76,11 @@ fn unchanged(verdicts: &BTreeMap<Address, Verdict>) -> Vec<Address> {
     same.map(|(address, _)| address.clone()).collect()
 }
 
-fn change(address: &Address, verdict: &Verdict, intent: &Intent<'_>, actual: &Actual) -> Option<Change> {
+fn change(address: &Address, verdict: &Verdict, intent: &Intent<'_>, actual: &Actual, kinds: &Kinds) -> Option<Change> {
     let verb = verdict.verb?;
     let desired = &intent.blueprint.desired[address];
     let fields = match verb {
-        Verb::Create => chosen(&verdict.inputs),
+        Verb::Create => chosen(&verdict.inputs, &kinds.of(address).rules),
         _ => verdict.fields.clone(),
     };
     let located =
@@ -94,14 +96,17 @@ fn change(address: &Address, verdict: &Verdict, intent: &Intent<'_>, actual: &Ac
 }
 
 /// The fields of a resource that is made: its inputs, one by one.
-fn chosen(inputs: &Value) -> Vec<FieldChange> {
-    let field = |(name, value): (&String, &Value)| FieldChange {
-        path: KeyPath::of([name.as_str()]),
-        before: None,
-        after: Some(value.clone()),
-        forces_replacement: false,
-        sensitive: false,
-        origin: None,
+fn chosen(inputs: &Value, rules: &FieldRules) -> Vec<FieldChange> {
+    let field = |(name, value): (&String, &Value)| {
+        let path = KeyPath::of([name.as_str()]);
+        FieldChange {
+            sensitive: rules.hides(&path),
+            path,
+            before: None,
+            after: Some(value.clone()),
+            forces_replacement: false,
+            origin: None,
+        }
     };
     inputs.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).map(field).collect()
 }

@@ -131,6 +131,15 @@ impl FieldRules {
         flags
     }
 
+    /// Whether something at `path`, or anywhere inside it, must not be shown.
+    pub fn hides(&self, path: &FieldPath) -> bool {
+        let inside = |rule: &Rule| {
+            let shared = rule.pattern.iter().zip(path.segments());
+            shared.into_iter().all(|(want, have)| want.as_ref().is_none_or(|want| want == have))
+        };
+        self.0.iter().any(|rule| rule.flags.sensitive && inside(rule))
+    }
+
     /// The top-level fields that must differ between two live resources.
     pub fn unique_fields(&self) -> impl Iterator<Item = (&str, Unique)> {
         self.0.iter().filter_map(|rule| match rule.pattern.as_slice() {
@@ -226,6 +235,13 @@ mod tests {
         assert!(at("cidr").force_new);
         assert!(at("containers.web.token").sensitive);
         assert!(!at("containers.web").sensitive);
+    }
+
+    #[test]
+    fn what_holds_something_hidden_is_hidden_as_a_whole() {
+        let hides = |path: &str| rules().hides(&path.parse().expect("a path"));
+        assert!(hides("containers") && hides("containers.web.token"));
+        assert!(!hides("cidr") && !hides("containers.web.image"));
     }
 
     #[test]
