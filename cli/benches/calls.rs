@@ -1,7 +1,7 @@
 //! What a run costs, against an AWS whose every reply takes 50 ms: calls, the longest chain of calls
 //! in sequence, wall time, peak memory.
 //!
-//! `cargo bench -p deploy --bench calls`. The endpoint is the embedded AWS behind a port, with the
+//! `cargo bench -p deploy --bench calls --profile dev`. The endpoint is the embedded AWS behind a port, with the
 //! delay in front of it; the program is the real one, over real HTTP.
 
 #![expect(clippy::print_stdout, reason = "a bench reports")]
@@ -142,7 +142,7 @@ fn copy_environments(project: &Path) {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../environments");
     let own = project.join("environments");
     std::fs::create_dir(&own).expect("a folder");
-    for name in ["default.toml", "article.toml"] {
+    for name in ["default.toml", "dev.toml", "article.toml"] {
         std::fs::copy(shipped.join(name), own.join(name)).expect("a copy");
     }
 }
