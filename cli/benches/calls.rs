@@ -2,7 +2,8 @@
 //! in sequence, wall time, peak memory.
 //!
 //! `cargo bench -p deploy --bench calls --profile dev`. The endpoint is the embedded AWS behind a port, with the
-//! delay in front of it; the program is the real one, over real HTTP.
+//! delay in front of it; the program is the real one, over real HTTP. With `-- --each`, every call is listed with the
+//! round that it is part of.
 
 #![expect(clippy::print_stdout, reason = "a bench reports")]
 
@@ -97,22 +98,35 @@ impl Bench<'_> {
             peak.load() as f64 / 1024.0,
             first.as_millis(),
         );
+        if std::env::args().any(|argument| argument == "--each") {
+            list(&calls);
+        }
+    }
+}
+
+/// Every call, with its round: one more than the last round that had ended when it began.
+fn list(calls: &[Call]) {
+    for (round, call) in numbered(calls) {
+        println!("    {round:>3}  {}", call.operation);
     }
 }
 
 /// The longest chain of calls in which each began after the one before had ended.
 fn rounds(calls: &[Call]) -> usize {
-    let mut calls = calls.to_vec();
-    calls.sort_by_key(|call| call.end);
-    let mut chain = 0;
-    let mut free = None;
-    for call in calls {
-        if free.is_none_or(|free| call.start >= free) {
-            chain += 1;
-            free = Some(call.end);
-        }
+    numbered(calls).into_iter().map(|(round, _)| round).max().unwrap_or(0)
+}
+
+/// The calls in the order of their beginning, each with the length of the longest chain that it ends.
+fn numbered(calls: &[Call]) -> Vec<(usize, &Call)> {
+    let mut sorted: Vec<&Call> = calls.iter().collect();
+    sorted.sort_by_key(|call| call.start);
+    let mut numbered: Vec<(usize, &Call)> = Vec::new();
+    for call in sorted {
+        let before = numbered.iter().filter(|(_, earlier)| earlier.end <= call.start);
+        let round = 1 + before.map(|(round, _)| *round).max().unwrap_or(0);
+        numbered.push((round, call));
     }
-    chain
+    numbered
 }
 
 struct Peak(Arc<Mutex<u64>>);

@@ -1,4 +1,4 @@
-//! The way to AWS, or to the one that is embedded: clients, the place they act in, and the guard that it is the right one.
+//! The way to AWS, or to the one that is embedded: clients, and the guard that they act in the right place.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,29 +19,38 @@ const LOCAL_FOLDER: &str = ".deploy/local";
 const LOCAL_ACCOUNT: &str = "123456789012";
 const LOCAL_REGION: &str = "us-east-1";
 
-/// A way to AWS that was found to lead to the right account.
+/// A way to AWS.
 pub struct Connection {
     /// The clients.
     pub clients: Clients,
-    /// Where they act.
-    pub place: Place,
     /// The plugins, on these clients.
     pub registry: Registry,
+    local: bool,
 }
 
 impl Connection {
-    /// Connects as the configuration says. One call: who am I?
+    /// Makes the clients that the configuration asks for. Nothing is called.
     ///
     /// # Errors
-    /// Where there is no region, no profile, no credentials, or another account than the pinned one.
+    /// Where there is no region, or a profile is named that does not exist.
     pub async fn open(workspace: &Workspace, intended: &Intended) -> Result<Self, CommandError> {
         let settings = match intended.target {
             Target::Local => embedded(workspace.project().root(), intended)?,
             Target::Aws => remote(intended),
         };
-        let local = intended.target == Target::Local;
         let clients = Clients::connect(settings).await.map_err(refusal)?;
-        let identity = clients.identity().await.map_err(|fault| {
+        let registry = plugins::registry(&clients).expect("the plugins that are compiled in do not clash");
+        Ok(Self { clients, registry, local: intended.target == Target::Local })
+    }
+
+    /// Where the clients act, if that is where the environment belongs. One call: who am I?
+    ///
+    /// Reads may run beside it. Nothing may be changed before it has answered.
+    ///
+    /// # Errors
+    /// Where there are no credentials, or they are for another account than the pinned one.
+    pub async fn place(&self, intended: &Intended) -> Result<Place, CommandError> {
+        let identity = self.clients.identity().await.map_err(|fault| {
             let what = "cannot ask AWS who is calling".to_owned();
             match fault.kind {
                 FaultKind::Denied => CommandError::NoAccess(what, fault),
@@ -49,11 +58,9 @@ impl Connection {
             }
         })?;
         guard(intended, &identity.account)?;
-        let region = clients.region().to_owned();
+        let region = self.clients.region().to_owned();
         let partition = partition_of(&region).to_owned();
-        let place = Place { account: identity.account, region, partition, local };
-        let registry = plugins::registry(&clients).expect("the plugins that are compiled in do not clash");
-        Ok(Self { clients, place, registry })
+        Ok(Place { account: identity.account, region, partition, local: self.local })
     }
 }
 
@@ -94,7 +101,7 @@ fn embedded(root: &Path, intended: &Intended) -> Result<Settings, CommandError> 
     Ok(Settings { region, embedded: Some(Embedded { http, account }), ..Settings::default() })
 }
 
-/// Refuses any account but the pinned one, before anything else is called.
+/// Refuses any account but the pinned one.
 fn guard(intended: &Intended, account: &str) -> Result<(), CommandError> {
     let environment = &intended.configuration.environment;
     match &intended.configuration.settings.aws.account {

@@ -28,7 +28,7 @@ pub enum Direction {
 /// Looks at what is there and makes the plan. Changes nothing.
 ///
 /// # Errors
-/// Where a listing fails or two resources claim one address.
+/// Where the account is not the environment's, a listing fails, or two resources claim one address.
 pub async fn survey(
     intended: &Intended,
     connection: &Connection,
@@ -37,13 +37,15 @@ pub async fn survey(
 ) -> Result<Survey, CommandError> {
     let kinds = Kinds::new(connection.registry.kinds());
     let context = Context::quiet(intended.context.owner.clone());
-    let found = discover(&kinds, &context, &intended.context.prefix, &intended.blueprint, observer).await;
-    let actual = found.map_err(not_found_out)?;
+    let found = discover(&kinds, &context, &intended.context.prefix, &intended.blueprint, observer);
+    let (place, found) = tokio::join!(connection.place(intended), found);
+    // Credentials that are missing or wrong explain whatever the listings say.
+    let (place, actual) = (place?, found.map_err(not_found_out)?);
     let origin = |path: &KeyPath| intended.configuration.origin(path);
     let digest = intended.configuration.digest();
     let intent = Intent {
         owner: &intended.context.owner,
-        place: &connection.place,
+        place: &place,
         configuration: &digest,
         blueprint: &intended.blueprint,
         destroy: direction == Direction::Down,

@@ -21,6 +21,8 @@ const ENVIRONMENT_VARIABLE: &str = "DEPLOY_ENV";
 /// A project, and what was said on the command line for every command.
 pub struct Workspace {
     loader: Loader,
+    /// What the plugins say of themselves, before anything is known of AWS.
+    described: Registry,
     local: bool,
     chosen: Option<String>,
     terminal: Terminal,
@@ -56,13 +58,15 @@ impl Workspace {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
+        let described =
+            plugins::registry(&Clients::detached()).expect("the plugins that are compiled in do not clash");
         let loader = Loader {
             project,
-            sections: sections(&described()),
+            sections: sections(&described),
             variables: std::env::vars_os().filter_map(text).collect(),
             sets: global.sets.clone(),
         };
-        Ok(Self { loader, local: global.local, chosen: global.environment.clone(), terminal })
+        Ok(Self { loader, described, local: global.local, chosen: global.environment.clone(), terminal })
     }
 
     /// The project.
@@ -161,9 +165,18 @@ impl Workspace {
             prefix: settings.prefix(environment),
             tags: settings.tags.clone(),
         };
-        let blueprint = desired(&configuration, &context).map_err(|problems| located(&configuration, problems))?;
+        let blueprint = self.desired(&configuration, &context).map_err(|problems| located(&configuration, problems))?;
         let target = if self.local { Target::Local } else { settings.target };
         Ok(Intended { context, blueprint, target, configuration })
+    }
+
+    fn desired(&self, configuration: &Configuration, context: &StageContext) -> Result<Blueprint, Vec<Problem>> {
+        let stages = self.described.stages();
+        let value = |name: &str| (name.to_owned(), configuration.section_value(name).clone());
+        let values: BTreeMap<String, serde_json::Value> = stages.iter().map(|stage| value(stage.name())).collect();
+        let blueprint = blueprint(&stages, &values, context)?;
+        check_references(&blueprint, &Kinds::new(self.described.kinds()))?;
+        Ok(blueprint)
     }
 }
 
@@ -174,27 +187,9 @@ impl Intended {
     }
 }
 
-/// What the plugins say of themselves, before anything is known of AWS.
-fn described() -> Registry {
-    plugins::registry(&Clients::detached()).expect("the plugins that are compiled in do not clash")
-}
-
 fn sections(registry: &Registry) -> Vec<Section> {
     let section = |StageSection { name, schema, defaults }| Section { name, schema, defaults };
     registry.stages().iter().map(|stage| section(stage.section())).collect()
-}
-
-fn desired(configuration: &Configuration, context: &StageContext) -> Result<Blueprint, Vec<Problem>> {
-    let registry = described();
-    let stages = registry.stages();
-    let values: BTreeMap<String, serde_json::Value> = stages
-        .iter()
-        .map(|stage| stage.section().name)
-        .map(|name| (name.clone(), configuration.section_value(&name).clone()))
-        .collect();
-    let blueprint = blueprint(&stages, &values, context)?;
-    check_references(&blueprint, &Kinds::new(registry.kinds()))?;
-    Ok(blueprint)
 }
 
 fn located(configuration: &Configuration, problems: Vec<Problem>) -> CommandError {

@@ -22,8 +22,7 @@ pub fn blueprint(
 ) -> Result<Blueprint, Vec<Problem>> {
     let mut graph = Graph::new();
     for stage in stages {
-        let name = stage.section().name;
-        stage.desired(sections.get(&name).unwrap_or(&Value::Null), cx, &mut graph);
+        stage.desired(sections.get(stage.name()).unwrap_or(&Value::Null), cx, &mut graph);
     }
     graph.finish()
 }

@@ -22,7 +22,7 @@ impl Kinds {
     /// The kinds given, by name. Of two with one name the later wins: whoever collects them refuses that before.
     pub fn new(kinds: impl IntoIterator<Item = Arc<dyn AnyKind>>) -> Self {
         let known = |kind: Arc<dyn AnyKind>| {
-            let description = kind.describe();
+            let description = kind.describe().clone();
             let rules = description.input_rules();
             let volatile_outputs = description.volatile_outputs();
             (description.name.clone(), Known { kind, description, rules, volatile_outputs })

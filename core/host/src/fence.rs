@@ -24,7 +24,7 @@ impl Fenced {
     ) -> BoxFuture<'a, Result<T, Fault>> {
         Box::pin(async move {
             AssertUnwindSafe(operation).catch_unwind().await.unwrap_or_else(|_| {
-                let name = self.0.describe().name;
+                let name = &self.0.describe().name;
                 Err(Fault::internal(format!("the plugin of `{name}` panicked"))
                     .help("the outcome is not known: run the command again, it looks before it acts"))
             })
@@ -33,7 +33,7 @@ impl Fenced {
 }
 
 impl AnyKind for Fenced {
-    fn describe(&self) -> KindDescription {
+    fn describe(&self) -> &KindDescription {
         self.0.describe()
     }
 

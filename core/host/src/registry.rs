@@ -37,7 +37,7 @@ impl Registry {
         let mut registry = Self::default();
         for plugin in plugins {
             for stage in plugin.stages {
-                claim(&mut registry.stages, "section", stage.section().name, plugin.name, stage)?;
+                claim(&mut registry.stages, "section", stage.name().to_owned(), plugin.name, stage)?;
             }
             for kind in plugin.kinds {
                 claim(&mut registry.kinds, "kind", kind.describe().name.to_string(), plugin.name, fenced(kind))?;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use deploy_model::{Address, Fault, FieldChange, Input, KindDescription, KindName, Live, Owner, Reference};
 use schemars::JsonSchema;
@@ -147,8 +147,8 @@ pub trait Kind: Send + Sync + 'static {
 ///
 /// A kind behind a process border implements this by sending messages; a built-in one through [`erase`].
 pub trait AnyKind: Send + Sync {
-    /// What the kind says of itself; the same at every call.
-    fn describe(&self) -> KindDescription;
+    /// What the kind says of itself.
+    fn describe(&self) -> &KindDescription;
     /// See [`Kind::discover`].
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>>;
     /// See [`Kind::create`].
@@ -180,19 +180,23 @@ pub fn describe<R: Resource>(can_retire: bool) -> KindDescription {
 
 /// A typed kind as the engine sees it.
 pub fn erase<K: Kind>(kind: K) -> Arc<dyn AnyKind> {
-    Arc::new(Erased(kind))
+    Arc::new(Erased { kind, description: OnceLock::new() })
 }
 
-struct Erased<K>(K);
+struct Erased<K> {
+    kind: K,
+    /// Made when it is first asked for: a schema takes longer than everything else that starts a run.
+    description: OnceLock<KindDescription>,
+}
 
 impl<K: Kind> AnyKind for Erased<K> {
-    fn describe(&self) -> KindDescription {
-        describe::<K::Inputs>(K::CAN_RETIRE)
+    fn describe(&self) -> &KindDescription {
+        self.description.get_or_init(|| describe::<K::Inputs>(K::CAN_RETIRE))
     }
 
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>> {
         Box::pin(async move {
-            let found = self.0.discover(cx, scope).await?;
+            let found = self.kind.discover(cx, scope).await?;
             found.into_iter().map(|found| live(found.address, found.id, &found.inputs, &found.outputs)).collect()
         })
     }
@@ -204,7 +208,7 @@ impl<K: Kind> AnyKind for Erased<K> {
         inputs: Value,
     ) -> BoxFuture<'a, Result<Live, Fault>> {
         Box::pin(async move {
-            let made = self.0.create(cx, address, typed(&inputs)?).await?;
+            let made = self.kind.create(cx, address, typed(&inputs)?).await?;
             Ok(Live { address: address.clone(), id: made.id, inputs, outputs: plain(&made.outputs)? })
         })
     }
@@ -218,17 +222,17 @@ impl<K: Kind> AnyKind for Erased<K> {
     ) -> BoxFuture<'a, Result<Live, Fault>> {
         Box::pin(async move {
             let address = live.address.clone();
-            let made = self.0.update(cx, found(live)?, typed(&inputs)?, changes).await?;
+            let made = self.kind.update(cx, found(live)?, typed(&inputs)?, changes).await?;
             Ok(Live { address, id: made.id, inputs, outputs: plain(&made.outputs)? })
         })
     }
 
     fn retire<'a>(&'a self, cx: &'a Context, live: Live, to: &'a Address) -> BoxFuture<'a, Result<(), Fault>> {
-        Box::pin(async move { self.0.retire(cx, found(live)?, to).await })
+        Box::pin(async move { self.kind.retire(cx, found(live)?, to).await })
     }
 
     fn delete<'a>(&'a self, cx: &'a Context, live: Live) -> BoxFuture<'a, Result<(), Fault>> {
-        Box::pin(async move { self.0.delete(cx, found(live)?).await })
+        Box::pin(async move { self.kind.delete(cx, found(live)?).await })
     }
 }
 

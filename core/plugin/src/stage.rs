@@ -95,7 +95,9 @@ pub struct StageSection {
 
 /// A stage as the host sees it: the same on plain data.
 pub trait AnyStage: Send + Sync {
-    /// The section that the stage owns.
+    /// See [`Stage::NAME`].
+    fn name(&self) -> &str;
+    /// The section that the stage owns. Made anew at every call.
     fn section(&self) -> StageSection;
     /// See [`Stage::desired`].
     fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph);
@@ -104,6 +106,10 @@ pub trait AnyStage: Send + Sync {
 }
 
 impl<S: Stage> AnyStage for S {
+    fn name(&self) -> &str {
+        S::NAME
+    }
+
     fn section(&self) -> StageSection {
         StageSection {
             name: S::NAME.to_owned(),

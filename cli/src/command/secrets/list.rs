@@ -16,6 +16,7 @@ pub async fn run(session: &Session, arguments: Shown) -> Result<Exit, CommandErr
     let workspace = Workspace::open(&session.global, session.terminal)?;
     let intended = workspace.intended(arguments.environment.as_deref())?;
     let connection = Connection::open(&workspace, &intended).await?;
+    connection.place(&intended).await?;
     let statuses = store::list(&connection.clients, &declared(&intended))
         .await
         .map_err(|fault| CommandError::Fault("cannot list the secrets".to_owned(), fault))?;

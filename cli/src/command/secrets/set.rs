@@ -19,6 +19,7 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
     let environment = &intended.configuration.environment;
     let value = prompt::value(session, &arguments, environment)?;
     let connection = Connection::open(&workspace, &intended).await?;
+    connection.place(&intended).await?;
     let owner = &intended.context.owner;
     let outcome = store::set(&connection.clients, owner, &address, &inputs, value)
         .await

@@ -176,7 +176,7 @@ impl Cloud {
     }
 
     fn scope(&self, kind: &dyn AnyKind) -> Scope {
-        let name = kind.describe().name;
+        let name = kind.describe().name.clone();
         let wanted = self.blueprint.values().filter(|desired| *desired.address.kind() == name);
         let wanted = wanted.map(|desired| Wanted { address: desired.address.clone(), inputs: desired.inputs.clone() });
         Scope { owner: owner(), prefix: PREFIX.to_owned(), wanted: wanted.collect() }

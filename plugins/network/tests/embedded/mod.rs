@@ -123,6 +123,6 @@ impl Driver {
     }
 
     fn address(&self, name: &str) -> Address {
-        Address::new(self.kind.describe().name, name).expect("an address")
+        Address::new(self.kind.describe().name.clone(), name).expect("an address")
     }
 }
