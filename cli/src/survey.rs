@@ -1,8 +1,8 @@
 //! What is there, compared with what shall be.
 
-use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, discover, plan};
+use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, discover, plan};
 use deploy_model::{KeyPath, Plan};
-use deploy_plugin::Context;
+use deploy_plugin::{Context, Purpose};
 
 use crate::connect::Connection;
 use crate::error::CommandError;
@@ -37,7 +37,12 @@ pub async fn survey(
 ) -> Result<Survey, CommandError> {
     let kinds = Kinds::new(connection.registry.kinds());
     let context = Context::quiet(intended.context.owner.clone());
-    let found = discover(&kinds, &context, &intended.context.prefix, &intended.blueprint, observer);
+    let purpose = match direction {
+        Direction::Up => Purpose::Compare,
+        Direction::Down => Purpose::Delete,
+    };
+    let search = Search { prefix: &intended.context.prefix, blueprint: &intended.blueprint, purpose };
+    let found = discover(&kinds, &context, search, observer);
     let (place, found) = tokio::join!(connection.place(intended), found);
     // Credentials that are missing or wrong explain whatever the listings say.
     let (place, actual) = (place?, found.map_err(not_found_out)?);

@@ -58,8 +58,7 @@ impl Workspace {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        let described =
-            plugins::registry(&Clients::detached()).expect("the plugins that are compiled in do not clash");
+        let described = plugins::registry(&Clients::detached()).expect("the plugins that are compiled in do not clash");
         let loader = Loader {
             project,
             sections: sections(&described),

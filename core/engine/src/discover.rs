@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use deploy_model::{Address, Fault, KindName, Live};
-use deploy_plugin::{Blueprint, Context, Scope, Wanted};
+use deploy_model::{Address, Fault, KindName, Live, Owner};
+use deploy_plugin::{Blueprint, Context, Purpose, Scope, Wanted};
 use futures::stream::{FuturesUnordered, StreamExt};
 
 use crate::event::{Event, Observer};
@@ -37,6 +37,17 @@ pub enum DiscoverError {
     Twins(Twins),
 }
 
+/// What to look for.
+#[derive(Clone, Copy)]
+pub struct Search<'a> {
+    /// The beginning that the environment's names share by default.
+    pub prefix: &'a str,
+    /// What is desired: it helps to find, and does not limit what is found.
+    pub blueprint: &'a Blueprint,
+    /// What the findings are for.
+    pub purpose: Purpose,
+}
+
 /// Finds every resource that the context's owner has, whatever the blueprint says of it.
 ///
 /// # Errors
@@ -44,15 +55,12 @@ pub enum DiscoverError {
 pub async fn discover(
     kinds: &Kinds,
     cx: &Context,
-    prefix: &str,
-    blueprint: &Blueprint,
+    search: Search<'_>,
     observer: &dyn Observer,
 ) -> Result<Actual, DiscoverError> {
     observer.observe(&Event::DiscoveryStarted { kinds: kinds.names().count() });
     let listings = kinds.iter().map(|(name, known)| async move {
-        let wanted = blueprint.desired.values().filter(|desired| desired.address.kind() == name);
-        let wanted = wanted.map(|desired| Wanted { address: desired.address.clone(), inputs: desired.inputs.clone() });
-        let scope = Scope { owner: cx.owner().clone(), prefix: prefix.to_owned(), wanted: wanted.collect() };
+        let scope = search.scope(cx.owner(), name);
         (name, known.kind.discover(cx, &scope).await)
     });
     let mut listings: FuturesUnordered<_> = listings.collect();
@@ -73,4 +81,13 @@ pub async fn discover(
         }
     }
     Ok(actual)
+}
+
+impl Search<'_> {
+    fn scope(&self, owner: &Owner, kind: &KindName) -> Scope {
+        let wanted = self.blueprint.desired.values().filter(|desired| desired.address.kind() == kind);
+        let wanted = wanted.map(|desired| Wanted { address: desired.address.clone(), inputs: desired.inputs.clone() });
+        let (owner, prefix) = (owner.clone(), self.prefix.to_owned());
+        Scope { owner, prefix, wanted: wanted.collect(), purpose: self.purpose }
+    }
 }

@@ -19,7 +19,7 @@ mod verdict;
 pub use apply::{Failure, Report, Run, apply};
 pub use approve::{Approval, ApprovedPlan, Refusal, Stakes, applicable, approve};
 pub use blueprint::{blueprint, check_references};
-pub use discover::{Actual, DiscoverError, Twins, discover};
+pub use discover::{Actual, DiscoverError, Search, Twins, discover};
 pub use event::{Event, Observer};
 pub use kinds::Kinds;
 pub use order::{Cycle, ranked};

@@ -6,10 +6,10 @@ mod fake;
 use std::sync::Arc;
 
 use deploy_engine::{
-    Approval, Intent, Observer, Report, Run, Stakes, apply, approve, check_references, discover, plan,
+    Approval, Intent, Observer, Report, Run, Search, Stakes, apply, approve, check_references, discover, plan,
 };
 use deploy_model::{Input, KeyPath, Owner, Place, Plan};
-use deploy_plugin::{Blueprint, Context, Graph, Resource};
+use deploy_plugin::{Blueprint, Context, Graph, Purpose, Resource};
 use fake::{Base, Cloud, Part, Shared, User, kinds};
 use futures::executor::block_on;
 use proptest::prelude::*;
@@ -85,8 +85,9 @@ fn plan_for(cloud: &Shared, environment: &str, blueprint: &Blueprint, destroy: b
     let kinds = kinds(cloud);
     check_references(blueprint, &kinds).expect("every reference has a target");
     let silent: &dyn Observer = &|_: &_| ();
-    let actual =
-        block_on(discover(&kinds, &Context::quiet(owner(environment)), "shop", blueprint, silent)).expect("listings");
+    let purpose = if destroy { Purpose::Delete } else { Purpose::Compare };
+    let search = Search { prefix: "shop", blueprint, purpose };
+    let actual = block_on(discover(&kinds, &Context::quiet(owner(environment)), search, silent)).expect("listings");
     let intent = Intent {
         owner: &owner(environment),
         place: &place(),

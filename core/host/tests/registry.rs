@@ -2,7 +2,7 @@
 
 use deploy_host::Registry;
 use deploy_model::{Address, Fault, FieldChange, Owner};
-use deploy_plugin::{Context, Found, Kind, Made, Plugin, Resource, Scope};
+use deploy_plugin::{Context, Found, Kind, Made, Plugin, Purpose, Resource, Scope};
 use futures::executor::block_on;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ fn two_plugins_with_one_kind_are_refused_by_name() {
 fn a_panic_is_a_fault_and_its_words_stay_inside() {
     let registry = Registry::new([Plugin::new("one").kind(Panics)]).expect("no clash");
     let owner = Owner { application: "shop".into(), environment: "dev".into() };
-    let scope = Scope { owner: owner.clone(), prefix: String::new(), wanted: Vec::new() };
+    let scope = Scope { owner: owner.clone(), prefix: String::new(), wanted: Vec::new(), purpose: Purpose::Compare };
     let kind = registry.kinds().remove(0);
     let fault = block_on(kind.discover(&Context::quiet(owner), &scope)).expect_err("a fault");
     assert_eq!(fault.message, "the plugin of `test.nothing` panicked");

@@ -73,6 +73,20 @@ pub struct Scope {
     pub prefix: String,
     /// What the configuration desires of this kind, for services that can only be asked by name.
     pub wanted: Vec<Wanted>,
+    /// What the findings are for.
+    pub purpose: Purpose,
+}
+
+/// What findings are for, and so how much of a resource must be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// They are compared with what is desired: every input must be as it is.
+    #[default]
+    Compare,
+    /// They are deleted. An input that costs a call of its own may be left at any value, unless the
+    /// deletion needs it or it refers to another resource.
+    Delete,
 }
 
 /// A resource that the configuration desires.

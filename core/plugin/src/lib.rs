@@ -18,6 +18,6 @@ pub use schemars;
 
 pub use context::{Context, Progress};
 pub use graph::{Blueprint, Graph};
-pub use kind::{AnyKind, BoxFuture, Found, Kind, Made, Resource, Scope, Wanted, describe, erase};
+pub use kind::{AnyKind, BoxFuture, Found, Kind, Made, Purpose, Resource, Scope, Wanted, describe, erase};
 pub use plugin::Plugin;
 pub use stage::{AnyStage, Stage, StageContext, StageSection};

@@ -10,7 +10,7 @@ use deploy_model::{Address, Desired, Fault, FieldChange, Finding, KindDescriptio
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Wanted;
+use crate::{Purpose, Wanted};
 
 /// The version of these messages. A host speaks this one and the one before.
 pub const PROTOCOL: u32 = 1;
@@ -64,6 +64,9 @@ pub enum Call {
         prefix: String,
         /// What the configuration desires of this kind.
         wanted: Vec<Wanted>,
+        /// What the findings are for.
+        #[serde(default)]
+        purpose: Purpose,
     },
     /// Makes a resource.
     #[serde(rename = "kind/create")]

@@ -6,7 +6,7 @@ use deploy_aws::ecr::types::{ImageScanningConfiguration, ImageTagMutability, Rep
 use deploy_aws::{Clients, absent, fault, tags};
 use deploy_model::owner::ADDRESS_TAG;
 use deploy_model::{Address, Fault, FieldChange};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use deploy_plugin::{Context, Found, Kind, Made, Purpose, Resource, Scope};
 use futures::future::{try_join, try_join_all};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -96,9 +96,12 @@ impl RepositoryKind {
 
     async fn found(&self, repository: Repository, scope: &Scope) -> Result<Option<Found<RepositoryInputs>>, Fault> {
         let Some(outputs) = outputs(&repository) else { return Ok(None) };
-        let all_tags = self.tags_of(&outputs.arn);
-        let (all_tags, lifecycle_policy) = try_join(all_tags, self.lifecycle_policy_of(&outputs.name)).await?;
+        let all_tags = self.tags_of(&outputs.arn).await?;
         let Some(address) = scope.owner.address_in(&all_tags) else { return Ok(None) };
+        let lifecycle_policy = match scope.purpose {
+            Purpose::Compare => self.lifecycle_policy_of(&outputs.name).await?,
+            Purpose::Delete => None,
+        };
         let inputs = RepositoryInputs {
             name: outputs.name.clone(),
             scan_on_push: repository.image_scanning_configuration.is_some_and(|scanning| scanning.scan_on_push),

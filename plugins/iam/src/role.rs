@@ -124,7 +124,8 @@ impl Kind for RoleKind {
         let client = &self.clients.iam().reads;
         let wanted = scope.wanted::<RoleInputs>();
         let names = role_reading::candidates(client, scope, &wanted).await?;
-        let roles = stream::iter(names).map(|name| async move { role_reading::read(client, &name, cx.owner()).await });
+        let roles = stream::iter(names)
+            .map(|name| async move { role_reading::read(client, &name, cx.owner(), scope.purpose).await });
         let found: Vec<_> = roles.buffer_unordered(AT_ONCE).try_collect().await?;
         Ok(found.into_iter().flatten().collect())
     }

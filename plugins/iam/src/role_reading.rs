@@ -6,7 +6,7 @@ use deploy_aws::iam::Client;
 use deploy_aws::iam::types::Role;
 use deploy_aws::{absent, fault, tags};
 use deploy_plugin::model::{Address, Fault, Input, Owner};
-use deploy_plugin::{Found, Resource, Scope};
+use deploy_plugin::{Found, Purpose, Resource, Scope};
 use futures::future::try_join_all;
 
 use crate::role::{RoleInputs, RoleOutputs, SESSION_SECONDS};
@@ -38,11 +38,16 @@ pub(crate) async fn candidates(
     Ok(roles.filter(|role| may_be_ours(role)).map(|role| role.role_name.clone()).collect())
 }
 
-/// The role of this name, if it exists and is the owner's.
-pub(crate) async fn read(client: &Client, name: &str, owner: &Owner) -> Result<Option<Found<RoleInputs>>, Fault> {
+/// The role of this name, if it exists and is the owner's. A deletion needs no more of its policies than their names.
+pub(crate) async fn read(
+    client: &Client,
+    name: &str,
+    owner: &Owner,
+    purpose: Purpose,
+) -> Result<Option<Found<RoleInputs>>, Fault> {
     let role = async { client.get_role().role_name(name).send().await.map_err(fault("GetRole")) };
     let Some((reply, managed, policies)) =
-        absent(futures::try_join!(role, managed_policies(client, name), policies(client, name)))?
+        absent(futures::try_join!(role, managed_policies(client, name), policies(client, name, purpose)))?
     else {
         return Ok(None);
     };
@@ -100,8 +105,12 @@ async fn managed_policies(client: &Client, name: &str) -> Result<Vec<String>, Fa
     Ok(attached.filter_map(|policy| policy.policy_arn).collect())
 }
 
-async fn policies(client: &Client, name: &str) -> Result<BTreeMap<String, PolicyDocument>, Fault> {
-    let documents = policy_names(client, name).await?.into_iter().map(|policy| async move {
+async fn policies(client: &Client, name: &str, purpose: Purpose) -> Result<BTreeMap<String, PolicyDocument>, Fault> {
+    let names = policy_names(client, name).await?;
+    if purpose == Purpose::Delete {
+        return Ok(names.into_iter().map(|name| (name, PolicyDocument::of(BTreeMap::new()))).collect());
+    }
+    let documents = names.into_iter().map(|policy| async move {
         let request = client.get_role_policy().role_name(name).policy_name(&policy);
         let reply = request.send().await.map_err(fault("GetRolePolicy"))?;
         Ok((policy, PolicyDocument::read(&reply.policy_document)?))

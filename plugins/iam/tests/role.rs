@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use deploy_iam::role::RoleKind;
 use deploy_iam::{PolicyDocument, RoleInputs, RoleOutputs, Statement, Texts};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
-use deploy_plugin::{Context, Found, Kind, Made, Scope, Wanted};
+use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope, Wanted};
 use embedded::Aws;
 
 fn owner() -> Owner {
@@ -72,7 +72,8 @@ async fn discover(aws: &Aws, wanted: &[(&str, RoleInputs)]) -> Vec<Found<RoleInp
         address: address(name),
         inputs: serde_json::to_value(inputs).expect("inputs are plain data"),
     });
-    let scope = Scope { owner: owner(), prefix: "shop-dev".into(), wanted: wanted.collect() };
+    let scope =
+        Scope { owner: owner(), prefix: "shop-dev".into(), wanted: wanted.collect(), purpose: Purpose::Compare };
     let mut found = RoleKind::new(&aws.clients).discover(&context(), &scope).await.expect("a listing");
     found.sort_by(|one, other| one.address.cmp(&other.address));
     found

@@ -4,7 +4,7 @@ use deploy_aws::ec2::operation::describe_vpc_attribute::DescribeVpcAttributeOutp
 use deploy_aws::ec2::types::{AttributeBooleanValue, ResourceType, VpcAttributeName};
 use deploy_aws::{Clients, absent, ec2_tags, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use deploy_plugin::{Context, Found, Kind, Made, Purpose, Resource, Scope};
 use futures::future::{try_join, try_join_all};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,6 @@ impl VpcKind {
     }
 
     /// The value of one attribute: they are not part of the listing, and a call answers for one only.
-    /// `None` where the VPC has gone since it was listed.
     async fn attribute(&self, id: &str, name: VpcAttributeName) -> Result<Option<bool>, Fault> {
         let value = |reply: DescribeVpcAttributeOutput| match reply.enable_dns_support.or(reply.enable_dns_hostnames) {
             Some(attribute) => attribute.value.unwrap_or_default(),
@@ -62,16 +61,27 @@ impl VpcKind {
         Ok(absent(call.send().await.map_err(fault("DescribeVpcAttribute")))?.map(value))
     }
 
+    /// Both attributes, as `(support, hostnames)`; `None` where the VPC has gone since it was listed.
+    async fn attributes(&self, id: &str) -> Result<Option<(bool, bool)>, Fault> {
+        let support = self.attribute(id, VpcAttributeName::EnableDnsSupport);
+        let hostnames = self.attribute(id, VpcAttributeName::EnableDnsHostnames);
+        let (support, hostnames) = try_join(support, hostnames).await?;
+        Ok(support.zip(hostnames))
+    }
+
     async fn found(
         &self,
         (address, tags): (Address, Tags),
         vpc: deploy_aws::ec2::types::Vpc,
+        purpose: Purpose,
     ) -> Result<Option<Found<Vpc>>, Fault> {
         let id = vpc.vpc_id.unwrap_or_default();
-        let support = self.attribute(&id, VpcAttributeName::EnableDnsSupport);
-        let hostnames = self.attribute(&id, VpcAttributeName::EnableDnsHostnames);
-        let (Some(enable_dns_support), Some(enable_dns_hostnames)) = try_join(support, hostnames).await? else {
-            return Ok(None);
+        let (enable_dns_support, enable_dns_hostnames) = match purpose {
+            Purpose::Delete => NEW,
+            Purpose::Compare => match self.attributes(&id).await? {
+                Some(attributes) => attributes,
+                None => return Ok(None),
+            },
         };
         let cidr_block = vpc.cidr_block.unwrap_or_default();
         let inputs = Vpc { cidr_block, enable_dns_support, enable_dns_hostnames, tags };
@@ -116,7 +126,7 @@ impl Kind for VpcKind {
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeVpcs"))?;
         let owned = listing.into_iter().filter_map(|vpc| Some((tagging::owned(&scope.owner, vpc.tags())?, vpc)));
-        let found = try_join_all(owned.map(|(owned, vpc)| self.found(owned, vpc))).await?;
+        let found = try_join_all(owned.map(|(owned, vpc)| self.found(owned, vpc, scope.purpose))).await?;
         Ok(found.into_iter().flatten().collect())
     }
 

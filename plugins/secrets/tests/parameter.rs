@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use deploy_aws::Clients;
 use deploy_aws::ssm::types::{ParameterType, Tag};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
-use deploy_plugin::{Context, Found, Kind, Scope, Wanted};
+use deploy_plugin::{Context, Found, Kind, Purpose, Scope, Wanted};
 use deploy_secrets::parameter::ParameterKind;
 use deploy_secrets::{Ownership, ParameterInputs, Secret, store};
 use embedded::Aws;
@@ -41,7 +41,7 @@ fn scope(wanted: &[&str]) -> Scope {
         address: address(name),
         inputs: serde_json::to_value(inputs(name)).expect("inputs are plain data"),
     });
-    Scope { owner: owner(), prefix: "shop-dev".into(), wanted: wanted.collect() }
+    Scope { owner: owner(), prefix: "shop-dev".into(), wanted: wanted.collect(), purpose: Purpose::Compare }
 }
 
 async fn discover(aws: &Aws, wanted: &[&str]) -> Vec<Found<ParameterInputs>> {

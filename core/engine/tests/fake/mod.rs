@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use deploy_engine::Kinds;
 use deploy_model::{Address, Fault, FaultKind, FieldChange, Input, Owner};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope, erase};
+use deploy_plugin::{Context, Found, Kind, Made, Purpose, Resource, Scope, erase};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -159,13 +159,13 @@ impl<R: Rules> FakeKind<R> {
 impl<R: Rules> Kind for FakeKind<R> {
     type Inputs = R;
 
-    async fn discover(&self, cx: &Context, _: &Scope) -> Result<Vec<Found<R>>, Fault> {
+    async fn discover(&self, cx: &Context, scope: &Scope) -> Result<Vec<Found<R>>, Fault> {
         let cloud = self.cloud();
         let ours = cloud.things.iter().filter(|(_, thing)| thing.kind == R::KIND && thing.owner == *cx.owner());
         let found = |(id, thing): (&String, &Thing)| Found {
             address: thing.address.clone(),
             id: id.clone(),
-            inputs: serde_json::from_value(thing.inputs.clone()).expect("its own inputs"),
+            inputs: serde_json::from_value(read(&thing.inputs, scope.purpose)).expect("its own inputs"),
             outputs: Outputs { id: id.clone(), revision: thing.revision },
         };
         Ok(ours.map(found).collect())
@@ -217,4 +217,13 @@ impl<R: Rules> Kind for FakeKind<R> {
         cloud.things.remove(&live.id);
         Ok(())
     }
+}
+
+/// The inputs as a listing gives them: nothing that a deletion has no need of is right in one for a deletion.
+fn read(inputs: &serde_json::Value, purpose: Purpose) -> serde_json::Value {
+    let mut inputs = inputs.clone();
+    if let (Purpose::Delete, Some(size)) = (purpose, inputs.get_mut("size")) {
+        *size = 0.into();
+    }
+    inputs
 }

@@ -1,6 +1,6 @@
 //! Finding, making, changing and deleting services.
 
-use deploy_aws::ecs::types::{Service, ServiceField};
+use deploy_aws::ecs::types::{Cluster, Service, ServiceField};
 use deploy_aws::{Clients, absent, fault, tags};
 use deploy_model::{Address, Fault, FaultKind, FieldChange};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
@@ -34,17 +34,34 @@ impl ServiceKind {
     }
 
     /// Every service of one cluster that is in use. One that is draining counts as gone.
-    async fn of_cluster(&self, cluster: &str) -> Result<Vec<Service>, Fault> {
-        let ecs = &self.clients.ecs().reads;
-        let request = ecs.list_services().cluster(cluster).max_results(SERVICES_A_PAGE);
+    ///
+    /// A cluster knows how many services are active in it. Where those that are wanted are all of them, the
+    /// listing would say nothing new.
+    async fn of_cluster(&self, cluster: &Cluster, wanted: &[String]) -> Result<Vec<Service>, Fault> {
+        let arn = cluster.cluster_arn().unwrap_or_default();
+        let known = self.described(arn, wanted).await?;
+        if usize::try_from(cluster.active_services_count) == Ok(known.len()) {
+            return Ok(known);
+        }
+        self.described(arn, &self.listed(arn).await?).await
+    }
+
+    async fn listed(&self, cluster: &str) -> Result<Vec<String>, Fault> {
+        let request = self.clients.ecs().reads.list_services().cluster(cluster).max_results(SERVICES_A_PAGE);
         let mut pages = request.into_paginator().items().send();
         let mut arns = Vec::new();
         while let Some(arn) = pages.try_next().await.map_err(fault("ListServices"))? {
             arns.push(arn);
         }
-        let replies = try_join_all(arns.chunks(SERVICES_A_CALL).map(|arns| async {
-            let request = ecs.describe_services().cluster(cluster).set_services(Some(arns.to_vec()));
-            request.include(ServiceField::Tags).send().await.map_err(fault("DescribeServices"))
+        Ok(arns)
+    }
+
+    /// Those of these services that are in use, by name or by ARN.
+    async fn described(&self, cluster: &str, services: &[String]) -> Result<Vec<Service>, Fault> {
+        let replies = try_join_all(services.chunks(SERVICES_A_CALL).map(|services| async {
+            let request = self.clients.ecs().reads.describe_services().cluster(cluster);
+            let request = request.set_services(Some(services.to_vec())).include(ServiceField::Tags);
+            request.send().await.map_err(fault("DescribeServices"))
         }));
         let services = replies.await?.into_iter().flat_map(|reply| reply.services.unwrap_or_default());
         Ok(services.filter(|service| service.status.as_deref() == Some("ACTIVE")).collect())
@@ -87,8 +104,8 @@ impl Kind for ServiceKind {
 
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<ServiceInputs>>, Fault> {
         let clusters = self.clusters.owned(&scope.owner).await?;
-        let arns = clusters.iter().filter_map(|cluster| cluster.cluster_arn.as_deref());
-        let services = try_join_all(arns.map(|arn| self.of_cluster(arn))).await?;
+        let wanted = scope.wanted::<ServiceInputs>().into_iter().map(|(_, wanted)| wanted.name).collect::<Vec<_>>();
+        let services = try_join_all(clusters.iter().map(|cluster| self.of_cluster(cluster, &wanted))).await?;
         Ok(services.into_iter().flatten().filter_map(|service| found(service, scope)).collect())
     }
 

@@ -69,12 +69,17 @@ impl TaskDefinitionKind {
         Ok(Made { id: outputs.arn.clone(), outputs })
     }
 
-    async fn active_revisions(&self, family: &str) -> Result<Vec<String>, Fault> {
+    /// The active revisions before the newest. Before the first there is none.
+    async fn earlier_revisions(&self, newest: &Found<TaskDefinitionInputs>) -> Result<Vec<String>, Fault> {
+        let family = newest.inputs.family.as_str();
+        if newest.id.ends_with(":1") {
+            return Ok(Vec::new());
+        }
         let request = self.clients.ecs().reads.list_task_definitions().family_prefix(family);
         let mut pages = request.status(TaskDefinitionStatus::Active).into_paginator().items().send();
         let mut revisions = Vec::new();
         while let Some(arn) = pages.try_next().await.map_err(fault("ListTaskDefinitions"))? {
-            if family_of(&arn) == Some(family) {
+            if family_of(&arn) == Some(family) && arn != newest.id {
                 revisions.push(arn);
             }
         }
@@ -137,7 +142,8 @@ impl Kind for TaskDefinitionKind {
 
     /// Deregisters every revision and then has ECS forget them.
     async fn delete(&self, _cx: &Context, live: Found<TaskDefinitionInputs>) -> Result<(), Fault> {
-        let revisions = self.active_revisions(&live.inputs.family).await?;
+        let mut revisions = self.earlier_revisions(&live).await?;
+        revisions.push(live.id);
         try_join_all(revisions.iter().map(|arn| self.deregister(arn))).await?;
         try_join_all(revisions.chunks(REVISIONS_A_CALL).map(|arns| self.forget(arns))).await?;
         Ok(())

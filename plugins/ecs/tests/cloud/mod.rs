@@ -8,7 +8,7 @@ use deploy_ecs::config::EcsConfig;
 use deploy_ecs::{Ecs, plugin};
 use deploy_local::Local;
 use deploy_model::{Address, Desired, Fault, FieldChange, KeyPath, Live, Owner, Reference};
-use deploy_plugin::{AnyKind, Context, Graph, Scope, Stage, StageContext, Wanted};
+use deploy_plugin::{AnyKind, Context, Graph, Purpose, Scope, Stage, StageContext, Wanted};
 use serde_json::{Map, Value, json};
 
 const ACCOUNT: &str = "123456789012";
@@ -179,7 +179,7 @@ impl Cloud {
         let name = kind.describe().name.clone();
         let wanted = self.blueprint.values().filter(|desired| *desired.address.kind() == name);
         let wanted = wanted.map(|desired| Wanted { address: desired.address.clone(), inputs: desired.inputs.clone() });
-        Scope { owner: owner(), prefix: PREFIX.to_owned(), wanted: wanted.collect() }
+        Scope { owner: owner(), prefix: PREFIX.to_owned(), wanted: wanted.collect(), purpose: Purpose::Compare }
     }
 
     fn kind(&self, address: &Address) -> &dyn AnyKind {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use deploy_aws::{Clients, Embedded, Settings, through};
 use deploy_local::{Local, Time};
 use deploy_plugin::model::{Address, FieldChange, Live, Owner};
-use deploy_plugin::{AnyKind, Context, Scope};
+use deploy_plugin::{AnyKind, Context, Purpose, Scope};
 use serde_json::Value;
 
 /// The AWS and the clients that reach it.
@@ -87,7 +87,12 @@ impl Driver {
 
     /// Everything that there is.
     pub async fn discover(&self) -> Vec<Live> {
-        let scope = Scope { owner: self.cx.owner().clone(), prefix: "shop-dev".to_owned(), wanted: Vec::new() };
+        let scope = Scope {
+            owner: self.cx.owner().clone(),
+            prefix: "shop-dev".to_owned(),
+            wanted: Vec::new(),
+            purpose: Purpose::Compare,
+        };
         self.kind.discover(&self.cx, &scope).await.expect("discovered")
     }
 
