@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-host", &["deploy-model", "deploy-plugin"]),
     ("deploy-local", &[]),
     ("deploy-aws", &["deploy-model"]),
+    ("deploy-testing", &["deploy-aws", "deploy-local", "deploy-plugin"]),
     ("deploy-network", &["deploy-aws", "deploy-model", "deploy-plugin"]),
     ("deploy-security", &["deploy-aws", "deploy-model", "deploy-plugin"]),
     ("deploy-secrets", &["deploy-aws", "deploy-model", "deploy-plugin"]),
@@ -65,5 +66,12 @@ fn only_the_host_loads_code_and_only_the_command_line_draws() {
         assert!(package == "deploy-host" || !names.contains("libloading"), "{package} must not load code");
         let draws = ["indicatif", "dialoguer", "console", "clap"].iter().any(|name| names.contains(*name));
         assert!(package == "deploy" || !draws, "{package} must not draw");
+    }
+}
+
+#[test]
+fn what_tests_share_is_in_no_program() {
+    for (package, names) in dependencies() {
+        assert!(!names.contains("deploy-testing"), "{package} must not depend on deploy-testing outside its tests");
     }
 }

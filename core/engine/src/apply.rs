@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use deploy_model::{Action, Address, Fault, Live, Plan, Reference, Retry, Step, StepId};
-use deploy_plugin::{BoxFuture, Context};
+use deploy_model::{Action, Address, Fault, FaultKind, Live, Plan, Reference, Retry, Step, StepId};
+use deploy_plugin::{AnyKind, BoxFuture, Context};
 use futures::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 
@@ -55,6 +55,11 @@ const MOST_AT_ONCE: usize = 16;
 /// How long a step is tried again while something stands in its way: interfaces of stopped tasks need
 /// minutes to go.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// How long a service may take to know everywhere what it has just made.
+///
+/// Source: <https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html>, which names no
+/// bound; its own waiters give up after about this long.
+const NEWNESS: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -138,23 +143,50 @@ async fn perform<'a>(
     let progress = move |message: &str| observer.observe(&Event::StepProgress { id, message: message.to_owned() });
     let operation = format!("{}-{}", run.name, step.id.0);
     let cx = Context::new(plan.owner.clone(), operation, Arc::new(progress), Arc::clone(&run.cancelled));
+    let kind = &run.kinds.of(&step.address).kind;
+    let result = persist(run, &cx, step.id, refused, || attempt(kind.as_ref(), &cx, step, &outputs)).await;
+    let result = match (result, &step.action) {
+        (Ok(Some(made)), Action::Create { .. }) => {
+            persist(run, &cx, step.id, not_known_yet, || kind.complete(&cx, made.clone())).await.map(Some)
+        }
+        (result, _) => result,
+    };
+    (step, result)
+}
+
+/// For how long a call that ended in this fault is worth another try.
+type Patient = fn(&Fault) -> Option<Duration>;
+
+/// A write that was refused before it had any effect, by something that may go.
+fn refused(fault: &Fault) -> Option<Duration> {
+    (fault.retry == Retry::Later).then_some(PATIENCE)
+}
+
+/// A call that names what was made a moment ago can be told that there is no such thing.
+fn not_known_yet(fault: &Fault) -> Option<Duration> {
+    refused(fault).or((fault.kind == FaultKind::NotFound).then_some(NEWNESS))
+}
+
+/// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth.
+async fn persist<T, F>(run: &Run, cx: &Context, id: StepId, patient: Patient, call: impl Fn() -> F) -> Result<T, Fault>
+where
+    F: Future<Output = Result<T, Fault>>,
+{
     let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
     loop {
-        let result = attempt(&run.kinds, &cx, step, &outputs).await;
-        match result {
-            Err(fault) if fault.retry == Retry::Later && waited < PATIENCE && !cx.is_cancelled() => {
-                run.observer.observe(&Event::StepRetried { id: step.id, fault });
+        match call().await {
+            Err(fault) if patient(&fault).is_some_and(|patience| waited < patience) && !cx.is_cancelled() => {
+                run.observer.observe(&Event::StepRetried { id, fault });
                 (run.sleep)(pause).await;
                 waited += pause;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
-            result => return (step, result),
+            result => return result,
         }
     }
 }
 
-async fn attempt(kinds: &Kinds, cx: &Context, step: &Step, outputs: &Outputs) -> Result<Option<Live>, Fault> {
-    let kind = &kinds.of(&step.address).kind;
+async fn attempt(kind: &dyn AnyKind, cx: &Context, step: &Step, outputs: &Outputs) -> Result<Option<Live>, Fault> {
     match &step.action {
         Action::Create { inputs } => kind.create(cx, &step.address, closed(inputs, outputs)?).await.map(Some),
         Action::Update { live, inputs, fields } => {

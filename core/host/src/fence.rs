@@ -50,6 +50,10 @@ impl AnyKind for Fenced {
         self.run(async move { self.0.create(cx, address, inputs).await })
     }
 
+    fn complete<'a>(&'a self, cx: &'a Context, made: Live) -> BoxFuture<'a, Result<Live, Fault>> {
+        self.run(async move { self.0.complete(cx, made).await })
+    }
+
     fn update<'a>(
         &'a self,
         cx: &'a Context,

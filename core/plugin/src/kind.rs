@@ -125,13 +125,26 @@ pub trait Kind: Send + Sync + 'static {
         scope: &Scope,
     ) -> impl Future<Output = Result<Vec<Found<Self::Inputs>>, Fault>> + Send;
 
-    /// Makes a resource. Its ownership tags are part of the call that makes it.
+    /// Makes a resource. Its ownership tags are part of the call that makes it. What takes further calls
+    /// is left to [`Kind::complete`].
     fn create(
         &self,
         cx: &Context,
         address: &Address,
         inputs: Self::Inputs,
     ) -> impl Future<Output = Result<Made<<Self::Inputs as Resource>::Outputs>, Fault>> + Send;
+
+    /// Brings what [`Kind::create`] has just made to its inputs, which stand in `made` as they are desired.
+    ///
+    /// Runs after every creation, before anything that refers to the resource, and is repeated while the
+    /// service does not know it everywhere yet. Its outputs are those that count.
+    fn complete(
+        &self,
+        _cx: &Context,
+        made: Found<Self::Inputs>,
+    ) -> impl Future<Output = Result<Made<<Self::Inputs as Resource>::Outputs>, Fault>> + Send {
+        async move { Ok(Made { id: made.id, outputs: made.outputs }) }
+    }
 
     /// Changes a resource where it stands. `changes` are the fields that differ.
     fn update(
@@ -168,6 +181,8 @@ pub trait AnyKind: Send + Sync {
     /// See [`Kind::create`].
     fn create<'a>(&'a self, cx: &'a Context, address: &'a Address, inputs: Value)
     -> BoxFuture<'a, Result<Live, Fault>>;
+    /// See [`Kind::complete`].
+    fn complete<'a>(&'a self, cx: &'a Context, made: Live) -> BoxFuture<'a, Result<Live, Fault>>;
     /// See [`Kind::update`].
     fn update<'a>(
         &'a self,
@@ -224,6 +239,13 @@ impl<K: Kind> AnyKind for Erased<K> {
         Box::pin(async move {
             let made = self.kind.create(cx, address, typed(&inputs)?).await?;
             Ok(Live { address: address.clone(), id: made.id, inputs, outputs: plain(&made.outputs)? })
+        })
+    }
+
+    fn complete<'a>(&'a self, cx: &'a Context, made: Live) -> BoxFuture<'a, Result<Live, Fault>> {
+        Box::pin(async move {
+            let completed = self.kind.complete(cx, found(made.clone())?).await?;
+            Ok(Live { id: completed.id, outputs: plain(&completed.outputs)?, ..made })
         })
     }
 

@@ -78,6 +78,14 @@ pub enum Call {
         /// What it shall be.
         inputs: Value,
     },
+    /// Brings what was just made to its inputs.
+    #[serde(rename = "kind/complete")]
+    Complete {
+        /// The operation.
+        operation: Operation,
+        /// What was made, with the inputs that it shall have.
+        made: Live,
+    },
     /// Changes a resource.
     #[serde(rename = "kind/update")]
     Update {
@@ -158,7 +166,7 @@ pub enum Answer {
     Findings(Vec<Finding>),
     /// To `kind/discover`.
     Found(Vec<Live>),
-    /// To `kind/create` and `kind/update`.
+    /// To `kind/create`, `kind/complete` and `kind/update`.
     Made(Live),
     /// To `kind/retire`, `kind/delete` and `shutdown`.
     Done {},

@@ -9,6 +9,15 @@ use aws_sdk_ec2::types::{Filter, ResourceType, Tag, TagSpecification};
 use deploy_model::owner::{ADDRESS_TAG, APPLICATION_TAG, ENVIRONMENT_TAG};
 use deploy_model::{Address, Fault, Owner};
 
+/// A resource's tags by key.
+pub type Tags = BTreeMap<String, String>;
+
+/// The address of a listed resource and the user's tags on it, if the resource is the owner's.
+pub fn owned(owner: &Owner, listed: &[Tag]) -> Option<(Address, Tags)> {
+    let all = from_ec2(listed);
+    Some((owner.address_in(&all)?, tags::user(&all)))
+}
+
 /// Filters for everything that `owner` has.
 pub fn filters(owner: &Owner) -> Vec<Filter> {
     let filter = |key: &str, value: &str| Filter::builder().name(format!("tag:{key}")).values(value).build();
@@ -16,32 +25,22 @@ pub fn filters(owner: &Owner) -> Vec<Filter> {
 }
 
 /// The tags of a new resource, as part of the call that makes it.
-pub fn specification(
-    kind: ResourceType,
-    owner: &Owner,
-    address: &Address,
-    user: &BTreeMap<String, String>,
-) -> TagSpecification {
+pub fn specification(kind: ResourceType, owner: &Owner, address: &Address, user: &Tags) -> TagSpecification {
     let tags = to_ec2(&tags::owned(owner, address, user));
     TagSpecification::builder().resource_type(kind).set_tags(Some(tags)).build()
 }
 
 /// EC2's list as a map.
-pub fn from_ec2(tags: &[Tag]) -> BTreeMap<String, String> {
+fn from_ec2(tags: &[Tag]) -> Tags {
     tags.iter().filter_map(|tag| Some((tag.key()?.to_owned(), tag.value()?.to_owned()))).collect()
 }
 
-fn to_ec2(tags: &BTreeMap<String, String>) -> Vec<Tag> {
+fn to_ec2(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
 }
 
 /// Brings the user's tags of a resource from `live` to `desired`.
-pub async fn change(
-    ec2: &Client,
-    id: &str,
-    live: &BTreeMap<String, String>,
-    desired: &BTreeMap<String, String>,
-) -> Result<(), Fault> {
+pub async fn change(ec2: &Client, id: &str, live: &Tags, desired: &Tags) -> Result<(), Fault> {
     let TagChange { set, remove } = tags::difference(live, desired);
     if !set.is_empty() {
         let request = ec2.create_tags().resources(id).set_tags(Some(to_ec2(&set)));

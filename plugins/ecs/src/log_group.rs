@@ -158,10 +158,14 @@ impl Kind for LogGroupKind {
         let request = self.clients.logs().writes.create_log_group().log_group_name(&inputs.name);
         let request = request.set_kms_key_id(inputs.kms_key).set_tags(Some(all_tags));
         request.send().await.map_err(fault("CreateLogGroup"))?;
-        if inputs.retention_days.is_some() {
-            self.put_retention(&inputs.name, inputs.retention_days).await?;
-        }
         Ok(made(inputs.name))
+    }
+
+    async fn complete(&self, _cx: &Context, made: Found<LogGroupInputs>) -> Result<Made<LogGroupOutputs>, Fault> {
+        if made.inputs.retention_days.is_some() {
+            self.put_retention(&made.id, made.inputs.retention_days).await?;
+        }
+        Ok(Made { id: made.id, outputs: made.outputs })
     }
 
     async fn update(

@@ -182,11 +182,15 @@ impl Kind for RepositoryKind {
             .image_tag_mutability(mutability(&inputs))
             .set_tags(Some(to_ecr(all_tags)));
         let reply = request.send().await.map_err(fault("CreateRepository"))?;
-        if inputs.lifecycle_policy.is_some() {
-            self.put_lifecycle_policy(&inputs.name, inputs.lifecycle_policy.as_ref()).await?;
-        }
         let outputs = reply.repository.as_ref().and_then(outputs);
         made(outputs.ok_or_else(|| Fault::internal("CreateRepository returned no repository"))?)
+    }
+
+    async fn complete(&self, _cx: &Context, made: Found<RepositoryInputs>) -> Result<Made<RepositoryOutputs>, Fault> {
+        if made.inputs.lifecycle_policy.is_some() {
+            self.put_lifecycle_policy(&made.inputs.name, made.inputs.lifecycle_policy.as_ref()).await?;
+        }
+        Ok(Made { id: made.id, outputs: made.outputs })
     }
 
     async fn update(

@@ -71,9 +71,19 @@ async fn a_discovery_lists_the_clusters_once_and_a_second_one_again() {
         cloud.calls();
         cloud.discover().await;
         let calls = cloud.calls();
-        assert_eq!(calls.len(), 11, "{calls:?}");
+        assert_eq!(calls.len(), 10, "{calls:?}");
         assert_eq!(calls.iter().filter(|call| *call == "ListClusters").count(), 1);
+        assert!(!calls.contains(&"ListServices".to_owned()), "the cluster has no more than what is wanted");
     }
+}
+
+#[tokio::test]
+async fn a_service_that_is_wanted_no_more_is_found_by_listing() {
+    let mut cloud = created(SECTION).await;
+    cloud.desire("");
+    cloud.calls();
+    assert!(cloud.discover().await.contains_key("ecs.service.web"));
+    assert!(cloud.calls().contains(&"ListServices".to_owned()));
 }
 
 #[tokio::test]

@@ -132,8 +132,12 @@ impl Kind for RoleKind {
 
     async fn create(&self, cx: &Context, address: &Address, inputs: RoleInputs) -> Result<Made<RoleOutputs>, Fault> {
         let outputs = self.make(cx, address, &inputs).await?;
-        RoleChange::new(&self.clients, &inputs.name).add(&Attachments::of(&inputs)?).await?;
         Ok(Made { id: inputs.name, outputs })
+    }
+
+    async fn complete(&self, _cx: &Context, made: Found<RoleInputs>) -> Result<Made<RoleOutputs>, Fault> {
+        RoleChange::new(&self.clients, &made.id).add(&Attachments::of(&made.inputs)?).await?;
+        Ok(Made { id: made.id, outputs: made.outputs })
     }
 
     async fn update(

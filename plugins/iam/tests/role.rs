@@ -1,14 +1,12 @@
 //! The kind `iam.role` on the embedded AWS.
 
-mod embedded;
-
 use std::collections::BTreeMap;
 
 use deploy_iam::role::RoleKind;
 use deploy_iam::{PolicyDocument, RoleInputs, RoleOutputs, Statement, Texts};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
 use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope, Wanted};
-use embedded::Aws;
+use deploy_testing::Aws;
 
 fn owner() -> Owner {
     Owner { application: "shop".into(), environment: "dev".into() }
@@ -64,7 +62,9 @@ fn inputs(name: &str) -> RoleInputs {
 }
 
 async fn create(aws: &Aws, name: &str, inputs: RoleInputs) -> Result<Made<RoleOutputs>, Fault> {
-    RoleKind::new(&aws.clients).create(&context(), &address(name), inputs).await
+    let kind = RoleKind::new(&aws.clients);
+    let Made { id, outputs } = kind.create(&context(), &address(name), inputs.clone()).await?;
+    kind.complete(&context(), Found { address: address(name), id, inputs, outputs }).await
 }
 
 async fn discover(aws: &Aws, wanted: &[(&str, RoleInputs)]) -> Vec<Found<RoleInputs>> {

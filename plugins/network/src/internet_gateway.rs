@@ -1,14 +1,12 @@
 //! The kind `network.internet_gateway`. Its attachment to a VPC is an attribute.
 
 use deploy_aws::ec2::types::{AttachmentStatus, ResourceType};
-use deploy_aws::{Clients, absent, ec2_tags, fault};
+use deploy_aws::ec2_tags::{self, Tags};
+use deploy_aws::{Clients, absent, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::follow_up::follow_up;
-use crate::tagging::{self, Tags};
 
 /// An internet gateway.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -87,7 +85,7 @@ impl Kind for InternetGatewayKind {
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeInternetGateways"))?;
         let owned = |gateway: deploy_aws::ec2::types::InternetGateway| {
-            Some(found(tagging::owned(&scope.owner, gateway.tags())?, gateway))
+            Some(found(ec2_tags::owned(&scope.owner, gateway.tags())?, gateway))
         };
         Ok(listing.into_iter().filter_map(owned).collect())
     }
@@ -103,10 +101,18 @@ impl Kind for InternetGatewayKind {
         let reply = call.send().await.map_err(fault("CreateInternetGateway"))?;
         let id = reply.internet_gateway.and_then(|gateway| gateway.internet_gateway_id);
         let id = id.ok_or_else(|| Fault::internal("CreateInternetGateway returned no id"))?;
-        if let Some(vpc) = inputs.vpc()? {
-            follow_up(cx, &self.clients, || self.attach(&id, vpc)).await?;
-        }
         Ok(Made { outputs: InternetGatewayOutputs { id: id.clone() }, id })
+    }
+
+    async fn complete(
+        &self,
+        _cx: &Context,
+        made: Found<InternetGateway>,
+    ) -> Result<Made<InternetGatewayOutputs>, Fault> {
+        if let Some(vpc) = made.inputs.vpc()? {
+            self.attach(&made.id, vpc).await?;
+        }
+        Ok(Made { id: made.id, outputs: made.outputs })
     }
 
     async fn update(

@@ -5,7 +5,6 @@
 
 mod config;
 mod existing;
-mod follow_up;
 mod internet_gateway;
 mod range;
 mod route;
@@ -14,7 +13,6 @@ mod routing;
 mod stage;
 mod subnet;
 mod tables;
-mod tagging;
 mod vpc;
 
 pub use config::{Config, Existing, RouteTableConfig, SubnetConfig};

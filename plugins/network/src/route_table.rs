@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::ec2::types::{ResourceType, RouteTableAssociation, RouteTableAssociationStateCode};
-use deploy_aws::{Clients, absent, ec2_tags, fault};
+use deploy_aws::ec2_tags::{self, Tags};
+use deploy_aws::{Clients, absent, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
 use futures::future::join;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::follow_up::follow_up;
 use crate::route::chosen;
 use crate::routing::{Associations, Routing};
-use crate::tagging::{self, Tags};
 
 /// A route table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -104,8 +103,9 @@ impl Kind for RouteTableKind {
         let call = self.clients.ec2().reads.describe_route_tables().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeRouteTables"))?;
-        let owned =
-            |table: deploy_aws::ec2::types::RouteTable| Some(found(tagging::owned(&scope.owner, table.tags())?, table));
+        let owned = |table: deploy_aws::ec2::types::RouteTable| {
+            Some(found(ec2_tags::owned(&scope.owner, table.tags())?, table))
+        };
         Ok(listing.into_iter().filter_map(owned).collect())
     }
 
@@ -115,22 +115,23 @@ impl Kind for RouteTableKind {
         address: &Address,
         inputs: RouteTable,
     ) -> Result<Made<RouteTableOutputs>, Fault> {
-        let (routes, subnets) = (known_routes(&inputs)?, known_subnets(&inputs)?);
         let tags = ec2_tags::specification(ResourceType::RouteTable, cx.owner(), address, &inputs.tags);
         let call = self.clients.ec2().writes.create_route_table().vpc_id(inputs.vpc_id.known()?);
         let call = call.client_token(cx.operation()).tag_specifications(tags);
         let reply = call.send().await.map_err(fault("CreateRouteTable"))?;
         let id = reply.route_table.and_then(|table| table.route_table_id);
         let id = id.ok_or_else(|| Fault::internal("CreateRouteTable returned no id"))?;
-        let routing = self.routing(&id);
+        Ok(Made { outputs: RouteTableOutputs { id: id.clone(), associations: Associations::new() }, id })
+    }
+
+    async fn complete(&self, _cx: &Context, made: Found<RouteTable>) -> Result<Made<RouteTableOutputs>, Fault> {
+        let (routes, subnets) = (known_routes(&made.inputs)?, known_subnets(&made.inputs)?);
+        let routing = self.routing(&made.id);
         let (none, unassociated) = (BTreeMap::new(), Associations::new());
-        let associations = follow_up(cx, &self.clients, async || {
-            let (routed, associated) =
-                join(routing.route(&none, &routes), routing.associate(&unassociated, &subnets)).await;
-            routed.and(associated)
-        })
-        .await?;
-        Ok(Made { outputs: RouteTableOutputs { id: id.clone(), associations }, id })
+        let (routed, associated) =
+            join(routing.route(&none, &routes), routing.associate(&unassociated, &subnets)).await;
+        routed?;
+        Ok(Made { outputs: RouteTableOutputs { associations: associated?, ..made.outputs }, id: made.id })
     }
 
     async fn update(

@@ -1,14 +1,12 @@
 //! The kind `network.subnet`.
 
 use deploy_aws::ec2::types::{AttributeBooleanValue, ResourceType};
-use deploy_aws::{Clients, absent, ec2_tags, fault};
+use deploy_aws::ec2_tags::{self, Tags};
+use deploy_aws::{Clients, absent, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::follow_up::follow_up;
-use crate::tagging::{self, Tags};
 
 /// A subnet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -81,7 +79,7 @@ impl Kind for SubnetKind {
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeSubnets"))?;
         let owned =
-            |subnet: deploy_aws::ec2::types::Subnet| Some(found(tagging::owned(&scope.owner, subnet.tags())?, subnet));
+            |subnet: deploy_aws::ec2::types::Subnet| Some(found(ec2_tags::owned(&scope.owner, subnet.tags())?, subnet));
         Ok(listing.into_iter().filter_map(owned).collect())
     }
 
@@ -92,10 +90,14 @@ impl Kind for SubnetKind {
         let reply = call.tag_specifications(tags).send().await.map_err(fault("CreateSubnet"))?;
         let id = reply.subnet.and_then(|subnet| subnet.subnet_id);
         let id = id.ok_or_else(|| Fault::internal("CreateSubnet returned no id"))?;
-        if inputs.map_public_ip_on_launch {
-            follow_up(cx, &self.clients, || self.map_public_ip(&id, true)).await?;
-        }
         Ok(Made { outputs: SubnetOutputs { id: id.clone() }, id })
+    }
+
+    async fn complete(&self, _cx: &Context, made: Found<Subnet>) -> Result<Made<SubnetOutputs>, Fault> {
+        if made.inputs.map_public_ip_on_launch {
+            self.map_public_ip(&made.id, true).await?;
+        }
+        Ok(Made { id: made.id, outputs: made.outputs })
     }
 
     async fn update(

@@ -2,15 +2,13 @@
 
 use deploy_aws::ec2::operation::describe_vpc_attribute::DescribeVpcAttributeOutput;
 use deploy_aws::ec2::types::{AttributeBooleanValue, ResourceType, VpcAttributeName};
-use deploy_aws::{Clients, absent, ec2_tags, fault};
+use deploy_aws::ec2_tags::{self, Tags};
+use deploy_aws::{Clients, absent, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange};
 use deploy_plugin::{Context, Found, Kind, Made, Purpose, Resource, Scope};
 use futures::future::{try_join, try_join_all};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::follow_up::follow_up;
-use crate::tagging::{self, Tags};
 
 /// A VPC.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -118,6 +116,10 @@ impl VpcKind {
 /// What a new VPC is: DNS without public names.
 const NEW: (bool, bool) = (true, false);
 
+fn attributes(vpc: &Vpc) -> (bool, bool) {
+    (vpc.enable_dns_support, vpc.enable_dns_hostnames)
+}
+
 impl Kind for VpcKind {
     type Inputs = Vpc;
 
@@ -125,7 +127,7 @@ impl Kind for VpcKind {
         let call = self.clients.ec2().reads.describe_vpcs().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeVpcs"))?;
-        let owned = listing.into_iter().filter_map(|vpc| Some((tagging::owned(&scope.owner, vpc.tags())?, vpc)));
+        let owned = listing.into_iter().filter_map(|vpc| Some((ec2_tags::owned(&scope.owner, vpc.tags())?, vpc)));
         let found = try_join_all(owned.map(|(owned, vpc)| self.found(owned, vpc, scope.purpose))).await?;
         Ok(found.into_iter().flatten().collect())
     }
@@ -135,9 +137,12 @@ impl Kind for VpcKind {
         let call = self.clients.ec2().writes.create_vpc().cidr_block(&inputs.cidr_block).tag_specifications(tags);
         let reply = call.send().await.map_err(fault("CreateVpc"))?;
         let id = reply.vpc.and_then(|vpc| vpc.vpc_id).ok_or_else(|| Fault::internal("CreateVpc returned no id"))?;
-        let desired = (inputs.enable_dns_support, inputs.enable_dns_hostnames);
-        follow_up(cx, &self.clients, || self.set_attributes(&id, NEW, desired)).await?;
         Ok(Made { outputs: VpcOutputs { id: id.clone() }, id })
+    }
+
+    async fn complete(&self, _cx: &Context, made: Found<Vpc>) -> Result<Made<VpcOutputs>, Fault> {
+        self.set_attributes(&made.id, NEW, attributes(&made.inputs)).await?;
+        Ok(Made { id: made.id, outputs: made.outputs })
     }
 
     async fn update(
@@ -147,7 +152,6 @@ impl Kind for VpcKind {
         inputs: Vpc,
         _changes: &[FieldChange],
     ) -> Result<Made<VpcOutputs>, Fault> {
-        let attributes = |vpc: &Vpc| (vpc.enable_dns_support, vpc.enable_dns_hostnames);
         self.set_attributes(&live.id, attributes(&live.inputs), attributes(&inputs)).await?;
         ec2_tags::change(&self.clients.ec2().writes, &live.id, &live.inputs.tags, &inputs.tags).await?;
         Ok(Made { id: live.id, outputs: live.outputs })

@@ -1,12 +1,10 @@
 //! Each kind against the embedded AWS: what is made is found as it was asked for, changes and goes.
 
-mod embedded;
-
 use deploy_network::{InternetGatewayKind, RouteTableKind, SubnetKind, VpcKind};
 use deploy_plugin::erase;
 use serde_json::{Value, json};
 
-use embedded::{Aws, Driver};
+use deploy_testing::{Aws, Driver};
 
 struct Network {
     aws: Aws,

@@ -16,8 +16,6 @@ use crate::{Ownership, Secret, listing};
 
 /// How many parameters are asked for their tags at the same time.
 const AT_ONCE: usize = 8;
-/// How often a new parameter is looked for before its absence is believed: listings lag behind writes.
-const LOOKS: usize = 20;
 
 /// What a parameter shall be. Its value is no part of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -92,23 +90,6 @@ impl ParameterKind {
         });
         asked.buffer_unordered(AT_ONCE).try_collect().await
     }
-
-    /// Looks for a parameter that has just been made, for its ARN.
-    async fn await_listed(&self, cx: &Context, name: &str) -> Result<ParameterOutputs, Fault> {
-        let names = [name.to_owned()];
-        for _ in 0..LOOKS {
-            let listed = listing::named(&self.clients.ssm().reads, &names).await?;
-            if let Some(outputs) = listed.first().and_then(outputs) {
-                return Ok(outputs);
-            }
-            if cx.is_cancelled() {
-                return Err(Fault::new(FaultKind::Cancelled, "stopped before the new parameter was listed"));
-            }
-            cx.progress("waiting for the parameter to be listed");
-            tokio::time::sleep(self.clients.pace().poll).await;
-        }
-        Err(Fault::new(FaultKind::Timeout, format!("{name} was made but is not listed")))
-    }
 }
 
 impl Kind for ParameterKind {
@@ -159,8 +140,16 @@ impl Kind for ParameterKind {
             .map_err(|_| Fault::internal("the operating system gave no random numbers"))?;
         let tags = tags::owned(cx.owner(), address, &inputs.tags);
         put::send(&self.clients, &inputs, &value, Put::New { tags: &tags }).await?;
-        let outputs = self.await_listed(cx, &inputs.name).await?;
+        let outputs = ParameterOutputs { arn: inputs.name.clone(), name: inputs.name.clone(), version: 1 };
         Ok(Made { id: inputs.name, outputs })
+    }
+
+    /// PutParameter names no ARN, so the parameter is looked up.
+    async fn complete(&self, _cx: &Context, made: Found<ParameterInputs>) -> Result<Made<ParameterOutputs>, Fault> {
+        let listed = listing::named(&self.clients.ssm().reads, std::slice::from_ref(&made.id)).await?;
+        let outputs = listed.first().and_then(outputs);
+        let outputs = outputs.ok_or_else(|| Fault::new(FaultKind::NotFound, "the new parameter is not listed yet"))?;
+        Ok(Made { id: made.id, outputs })
     }
 
     async fn update(

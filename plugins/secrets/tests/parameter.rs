@@ -1,16 +1,14 @@
 //! The kind `secrets.parameter` on the embedded AWS.
 
-mod embedded;
-
 use std::collections::BTreeMap;
 
 use deploy_aws::Clients;
 use deploy_aws::ssm::types::{ParameterType, Tag};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
-use deploy_plugin::{Context, Found, Kind, Purpose, Scope, Wanted};
+use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope, Wanted};
 use deploy_secrets::parameter::ParameterKind;
 use deploy_secrets::{Ownership, ParameterInputs, Secret, store};
-use embedded::Aws;
+use deploy_testing::Aws;
 
 fn owner() -> Owner {
     Owner { application: "shop".into(), environment: "dev".into() }
@@ -70,7 +68,9 @@ async fn what_was_generated_is_found_as_it_was_desired() {
     let aws = Aws::start().await;
     let kind = ParameterKind::new(&aws.clients);
     let desired = ParameterInputs { generate: Some(32), ..inputs("A") };
-    let made = kind.create(&context(), &address("A"), desired).await.expect("a parameter");
+    let Made { id, outputs } = kind.create(&context(), &address("A"), desired.clone()).await.expect("a parameter");
+    let made = Found { address: address("A"), id, inputs: desired, outputs };
+    let made = kind.complete(&context(), made).await.expect("listed");
     assert_eq!(made.outputs.arn, "arn:aws:ssm:ap-northeast-1:123456789012:parameter/shop/dev/A");
     assert_eq!(aws.calls(), ["PutParameter", "DescribeParameters"]);
 

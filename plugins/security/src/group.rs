@@ -1,7 +1,8 @@
 //! The kind `security.group`. Its rules are attributes.
 
 use deploy_aws::ec2::types::{ResourceType, SecurityGroup};
-use deploy_aws::{Clients, absent, ec2_tags, fault};
+use deploy_aws::ec2_tags::{self, Tags};
+use deploy_aws::{Clients, absent, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
 use futures::future::join;
@@ -9,11 +10,9 @@ use ipnet::{IpNet, Ipv4Net};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::follow_up::follow_up;
 use crate::permission::{Peer, Permission, Protocol};
 use crate::rule_calls::{Direction, RuleCalls};
 use crate::rules::{Neighbours, Rule, Rules, of_listing};
-use crate::tagging::{self, Tags};
 
 /// A security group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -103,7 +102,7 @@ impl Kind for GroupKind {
             self.clients.ec2().reads.describe_security_groups().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeSecurityGroups"))?;
-        let owned = listing.iter().filter_map(|group| Some((tagging::owned(&scope.owner, group.tags())?, group)));
+        let owned = listing.iter().filter_map(|group| Some((ec2_tags::owned(&scope.owner, group.tags())?, group)));
         let owned: Vec<_> = owned.collect();
         // A retired group is a stranger: its name is its successor's.
         let current = owned.iter().filter(|((address, _), _)| !address.is_retired());
@@ -119,10 +118,14 @@ impl Kind for GroupKind {
         let call = call.group_name(inputs.group_name).description(inputs.description).tag_specifications(tags);
         let reply = call.send().await.map_err(fault("CreateSecurityGroup"))?;
         let id = reply.group_id.ok_or_else(|| Fault::internal("CreateSecurityGroup returned no id"))?;
-        let (none, everything) = (Rules::new(), egress_of_a_new_group());
-        let (live, desired) = ((&none, &everything), (&inputs.ingress, &inputs.egress));
-        follow_up(cx, &self.clients, || self.reconcile(&id, live, desired)).await?;
         Ok(Made { outputs: GroupOutputs { id: id.clone() }, id })
+    }
+
+    async fn complete(&self, _cx: &Context, made: Found<Group>) -> Result<Made<GroupOutputs>, Fault> {
+        let (none, everything) = (Rules::new(), egress_of_a_new_group());
+        let desired = (&made.inputs.ingress, &made.inputs.egress);
+        self.reconcile(&made.id, (&none, &everything), desired).await?;
+        Ok(Made { id: made.id, outputs: made.outputs })
     }
 
     async fn update(

@@ -5,13 +5,11 @@
 
 mod config;
 mod exposure;
-mod follow_up;
 mod group;
 mod permission;
 mod rule_calls;
 mod rules;
 mod stage;
-mod tagging;
 mod text;
 
 pub use config::{Config, GroupConfig, ProtocolName, RuleConfig};

@@ -1,12 +1,10 @@
 //! Security groups against the embedded AWS: what is made is found as it was asked for, changes and goes.
 
-mod embedded;
-
 use deploy_plugin::erase;
 use deploy_security::GroupKind;
 use serde_json::{Value, json};
 
-use embedded::{Aws, Driver};
+use deploy_testing::{Aws, Driver};
 
 async fn start() -> (Aws, Driver, String) {
     let aws = Aws::start().await;

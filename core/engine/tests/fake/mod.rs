@@ -68,6 +68,8 @@ pub struct Thing {
     pub kind: &'static str,
     pub inputs: serde_json::Value,
     pub revision: u32,
+    /// Whether the service knows it everywhere: not before it was asked for once.
+    pub known: bool,
 }
 
 /// The whole cloud.
@@ -145,7 +147,7 @@ impl<R: Rules> FakeKind<R> {
         if taken {
             return Err(Fault::new(FaultKind::Conflict, format!("{} is taken", inputs.name())));
         }
-        match inputs.targets().iter().find(|target| !cloud.things.contains_key(*target)) {
+        match inputs.targets().iter().find(|target| !cloud.things.get(*target).is_some_and(|thing| thing.known)) {
             Some(target) => Err(Fault::new(FaultKind::NotFound, format!("{target} is not there"))),
             None => Ok(()),
         }
@@ -178,9 +180,20 @@ impl<R: Rules> Kind for FakeKind<R> {
         cloud.changes += 1;
         let id = format!("id-{}", cloud.next);
         let inputs = serde_json::to_value(inputs).expect("plain data");
-        let thing = Thing { owner: cx.owner().clone(), address: address.clone(), kind: R::KIND, inputs, revision: 1 };
+        let (owner, address) = (cx.owner().clone(), address.clone());
+        let thing = Thing { owner, address, kind: R::KIND, inputs, revision: 1, known: false };
         cloud.things.insert(id.clone(), thing);
         Ok(Self::made(&id, 1))
+    }
+
+    /// Says once that there is no such thing, as a service does that has not told all of its parts.
+    async fn complete(&self, _: &Context, made: Found<R>) -> Result<Made<Outputs>, Fault> {
+        let mut cloud = self.cloud();
+        let thing = cloud.things.get_mut(&made.id).ok_or_else(|| Fault::new(FaultKind::NotFound, "gone"))?;
+        match std::mem::replace(&mut thing.known, true) {
+            true => Ok(Made { id: made.id, outputs: made.outputs }),
+            false => Err(Fault::new(FaultKind::NotFound, "not known yet")),
+        }
     }
 
     async fn update(

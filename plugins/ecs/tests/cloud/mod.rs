@@ -1,14 +1,14 @@
 //! An embedded AWS with the things that an `[ecs]` section refers to, and the kinds of this crate on top.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use deploy_aws::{Clients, Embedded, Settings, through};
 use deploy_ecs::config::EcsConfig;
 use deploy_ecs::{Ecs, plugin};
 use deploy_local::Local;
 use deploy_model::{Address, Desired, Fault, FieldChange, KeyPath, Live, Owner, Reference};
 use deploy_plugin::{AnyKind, Context, Graph, Purpose, Scope, Stage, StageContext, Wanted};
+use deploy_testing::Aws;
 use serde_json::{Map, Value, json};
 
 const ACCOUNT: &str = "123456789012";
@@ -17,9 +17,8 @@ const PREFIX: &str = "shop-dev";
 
 /// The embedded AWS, and what was asked of it.
 pub struct Cloud {
-    local: Local,
+    aws: Aws,
     kinds: Vec<Arc<dyn AnyKind>>,
-    calls: Arc<Mutex<Vec<String>>>,
     outputs: BTreeMap<String, Value>,
     blueprint: BTreeMap<Address, Desired>,
 }
@@ -31,19 +30,9 @@ impl Cloud {
         local
             .with_world(|world| (world.settings.task_start_ms, world.settings.task_stop_ms) = (1, 1))
             .expect("a world");
-        let calls: Arc<Mutex<Vec<String>>> = Arc::default();
-        let (door, heard) = (local.clone(), calls.clone());
-        let http = through(Arc::new(move |request| {
-            let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-            let operation = target.and_then(|target| target.rsplit('.').next()).unwrap_or_default();
-            heard.lock().expect("no panic").push(operation.to_owned());
-            door.call(request)
-        }));
-        let embedded = Some(Embedded { http, account: ACCOUNT.to_owned() });
-        let settings = Settings { region: Some(REGION.to_owned()), embedded, ..Settings::default() };
-        let clients = Clients::connect(settings).await.expect("a region");
-        let mut cloud =
-            Self { local, kinds: plugin(&clients).kinds, calls, outputs: BTreeMap::new(), blueprint: BTreeMap::new() };
+        let aws = Aws::on(local).await;
+        let kinds = plugin(&aws.clients).kinds;
+        let mut cloud = Self { aws, kinds, outputs: BTreeMap::new(), blueprint: BTreeMap::new() };
         cloud.prepare();
         cloud
     }
@@ -99,7 +88,7 @@ impl Cloud {
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body.as_bytes().to_vec())
             .expect("a request");
-        String::from_utf8(self.local.call(request).into_body()).expect("text")
+        String::from_utf8(self.aws.local.call(request).into_body()).expect("text")
     }
 
     /// Makes `section` what is desired.
@@ -116,7 +105,8 @@ impl Cloud {
         for address in addresses {
             let address: Address = address.parse().expect("an address");
             let inputs = self.resolved(&address);
-            let live = self.kind(&address).create(&self.context(&address), &address, inputs).await?;
+            let (kind, cx) = (self.kind(&address), self.context(&address));
+            let live = kind.complete(&cx, kind.create(&cx, &address, inputs).await?).await?;
             self.learn(&live);
         }
         Ok(())
@@ -172,7 +162,7 @@ impl Cloud {
 
     /// The operations that were called since the last time.
     pub fn calls(&self) -> Vec<String> {
-        std::mem::take(&mut *self.calls.lock().expect("no panic"))
+        self.aws.calls()
     }
 
     fn scope(&self, kind: &dyn AnyKind) -> Scope {
