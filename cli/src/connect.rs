@@ -7,6 +7,7 @@ use deploy_aws::{Clients, ConnectError, Embedded, Settings, partition_of};
 use deploy_config::Target;
 use deploy_host::Registry;
 use deploy_local::Local;
+use deploy_local::store::OpenError;
 use deploy_model::{FaultKind, Place};
 
 use crate::error::CommandError;
@@ -75,8 +76,12 @@ pub fn local_folder(root: &Path) -> PathBuf {
 /// Where its folder cannot be read or written.
 pub fn open_local(root: &Path) -> Result<Local, CommandError> {
     Local::open(&local_folder(root)).map_err(|error| {
+        let reason = match &error {
+            OpenError::Io { source, .. } => format!(": {source}"),
+            OpenError::NotAFile { .. } | OpenError::Damaged { .. } | OpenError::Newer { .. } => String::new(),
+        };
         CommandError::bad_input(
-            format!("cannot open the embedded AWS: {error}"),
+            format!("cannot open the embedded AWS: {error}{reason}"),
             format!("look at the folder `{LOCAL_FOLDER}`, or start afresh: `deploy local reset`"),
         )
     })
@@ -116,6 +121,9 @@ fn guard(intended: &Intended, account: &str) -> Result<(), CommandError> {
 fn refusal(error: ConnectError) -> CommandError {
     let help = match &error {
         ConnectError::NoRegion => "set `region` under [aws] in environments/default.toml, or `AWS_REGION`".to_owned(),
+        ConnectError::NotARegion(error) => format!("{}; it comes from `AWS_REGION` or the profile", error.help()),
+        ConnectError::NotAnEndpoint(_) => "write it like `http://127.0.0.1:4566`".to_owned(),
+        ConnectError::NoKey(name) => format!("set `{name}` anew: a line break or a space came along with the key"),
         ConnectError::NoProfile(_) => {
             "see `aws configure list-profiles`, or try without an account: `--local`".to_owned()
         }
