@@ -16,6 +16,7 @@ mod subnet;
 mod tables;
 mod tagging;
 mod vpc;
+mod zone;
 
 pub use config::{Config, Existing, RouteTableConfig, SubnetConfig};
 pub use internet_gateway::{InternetGateway, InternetGatewayKind, InternetGatewayOutputs};
