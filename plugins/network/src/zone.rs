@@ -5,9 +5,17 @@ use deploy_plugin::model::{Action, Finding, Plan, Step};
 
 use crate::Subnet;
 
+/// The input that names the zone.
+const ZONE: &str = "availability_zone";
+
 /// What blocks a plan: AWS would refuse the subnet, but only after the VPC is made.
 pub fn findings(plan: &Plan) -> Vec<Finding> {
-    plan.steps.iter().filter_map(|step| elsewhere(step, &plan.place.region)).collect()
+    let written = |finding: &Finding| {
+        let change = plan.changes.iter().find(|change| change.address == finding.address)?;
+        change.fields.iter().find(|field| field.path.to_string() == ZONE)?.origin.clone()
+    };
+    let found = plan.steps.iter().filter_map(|step| elsewhere(step, &plan.place.region));
+    found.map(|finding| Finding { origin: written(&finding), ..finding }).collect()
 }
 
 fn elsewhere(step: &Step, region: &str) -> Option<Finding> {
@@ -16,7 +24,7 @@ fn elsewhere(step: &Step, region: &str) -> Option<Finding> {
         Action::Retire { .. } | Action::Delete { .. } => return None,
     };
     let is_subnet = step.address.kind().to_string() == Subnet::KIND;
-    let zone = inputs.get("availability_zone")?.as_str().filter(|zone| is_subnet && !zone.starts_with(region))?;
+    let zone = inputs.get(ZONE)?.as_str().filter(|zone| is_subnet && !zone.starts_with(region))?;
     let finding = Finding::blocked(step.address.clone(), format!("the zone `{zone}` is not in the region {region}"));
     Some(finding.help("write the letter alone, as in `zone = \"a\"`, or correct `aws.region`"))
 }
