@@ -37,10 +37,11 @@ pub async fn survey(
 ) -> Result<Survey, CommandError> {
     let kinds = Kinds::new(connection.registry.kinds());
     let context = Context::quiet(intended.context.owner.clone());
-    let found = discover(&kinds, &context, &intended.context.prefix, &intended.blueprint, observer);
-    let (place, found) = tokio::join!(connection.place(intended), found);
-    // Credentials that are missing or wrong explain whatever the listings say.
-    let (place, actual) = (place?, found.map_err(not_found_out)?);
+    let prefix = &intended.context.prefix;
+    let found = async { Ok(discover(&kinds, &context, prefix, &intended.blueprint, observer).await) };
+    // Credentials that are missing or wrong explain whatever the listings say, and those are not waited for.
+    let (place, found) = tokio::try_join!(connection.place(intended), found)?;
+    let actual = found.map_err(not_found_out)?;
     let origin = |path: &KeyPath| intended.configuration.origin(path);
     let digest = intended.configuration.digest();
     let intent = Intent {
