@@ -8,7 +8,7 @@ use deploy_config::Target;
 use deploy_host::Registry;
 use deploy_local::Local;
 use deploy_local::store::OpenError;
-use deploy_model::{FaultKind, Place};
+use deploy_model::{FaultKind, KeyPath, Place};
 
 use crate::error::CommandError;
 use crate::plugins;
@@ -39,7 +39,7 @@ impl Connection {
             Target::Local => embedded(workspace.project().root(), intended)?,
             Target::Aws => remote(intended),
         };
-        let clients = Clients::connect(settings).await.map_err(refusal)?;
+        let clients = Clients::connect(settings).await.map_err(|error| refusal(error, intended))?;
         let registry = plugins::registry(&clients).expect("the plugins that are compiled in do not clash");
         Ok(Self { clients, registry, local: intended.target == Target::Local })
     }
@@ -112,18 +112,28 @@ fn guard(intended: &Intended, account: &str) -> Result<(), CommandError> {
     match &intended.configuration.settings.aws.account {
         Some(pinned) if pinned != account => Err(CommandError::refused(
             format!("{environment} belongs to account {pinned}, and these credentials are for {account}"),
-            format!("use credentials for {pinned}, or correct `aws.account` in {}", intended.source()),
+            format!("use credentials for {pinned}, or correct `aws.account` in {}", written(intended, "account")),
         )),
         _ => Ok(()),
     }
 }
 
-fn refusal(error: ConnectError) -> CommandError {
+/// Where a key of `[aws]` was set.
+fn written(intended: &Intended, key: &str) -> String {
+    let origin = intended.configuration.origin(&KeyPath::of(["aws", key]));
+    origin.map_or_else(|| intended.source(), |origin| origin.to_string())
+}
+
+fn refusal(error: ConnectError, intended: &Intended) -> CommandError {
+    let aws = &intended.configuration.settings.aws;
     let help = match &error {
         ConnectError::NoRegion => "set `region` under [aws] in environments/default.toml, or `AWS_REGION`".to_owned(),
         ConnectError::NotARegion(error) => format!("{}; it comes from `AWS_REGION` or the profile", error.help()),
         ConnectError::NotAnEndpoint(_) => "write it like `http://127.0.0.1:4566`".to_owned(),
         ConnectError::NoKey(name) => format!("set `{name}` anew: a line break or a space came along with the key"),
+        ConnectError::NoProfile(_) if aws.profile.is_some() => {
+            format!("see `aws configure list-profiles`, or correct `aws.profile` in {}", written(intended, "profile"))
+        }
         ConnectError::NoProfile(_) => {
             "see `aws configure list-profiles`, or try without an account: `--local`".to_owned()
         }

@@ -30,7 +30,10 @@ fn another_account_is_refused_before_anything_changes() {
     let server = Server::start(&project);
     let pinned = ["apply", "prod", "--yes", "--allow-destroy", "--set", "aws.account=210987654321"];
     let outcome = refused_command(&project, remote(&project, &pinned, &server.endpoint), b"", 5);
-    says(&outcome, &["210987654321", "123456789012", "environments/prod.toml"]);
+    says(&outcome, &["210987654321", "123456789012", "`aws.account` in --set"]);
+    project.write("bad.toml", "[aws]\naccount = \"210987654321\"\n");
+    let command = remote(&project, &["apply", "bad", "--yes"], &server.endpoint);
+    says(&refused_command(&project, command, b"", 5), &["`aws.account` in environments/bad.toml:2:1"]);
 }
 
 #[test]
@@ -77,6 +80,9 @@ fn a_missing_profile_is_named() {
         command.env("AWS_PROFILE", OsStr::from_bytes(profile));
         says(&refused_command(&project, command, b"", 3), &[named, "aws configure list-profiles"]);
     }
+    project.write("bad.toml", "[aws]\nprofile = \"nobody\"\n");
+    let command = remote(&project, &["apply", "bad", "--yes"], NOWHERE);
+    says(&refused_command(&project, command, b"", 3), &["`nobody`", "`aws.profile` in environments/bad.toml:2:1"]);
 }
 
 #[test]
