@@ -7,7 +7,8 @@ use deploy_aws::{Clients, ConnectError, Embedded, Settings, partition_of};
 use deploy_config::Target;
 use deploy_host::Registry;
 use deploy_local::Local;
-use deploy_model::{FaultKind, Place};
+use deploy_local::store::OpenError;
+use deploy_model::{FaultKind, KeyPath, Place};
 
 use crate::error::CommandError;
 use crate::plugins;
@@ -38,7 +39,7 @@ impl Connection {
             Target::Local => embedded(workspace.project().root(), intended)?,
             Target::Aws => remote(intended),
         };
-        let clients = Clients::connect(settings).await.map_err(refusal)?;
+        let clients = Clients::connect(settings).await.map_err(|error| refusal(error, intended))?;
         let registry = plugins::registry(&clients).expect("the plugins that are compiled in do not clash");
         Ok(Self { clients, registry, local: intended.target == Target::Local })
     }
@@ -75,8 +76,12 @@ pub fn local_folder(root: &Path) -> PathBuf {
 /// Where its folder cannot be read or written.
 pub fn open_local(root: &Path) -> Result<Local, CommandError> {
     Local::open(&local_folder(root)).map_err(|error| {
+        let reason = match &error {
+            OpenError::Io { source, .. } => format!(": {source}"),
+            OpenError::NotAFile { .. } | OpenError::Damaged { .. } | OpenError::Newer { .. } => String::new(),
+        };
         CommandError::bad_input(
-            format!("cannot open the embedded AWS: {error}"),
+            format!("cannot open the embedded AWS: {error}{reason}"),
             format!("look at the folder `{LOCAL_FOLDER}`, or start afresh: `deploy local reset`"),
         )
     })
@@ -107,15 +112,28 @@ fn guard(intended: &Intended, account: &str) -> Result<(), CommandError> {
     match &intended.configuration.settings.aws.account {
         Some(pinned) if pinned != account => Err(CommandError::refused(
             format!("{environment} belongs to account {pinned}, and these credentials are for {account}"),
-            format!("use credentials for {pinned}, or correct `aws.account` in {}", intended.source()),
+            format!("use credentials for {pinned}, or correct `aws.account` in {}", written(intended, "account")),
         )),
         _ => Ok(()),
     }
 }
 
-fn refusal(error: ConnectError) -> CommandError {
+/// Where a key of `[aws]` was set.
+fn written(intended: &Intended, key: &str) -> String {
+    let origin = intended.configuration.origin(&KeyPath::of(["aws", key]));
+    origin.map_or_else(|| intended.source(), |origin| origin.to_string())
+}
+
+fn refusal(error: ConnectError, intended: &Intended) -> CommandError {
+    let aws = &intended.configuration.settings.aws;
     let help = match &error {
         ConnectError::NoRegion => "set `region` under [aws] in environments/default.toml, or `AWS_REGION`".to_owned(),
+        ConnectError::NotARegion(error) => format!("{}; it comes from `AWS_REGION` or the profile", error.help()),
+        ConnectError::NotAnEndpoint(_) => "write it like `http://127.0.0.1:4566`".to_owned(),
+        ConnectError::NoKey(name) => format!("set `{name}` anew: a line break or a space came along with the key"),
+        ConnectError::NoProfile(_) if aws.profile.is_some() => {
+            format!("see `aws configure list-profiles`, or correct `aws.profile` in {}", written(intended, "profile"))
+        }
         ConnectError::NoProfile(_) => {
             "see `aws configure list-profiles`, or try without an account: `--local`".to_owned()
         }

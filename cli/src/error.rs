@@ -86,7 +86,9 @@ impl CommandError {
             }
             Self::NoAccess(what, fault) | Self::Fault(what, fault) => fault_text(what, fault, style),
             Self::Steps(failures) => failures_text(failures, style),
-            Self::Io(what, error) => headline(&format!("{what}: {error}"), style),
+            Self::Io(what, error) => {
+                headline(&format!("{what}: {error}"), style) + &help_line("put that right, then run this again", style)
+            }
             Self::Stopped(_) => "stopped; run the same command again to go on\n".to_owned(),
             Self::ReaderGone => String::new(),
         }

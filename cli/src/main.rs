@@ -28,11 +28,12 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::terminal::{Colour, Terminal};
+use crate::view::usage::usage_text;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(message) => return usage(&message).into(),
+        Err(error) => return usage(&error).into(),
     };
     let colour = if arguments.global.no_color { Colour::Never } else { Colour::Automatic };
     let terminal = Terminal::of_process(colour);
@@ -53,11 +54,18 @@ fn run(arguments: Arguments, terminal: Terminal) -> Result<Exit, CommandError> {
 }
 
 /// What clap has to say: help and version are data, anything else is bad input.
-fn usage(message: &clap::Error) -> Exit {
+fn usage(error: &clap::Error) -> Exit {
+    use clap::error::ErrorKind;
+    let exit = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done,
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Exit::BadInput,
+        _ => {
+            let terminal = Terminal::of_process(Colour::Automatic);
+            terminal.say(&usage_text(error, terminal.err));
+            return Exit::BadInput;
+        }
+    };
     // A reader that went away is no failure.
-    let _ = message.print();
-    match message.kind() {
-        clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion => Exit::Done,
-        _ => Exit::BadInput,
-    }
+    let _ = error.print();
+    exit
 }

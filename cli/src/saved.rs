@@ -44,9 +44,7 @@ impl SavedPlan {
     /// Where the file is no plan, or one of another version of the program.
     pub fn read(path: &Path) -> Result<Self, CommandError> {
         let name = path.display();
-        let refuse = |what: &str| {
-            CommandError::bad_input(format!("`{name}` {what}"), "make a new one: `deploy plan ENV -o FILE`")
-        };
+        let refuse = |what: &str| CommandError::bad_input(format!("`{name}` {what}"), next_step(path));
         let metadata = fs::metadata(path).map_err(|error| refuse(&format!("cannot be read: {error}")))?;
         if !metadata.is_file() || metadata.len() > LARGEST {
             return Err(refuse("is not a saved plan"));
@@ -58,6 +56,14 @@ impl SavedPlan {
             return Err(refuse("was saved by another version of this program"));
         }
         serde_json::from_value(value).map_err(|_| refuse("is not a saved plan"))
+    }
+}
+
+/// What to do about a file that is no saved plan.
+fn next_step(path: &Path) -> String {
+    match path.file_stem().filter(|_| path.extension().is_some_and(|ending| ending == "toml")) {
+        Some(environment) => format!("name the environment, not its file: `deploy apply {}`", environment.display()),
+        None => "make a new one: `deploy plan ENV -o FILE`".to_owned(),
     }
 }
 
@@ -141,6 +147,7 @@ mod tests {
         assert_eq!((read.sets, read.plan), (saved.sets, saved.plan));
         std::fs::write(&path, "{}").expect("written");
         assert_eq!(SavedPlan::read(&path).expect_err("no plan").exit().code(), 3);
+        assert!(next_step(Path::new("environments/dev.toml")).ends_with("`deploy apply dev`"));
     }
 
     #[test]

@@ -42,10 +42,10 @@ pub async fn survey(
         Direction::Down => Purpose::Delete,
     };
     let search = Search { prefix: &intended.context.prefix, blueprint: &intended.blueprint, purpose };
-    let found = discover(&kinds, &context, search, observer);
-    let (place, found) = tokio::join!(connection.place(intended), found);
-    // Credentials that are missing or wrong explain whatever the listings say.
-    let (place, actual) = (place?, found.map_err(not_found_out)?);
+    let found = async { Ok(discover(&kinds, &context, search, observer).await) };
+    // Credentials that are missing or wrong explain whatever the listings say, and those are not waited for.
+    let (place, found) = tokio::try_join!(connection.place(intended), found)?;
+    let actual = found.map_err(not_found_out)?;
     let origin = |path: &KeyPath| intended.configuration.origin(path);
     let digest = intended.configuration.digest();
     let intent = Intent {

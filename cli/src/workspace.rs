@@ -55,14 +55,11 @@ impl Workspace {
     /// Where there is none.
     pub fn at(folder: &Path, global: &Global, terminal: Terminal) -> Result<Self, CommandError> {
         let project = Project::find(folder)?;
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
         let described = plugins::registry(&Clients::detached()).expect("the plugins that are compiled in do not clash");
         let loader = Loader {
             project,
             sections: sections(&described),
-            variables: std::env::vars_os().filter_map(text).collect(),
+            variables: std::env::vars_os().collect(),
             sets: global.sets.clone(),
         };
         Ok(Self { loader, described, local: global.local, chosen: global.environment.clone(), terminal })
@@ -140,7 +137,7 @@ impl Workspace {
         let variable =
             self.loader.variables.iter().find(|(name, value)| name == ENVIRONMENT_VARIABLE && !value.is_empty());
         if let Some((_, name)) = variable {
-            return Ok((name.clone(), ENVIRONMENT_VARIABLE));
+            return Ok((name.to_string_lossy().into_owned(), ENVIRONMENT_VARIABLE));
         }
         match self.loader.load_defaults_only()?.default_environment {
             Some(name) => Ok((name, "default_environment of environments/default.toml")),

@@ -27,7 +27,7 @@ pub fn diagnostic_text(diagnostic: &Diagnostic, style: Style) -> String {
         None => without_excerpt(diagnostic, style),
     };
     for help in &diagnostic.help {
-        text.push_str(&help_line(help, style));
+        text.push_str(&help_line(&readable(help), style));
     }
     text
 }
@@ -44,7 +44,8 @@ fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> Str
         None => annotation,
     };
     let snippet = Snippet::source(&*excerpt.text).path(excerpt.file.as_str()).annotation(annotation);
-    let group = Level::ERROR.primary_title(diagnostic.message.as_str()).element(snippet);
+    let message = readable(&diagnostic.message);
+    let group = Level::ERROR.primary_title(message.as_str()).element(snippet);
     let renderer = match style {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
@@ -60,14 +61,26 @@ fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> Str
 }
 
 fn without_excerpt(diagnostic: &Diagnostic, style: Style) -> String {
-    let mut text = format!("{} {}\n", style.bad("error:"), style.strong(on_one_line(&diagnostic.message)));
+    let mut text = format!("{} {}\n", style.bad("error:"), style.strong(readable(&diagnostic.message)));
     if let Some(origin) = &diagnostic.origin {
-        text.push_str(&format!(" {} {origin}\n", style.faint("-->")));
+        text.push_str(&format!(" {} {}\n", style.faint("-->"), readable(&origin.to_string())));
     }
     if let Some(label) = &diagnostic.label {
         text.push_str(&format!("     {label}\n"));
     }
     text
+}
+
+/// A text that may quote a name of the user's: on one line, and without the middle where it fills the screen.
+fn readable(text: &str) -> String {
+    const MOST: usize = 1200;
+    const END: usize = 200;
+    let text = on_one_line(text);
+    let place = |index| text.char_indices().nth(index).map(|(place, _)| place);
+    match (place(MOST), place(text.chars().count().saturating_sub(END))) {
+        (Some(_), Some(end)) => format!("{}…{}", &text[..place(MOST - END).unwrap_or(end)], &text[end..]),
+        _ => text,
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +117,14 @@ error: unknown key `ecs.services.web.desired_cuont`
 help: a similar key exists: `desired_count`
 ";
         assert_eq!(diagnostic_text(&unknown_key(), Style::Plain), expected);
+    }
+
+    #[test]
+    fn a_name_of_any_length_leaves_room_for_what_is_said_of_it() {
+        let named = |length| readable(&format!("the name `{}` is\ntoo long", "é".repeat(length)));
+        assert_eq!(named(600).chars().count(), 600 + "the name `` is\\ntoo long".len());
+        assert_eq!(named(600_000).chars().count(), 1201);
+        assert!(named(600_000).starts_with("the name `é") && named(600_000).ends_with("é` is\\ntoo long"));
     }
 
     #[test]

@@ -195,7 +195,8 @@ impl Page<'_> {
         };
         let left = format!("  {} {}", paint(self.style, mark), group.label(&finding.address));
         let message = on_one_line(&finding.message);
-        let mut text = row(&left, column, &message, "", |piece| paint(self.style, piece));
+        let origin = finding.origin.as_ref().map(|origin| self.style.faint(origin.brief())).unwrap_or_default();
+        let mut text = row(&left, column, &message, &origin, |piece| paint(self.style, piece));
         let Some(help) = &finding.help else { return text };
         let help = format!("help: {help}");
         let one_line = format!("{}   {help}", text.trim_end());

@@ -64,7 +64,7 @@ impl Project {
     }
 
     /// Writes one of the environment's files anew.
-    pub fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         std::fs::write(self.path().join("environments").join(name), text).expect("written");
     }
 
@@ -91,11 +91,15 @@ impl Project {
     }
 
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Outcome {
-        let mut command = self.command(arguments);
+        Self::finish(self.command(arguments), input.as_bytes())
+    }
+
+    /// Runs a command that was prepared, to its end.
+    pub fn finish(mut command: Command, input: &[u8]) -> Outcome {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         // A program that needs no input may be gone before it is written.
-        let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+        let _ = child.stdin.take().expect("a pipe").write_all(input);
         let output = child.wait_with_output().expect("the program ends");
         Outcome {
             code: output.status.code().unwrap_or(-1),

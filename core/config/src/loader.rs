@@ -1,5 +1,6 @@
 //! From files, variables and options to one checked configuration.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use deploy_model::{KeyPath, Problem};
@@ -28,7 +29,7 @@ pub struct Loader {
     /// The sections of all stages.
     pub sections: Vec<Section>,
     /// The process environment; what does not begin with `DEPLOY_` is ignored.
-    pub variables: Vec<(String, String)>,
+    pub variables: Vec<(OsString, OsString)>,
     /// The arguments of `--set`, in their order.
     pub sets: Vec<String>,
 }

@@ -47,7 +47,8 @@ impl From<ConfigError> for Diagnostic {
     fn from(error: ConfigError) -> Self {
         match &error {
             ConfigError::NoProject { .. } => Diagnostic::new(error.to_string()).help("start a project: `deploy init`"),
-            ConfigError::Unreadable { source, .. } => Diagnostic::new(format!("{error}: {}", source.kind())),
+            ConfigError::Unreadable { source, .. } => Diagnostic::new(format!("{error}: {}", source.kind()))
+                .help("give yourself the right to read it, or work in another folder: `-C FOLDER`"),
         }
     }
 }
@@ -93,7 +94,8 @@ impl Project {
     pub(crate) fn require(&self, name: &str) -> Result<(), Diagnostic> {
         if name == SHARED {
             let message = "`default` is no environment: it holds what all environments share";
-            return Err(Diagnostic::new(message).origin(Origin::named(shared_file())));
+            let error = Diagnostic::new(message).origin(Origin::named(shared_file()));
+            return Err(error.help(known_environments(&self.environments()?)));
         }
         if !is_environment_name(name) {
             let message = format!("`{}` cannot be the name of an environment", shortened(name));
@@ -103,7 +105,20 @@ impl Project {
         if known.iter().any(|known| known == name) {
             return Ok(());
         }
-        Err(unknown_environment(name, &known))
+        let mut error = unknown_environment(name, &known);
+        if let Some(file) = self.misspelt_file(name) {
+            let help =
+                format!("rename `{ENVIRONMENTS}/{file}`: the files of environments end in `.toml`, in lower case");
+            error.help.insert(0, help);
+        }
+        Err(error)
+    }
+
+    /// A file that would be the environment's but for the case of its ending.
+    fn misspelt_file(&self, name: &str) -> Option<String> {
+        let files = fs::read_dir(self.root.join(ENVIRONMENTS)).ok()?;
+        let mut names = files.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names.find(|file| file.strip_prefix(name).is_some_and(|ending| ending.eq_ignore_ascii_case(".toml")))
     }
 }
 
@@ -115,7 +130,11 @@ fn unknown_environment(name: &str, known: &[String]) -> Diagnostic {
     if known.is_empty() {
         return error.help(format!("there are no environments yet: write `{}`", environment_file(name)));
     }
-    error.help(format!("environments of this project: {}", known.join(", ")))
+    error.help(known_environments(known))
+}
+
+fn known_environments(known: &[String]) -> String {
+    format!("environments of this project: {}", known.join(", "))
 }
 
 /// The file shared by all environments, relative to the project.

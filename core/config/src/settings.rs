@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deploy_model::{KeyPath, Problem};
+use deploy_model::{KeyPath, Problem, check_region};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -114,6 +114,8 @@ impl Settings {
         problems.extend(self.app_problem());
         problems.extend(self.prefix_problem());
         problems.extend(self.account_problem());
+        problems.extend(self.region_problem());
+        problems.extend(self.endpoint_problem());
         problems.extend(self.tag_problems());
         problems
     }
@@ -144,6 +146,24 @@ impl Settings {
         let fits = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
         (!fits).then(|| {
             Problem::new(KeyPath::of(["aws", "account"]), "`aws.account` is not an account id").label("twelve digits")
+        })
+    }
+
+    fn region_problem(&self) -> Option<Problem> {
+        let error = check_region(self.aws.region.as_ref()?).err()?;
+        let problem = Problem::new(KeyPath::of(["aws", "region"]), format!("`aws.region`: {error}"));
+        Some(problem.label("no region has such a name").help(error.help()))
+    }
+
+    fn endpoint_problem(&self) -> Option<Problem> {
+        let url = self.aws.endpoint_url.as_ref()?;
+        let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+        let fits =
+            host.is_some_and(|host| host.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '['));
+        (!fits).then(|| {
+            Problem::new(KeyPath::of(["aws", "endpoint_url"]), "`aws.endpoint_url` is not the address of an endpoint")
+                .label("begins with neither `http://` nor `https://`")
+                .help("write it like `http://127.0.0.1:4566`")
         })
     }
 
@@ -202,13 +222,22 @@ mod tests {
         let long = "k".repeat(129);
         let tags =
             json!({ "aws:x": "", "Deploy:y": "", "environment": "", "ok": "fine", "v": "x".repeat(257), long: "" });
-        let wrong = json!({ "app": "1shop", "prefix": "{region}", "aws": { "account": "12" }, "tags": tags });
+        let wrong = json!({ "app": "1shop", "prefix": "{region}", "aws": { "account": "12", "region": "Tokyo" }, "tags": tags });
         let mut paths: Vec<String> =
             settings(wrong).problems().iter().map(|problem| problem.path.to_string()).collect();
         paths.retain(|path| path.len() < 100);
         assert_eq!(
             paths,
-            ["app", "prefix", "aws.account", "tags.\"Deploy:y\"", "tags.\"aws:x\"", "tags.environment", "tags.v"]
+            [
+                "app",
+                "prefix",
+                "aws.account",
+                "aws.region",
+                "tags.\"Deploy:y\"",
+                "tags.\"aws:x\"",
+                "tags.environment",
+                "tags.v"
+            ]
         );
     }
 }

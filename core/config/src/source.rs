@@ -38,8 +38,11 @@ impl Source {
     /// # Errors
     /// The file is no regular file inside `root`, too large, unreadable, or not plain UTF-8 text.
     pub(crate) fn read(root: &Path, name: &str) -> Result<Option<Self>, Diagnostic> {
-        let refuse =
-            |what: String| Diagnostic::new(format!("cannot read `{name}`: {what}")).origin(Origin::named(name));
+        let refuse = |what: Refusal| {
+            Diagnostic::new(format!("cannot read `{name}`: {}", what.reason))
+                .origin(Origin::named(name))
+                .help(what.help)
+        };
         let path = root.join(name);
         if fs::symlink_metadata(&path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
             return Ok(None);
@@ -56,12 +59,16 @@ impl Source {
                 let source = Self::new(name, &String::from_utf8_lossy(bytes));
                 let start = error.valid_up_to() - (bytes.starts_with(b"\xef\xbb\xbf") as usize) * 3;
                 let message = format!("`{name}` is not UTF-8 text: byte 0x{bad:02x}");
-                return Err(source.diagnostic(start..start + char::REPLACEMENT_CHARACTER.len_utf8(), message));
+                let span = start..start + char::REPLACEMENT_CHARACTER.len_utf8();
+                return Err(source.diagnostic(span, message).help("save the file as UTF-8"));
             }
         };
         let source = Self::new(name, text);
         match source.text.find('\0') {
-            Some(nul) => Err(source.diagnostic(nul..nul + 1, format!("`{name}` contains a NUL byte"))),
+            Some(nul) => {
+                let error = source.diagnostic(nul..nul + 1, format!("`{name}` contains a NUL byte"));
+                Err(error.help("save the file as UTF-8, without the byte"))
+            }
             None => Ok(source),
         }
     }
@@ -99,18 +106,31 @@ fn clamp(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-fn read_bytes(root: &Path, path: &Path) -> Result<Vec<u8>, String> {
-    let reason = |error: std::io::Error| error.kind().to_string();
+/// Why a file is not read, and what to do.
+struct Refusal {
+    reason: String,
+    help: &'static str,
+}
+
+fn read_bytes(root: &Path, path: &Path) -> Result<Vec<u8>, Refusal> {
+    let refuse = |reason: &str, help| Err(Refusal { reason: reason.to_owned(), help });
+    let reason = |error: std::io::Error| {
+        let help = match error.kind() {
+            std::io::ErrorKind::PermissionDenied => "give yourself the right to read it: `chmod u+r`",
+            _ => "put a TOML file in its place",
+        };
+        Refusal { reason: error.kind().to_string(), help }
+    };
     let real = fs::canonicalize(path).map_err(reason)?;
     let metadata = fs::metadata(&real).map_err(reason)?;
     if metadata.is_dir() {
-        return Err("it is a directory".to_owned());
+        return refuse("it is a directory", "put a TOML file in its place");
     }
     if !metadata.is_file() {
-        return Err("it is not a regular file".to_owned());
+        return refuse("it is not a regular file", "put a TOML file in its place");
     }
     if !real.starts_with(fs::canonicalize(root).map_err(reason)?) {
-        return Err("it is a link to a file outside the project".to_owned());
+        return refuse("it is a link to a file outside the project", "copy the file into the project");
     }
     if metadata.len() > LARGEST_FILE {
         return Err(too_large());
@@ -120,8 +140,9 @@ fn read_bytes(root: &Path, path: &Path) -> Result<Vec<u8>, String> {
     if bytes.len() as u64 > LARGEST_FILE { Err(too_large()) } else { Ok(bytes) }
 }
 
-fn too_large() -> String {
-    format!("it is larger than {} KiB", LARGEST_FILE / 1024)
+fn too_large() -> Refusal {
+    let reason = format!("it is larger than {} KiB", LARGEST_FILE / 1024);
+    Refusal { reason, help: "keep configuration alone in it: what is large belongs elsewhere" }
 }
 
 #[cfg(test)]

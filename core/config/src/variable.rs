@@ -5,6 +5,7 @@
 //! case.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 
 use deploy_model::{KeyPath, Origin};
 use serde_json::Value;
@@ -28,18 +29,20 @@ const RESERVED: [&str; 4] = ["DEPLOY_ENV", "DEPLOY_LOCAL", "DEPLOY_LOG", "DEPLOY
 /// # Errors
 /// Every variable that leads nowhere, means no value, or sets what another one sets too.
 pub(crate) fn layer(
-    variables: &[(String, String)],
+    variables: &[(OsString, OsString)],
     schema: &Schema<'_>,
     lower: &Layer,
 ) -> Result<Layer, Vec<Diagnostic>> {
     let mut errors = Vec::new();
-    let mut found: BTreeMap<KeyPath, (&str, Value)> = BTreeMap::new();
+    let mut found: BTreeMap<KeyPath, (String, Value)> = BTreeMap::new();
     for (name, text) in variables {
-        match read_variable(name, text, schema, lower) {
+        // What is no text in a name stands out in it, and leads nowhere.
+        let name = name.to_string_lossy().into_owned();
+        match read_variable(&name, text, schema, lower) {
             Ok(None) => {}
             Ok(Some((path, value))) => {
-                if let Some((other, _)) = found.insert(path.clone(), (name, value)) {
-                    errors.push(about(name, format!("`{other}` and `{name}` both set `{path}`")).path(path));
+                if let Some((other, _)) = found.insert(path.clone(), (name.clone(), value)) {
+                    errors.push(about(&name, format!("`{other}` and `{name}` both set `{path}`")).path(path));
                 }
             }
             Err(error) => errors.push(error),
@@ -51,14 +54,14 @@ pub(crate) fn layer(
     let mut layer = Layer::default();
     // Paths are sorted: a table comes before what is set inside it.
     for (path, (name, value)) in found {
-        layer.set(&path, value, &Mark::named(name));
+        layer.set(&path, value, &Mark::named(&name));
     }
     Ok(layer)
 }
 
 fn read_variable(
     name: &str,
-    text: &str,
+    text: &OsStr,
     schema: &Schema<'_>,
     lower: &Layer,
 ) -> Result<Option<(KeyPath, Value)>, Diagnostic> {
@@ -68,6 +71,10 @@ fn read_variable(
         Ok(found) => found,
         Err(_) if segments.len() == 1 => return Ok(None),
         Err(nowhere) => return Err(nowhere.diagnostic(name)),
+    };
+    let Some(text) = text.to_str() else {
+        let error = about(name, format!("`{name}` is not UTF-8 text: `{}`", shortened(&text.to_string_lossy())));
+        return Err(error.path(path).help(format!("set it anew, or take it away: `unset {name}`")));
     };
     match read(text, &schema.kinds(&nodes)) {
         Ok(value) => Ok(Some((path, value))),

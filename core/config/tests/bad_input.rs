@@ -53,6 +53,30 @@ fn a_name_is_never_a_path() {
 }
 
 #[test]
+fn a_file_with_another_ending_is_named() {
+    let fixture = Fixture::new(APP, "");
+    fs::write(fixture.root().join("environments/stage.TOML"), "").expect("written");
+    let errors = fixture.loader.load("stage").expect_err("unknown");
+    assert!(errors[0].help[0].starts_with("rename `environments/stage.TOML`"), "{:?}", errors[0].help);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_not_passed_over() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let value = OsStr::from_bytes(b"eu\xff");
+    let told = Fixture::new(APP, "").variable("DEPLOY_AWS__REGION", value).told();
+    assert!(
+        told.starts_with("`DEPLOY_AWS__REGION` is not UTF-8 text: `eu\u{fffd}`\n  at DEPLOY_AWS__REGION\n"),
+        "{told}"
+    );
+    let told = Fixture::new(APP, "").variable(OsStr::from_bytes(b"DEPLOY_AWS__\xff"), "x").told();
+    assert!(told.contains("leads nowhere"), "{told}");
+    Fixture::new(APP, "").variable("DEPLOY_OTHER", value).variable("PATH", value).load();
+}
+
+#[test]
 fn a_folder_without_environments_is_no_project() {
     let folder = tempfile::TempDir::new().expect("a folder");
     let error = Project::find(folder.path()).expect_err("no project");

@@ -14,6 +14,7 @@ pub mod owner;
 pub mod plan;
 pub mod problem;
 pub mod reference;
+pub mod region;
 pub mod resource;
 
 pub use address::{Address, KindName};
@@ -27,4 +28,5 @@ pub use owner::{Owner, Place, account_address};
 pub use plan::{Action, Change, Counts, PLAN_FORMAT, Plan, Step, StepId, Verb};
 pub use problem::Problem;
 pub use reference::{Input, Part, Reference};
+pub use region::{NotARegion, check_region};
 pub use resource::{Desired, Live};

@@ -7,6 +7,11 @@ use serde_json::Value;
 
 use crate::Resource;
 
+/// The longest name in an address, in characters. Its tag holds 256, the kind and the mark of retirement among them.
+///
+/// Source: <https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html>
+const LONGEST_NAME: usize = 200;
+
 /// Collects what the stages desire, and what is wrong with what they were given.
 #[derive(Debug, Default)]
 pub struct Graph {
@@ -31,8 +36,8 @@ impl Graph {
 
     /// Adds a resource that the configuration key `source` asks for, and gives it back for refinement.
     ///
-    /// A name that cannot be part of an address becomes a problem with `source`, and so does an
-    /// address that is taken; the resource is then left out.
+    /// A name that cannot be part of an address, or is too long for its tag, becomes a problem with
+    /// `source`, and so does an address that is taken; the resource is then left out.
     pub fn add<R: Resource>(&mut self, name: &str, source: KeyPath, inputs: &R) -> Placed<'_> {
         let kind = kind_name::<R>();
         let inputs = serde_json::to_value(inputs).expect("inputs are plain data");
@@ -45,6 +50,12 @@ impl Graph {
                 return Placed { desired: None };
             }
         };
+        if name.len() > LONGEST_NAME {
+            let message = format!("`{name}` has {} characters, and a tag has to hold it", name.len());
+            let help = format!("shorten it to {LONGEST_NAME}");
+            self.problems.push(Problem::new(source, message).help(help));
+            return Placed { desired: None };
+        }
         if self.blueprint.desired.contains_key(&address) || self.blueprint.given.contains_key(&address) {
             self.problems.push(Problem::new(source, format!("`{address}` is declared twice")));
             return Placed { desired: None };

@@ -13,6 +13,9 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
+use deploy_model::{NotARegion, check_region};
+
+use crate::credentials::{Sendable, variables_must_hold_keys};
 
 /// How the clients are made. What is absent comes from AWS's own chain: variables, profiles, roles.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +45,15 @@ pub enum ConnectError {
     /// No region is known.
     #[error("no region is known")]
     NoRegion,
+    /// What a variable or a profile names is no region.
+    #[error(transparent)]
+    NotARegion(#[from] NotARegion),
+    /// What a variable, a profile or the configuration names is no endpoint.
+    #[error("`{0}` is not the address of an endpoint")]
+    NotAnEndpoint(String),
+    /// A variable that is to hold a key, or a part of one, holds none.
+    #[error("`{0}` holds a character that no key has")]
+    NoKey(&'static str),
     /// The named profile does not exist.
     #[error("the profile `{0}` does not exist")]
     NoProfile(String),
@@ -94,12 +106,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 const READ_ATTEMPTS: u32 = 8;
+/// The first question to an AWS that is not there should not be asked for half a minute.
+const IDENTITY_ATTEMPTS: u32 = 3;
 
 impl Clients {
     /// Makes the clients. Credentials are looked for when the first request is sent.
     ///
     /// # Errors
-    /// Where no region is known, or a profile is named that does not exist.
+    /// Where no region is known, or the region, the endpoint, the profile or a variable cannot be used.
     pub async fn connect(settings: Settings) -> Result<Self, ConnectError> {
         let pace = match &settings.embedded {
             Some(_) => Pace { poll: Duration::from_millis(50) },
@@ -112,19 +126,22 @@ impl Clients {
     pub fn detached() -> Self {
         let http = crate::through(Arc::new(|_| http::Response::new(Vec::new())));
         let embedded = Embedded { http, account: "000000000000".to_owned() };
-        let base = inside(embedded, Some("detached".to_owned()), TimeoutConfig::disabled());
+        let base = inside(embedded, Some("us-east-1".to_owned()), TimeoutConfig::disabled());
         Self::of(base, Pace { poll: Duration::ZERO }).expect("a region is given")
     }
 
     fn of(base: SdkConfig, pace: Pace) -> Result<Self, ConnectError> {
         let region = base.region().ok_or(ConnectError::NoRegion)?.as_ref().to_owned();
-        let retries = RetryConfig::adaptive().with_max_attempts(READ_ATTEMPTS);
-        let reads = base.to_builder().retry_config(retries).build();
+        // The region becomes part of every host's name.
+        check_region(&region)?;
+        let retries = |attempts| RetryConfig::adaptive().with_max_attempts(attempts);
+        let identity = base.to_builder().retry_config(retries(IDENTITY_ATTEMPTS)).build();
+        let reads = base.to_builder().retry_config(retries(READ_ATTEMPTS)).build();
         let writes = base.into_builder().retry_config(RetryConfig::disabled()).build();
         Ok(Self(Arc::new(Inner {
             region,
             pace,
-            sts: aws_sdk_sts::Client::new(&reads),
+            sts: aws_sdk_sts::Client::new(&identity),
             #[cfg(feature = "ec2")]
             ec2: Service { reads: aws_sdk_ec2::Client::new(&reads), writes: aws_sdk_ec2::Client::new(&writes) },
             #[cfg(feature = "ecr")]
@@ -203,18 +220,36 @@ async fn load(settings: Settings) -> Result<SdkConfig, ConnectError> {
     if let Some(embedded) = settings.embedded {
         return Ok(inside(embedded, settings.region, timeouts));
     }
+    variables_must_hold_keys()?;
     let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts).http_client(over_tls());
     if let Some(region) = settings.region {
         loader = loader.region(Region::new(region));
     }
-    if let Some(profile) = settings.profile.or_else(|| std::env::var("AWS_PROFILE").ok()) {
+    if let Some(profile) = settings.profile.or_else(|| variable("AWS_PROFILE")) {
         profile_must_exist(&profile).await?;
         loader = loader.profile_name(profile);
     }
-    if let Some(endpoint_url) = settings.endpoint_url {
+    if let Some(endpoint_url) = &settings.endpoint_url {
         loader = loader.endpoint_url(endpoint_url);
     }
-    Ok(loader.load().await)
+    settings.endpoint_url.or_else(|| variable("AWS_ENDPOINT_URL")).map_or(Ok(()), must_be_an_endpoint)?;
+    let base = loader.load().await;
+    let sendable = base.credentials_provider().map(|provider| SharedCredentialsProvider::new(Sendable(provider)));
+    let mut builder = base.into_builder();
+    builder.set_credentials_provider(sendable);
+    Ok(builder.build())
+}
+
+/// A variable of AWS's own. One that is no text is not passed over: that would be another profile, and another account.
+fn variable(name: &str) -> Option<String> {
+    Some(std::env::var_os(name)?.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+}
+
+/// Without this a text that is no address shows as credentials that are not there.
+fn must_be_an_endpoint(text: String) -> Result<(), ConnectError> {
+    let address = text.parse::<http::Uri>().ok();
+    let fits = address.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
+    if fits { Ok(()) } else { Err(ConnectError::NotAnEndpoint(text)) }
 }
 
 /// Nothing that the machine has for the real AWS may reach the embedded one, so nothing is looked up.

@@ -18,7 +18,7 @@ pub fn fault<E: ProvideErrorMetadata>(operation: &'static str) -> impl FnOnce(Sd
             }
             SdkError::DispatchFailure(failure) if failure.is_io() => {
                 Fault::new(FaultKind::Unavailable, "the service could not be reached")
-                    .help("check the network and `AWS_ENDPOINT_URL`")
+                    .help("check the network, the region and `AWS_ENDPOINT_URL`")
             }
             SdkError::DispatchFailure(_) => no_credentials(),
             SdkError::ResponseError(_) => Fault::new(FaultKind::Unavailable, "the reply made no sense"),
@@ -43,7 +43,7 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse) -> Fault {
         retry,
         code: (!code.is_empty()).then(|| code.to_owned()),
         request_id: request_id(raw),
-        help: expired(code).then(|| "sign in again: `aws sso login`, or renew the credentials".to_owned()),
+        help: credentials_help(code).map(str::to_owned),
         ..Fault::new(kind, message)
     }
 }
@@ -53,8 +53,26 @@ fn request_id(raw: &HttpResponse) -> Option<String> {
     headers.get("x-amzn-requestid").or_else(|| headers.get("x-amz-request-id")).map(str::to_owned)
 }
 
-fn expired(code: &str) -> bool {
-    matches!(code, "ExpiredToken" | "ExpiredTokenException" | "RequestExpired")
+/// What to do where the credentials themselves are refused, whatever they might be allowed to do.
+///
+/// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>
+fn credentials_help(code: &str) -> Option<&'static str> {
+    match code {
+        "ExpiredToken" | "ExpiredTokenException" => Some("sign in again: `aws sso login`, or renew the credentials"),
+        "RequestExpired" => Some("set the clock of this machine, or renew the credentials"),
+        "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "AuthFailure"
+        | "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException" => {
+            Some("check the access key (`AWS_ACCESS_KEY_ID`, the profile), and that the account has enabled the region")
+        }
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature" => {
+            Some("check that the secret belongs to the access key (`AWS_SECRET_ACCESS_KEY`, the profile)")
+        }
+        "OptInRequired" => Some("the account is not signed up for this service or region: see its console"),
+        _ => None,
+    }
 }
 
 /// The class of an AWS error code, and whether time alone may help.
@@ -67,13 +85,7 @@ fn classify(code: &str, status: u16) -> (FaultKind, Retry) {
         || matches!(code, "RequestLimitExceeded" | "TooManyRequestsException" | "TooManyUpdates" | "SlowDown")
     {
         (FaultKind::Throttled, Retry::Later)
-    } else if expired(code)
-        || has("AccessDenied")
-        || has("Unauthorized")
-        || has("InvalidClientTokenId")
-        || has("AuthFailure")
-        || code == "UnrecognizedClientException"
-    {
+    } else if credentials_help(code).is_some() || has("AccessDenied") || has("Unauthorized") {
         (FaultKind::Denied, Retry::Never)
     } else if has("DependencyViolation")
         || has("DeleteConflict")
@@ -134,6 +146,8 @@ mod tests {
             ("ThrottlingException", 400, Throttled, Retry::Later),
             ("UnauthorizedOperation", 403, Denied, Retry::Never),
             ("ExpiredToken", 403, Denied, Retry::Never),
+            ("InvalidClientTokenId", 403, Denied, Retry::Never),
+            ("SignatureDoesNotMatch", 403, Denied, Retry::Never),
             ("InvalidParameterException", 400, Invalid, Retry::Never),
             ("", 503, Unavailable, Retry::Never),
         ];

@@ -5,6 +5,7 @@
 //! AWS's own.
 
 mod clients;
+mod credentials;
 mod door;
 #[cfg(feature = "ec2")]
 pub mod ec2_tags;

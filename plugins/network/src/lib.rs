@@ -14,6 +14,7 @@ mod stage;
 mod subnet;
 mod tables;
 mod vpc;
+mod zone;
 
 pub use config::{Config, Existing, RouteTableConfig, SubnetConfig};
 pub use internet_gateway::{InternetGateway, InternetGatewayKind, InternetGatewayOutputs};

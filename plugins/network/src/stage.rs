@@ -1,11 +1,11 @@
 //! From the section `[network]` to the resources of one network.
 
-use deploy_plugin::model::{Input, KeyPath, Part, Problem};
+use deploy_plugin::model::{Finding, Input, KeyPath, Part, Plan, Problem};
 use deploy_plugin::{Graph, Resource, Stage, StageContext};
 use ipnet::Ipv4Net;
 
 use crate::tables::{Table, tables};
-use crate::{Config, InternetGateway, RouteTable, Subnet, SubnetConfig, Vpc, existing, range};
+use crate::{Config, InternetGateway, RouteTable, Subnet, SubnetConfig, Vpc, existing, range, zone};
 
 /// The stage `network`.
 pub struct Network;
@@ -32,6 +32,10 @@ impl Stage for Network {
             (None, None) => refuse_parts_of_nothing(config, &section, graph),
         }
     }
+
+    fn check(&self, plan: &Plan) -> Vec<Finding> {
+        zone::findings(plan)
+    }
 }
 
 /// Subnets and tables without a network would be ignored.
@@ -57,10 +61,7 @@ struct Composition<'a> {
 impl Composition<'_> {
     fn compose(&mut self, cidr: &str) {
         let name = self.cx.expand(&self.config.name);
-        if name.chars().count() > LONGEST_TAG {
-            let problem = Problem::new(self.section.child("name"), "the name does not fit into a tag");
-            self.graph.problem(problem.help(format!("a tag holds {LONGEST_TAG} characters")));
-        }
+        self.tag_must_hold(&name, self.section.child("name"));
         if self.config.dns_hostnames && !self.config.dns_support {
             let path = self.section.child("dns_hostnames");
             let problem = Problem::new(path, "DNS names of instances need the VPC's DNS support");
@@ -77,6 +78,13 @@ impl Composition<'_> {
         }
         for (name, table) in tables(self.config, &self.section, self.graph) {
             self.route_table(&name, table);
+        }
+    }
+
+    fn tag_must_hold(&mut self, name: &str, path: KeyPath) {
+        if name.chars().count() > LONGEST_TAG {
+            let problem = Problem::new(path, format!("the name `{name}` does not fit into a tag"));
+            self.graph.problem(problem.help(format!("a tag holds {LONGEST_TAG} characters")));
         }
     }
 
@@ -130,6 +138,8 @@ impl Composition<'_> {
             let problem = Problem::new(path.child("public"), "a public subnet needs the internet gateway");
             self.graph.problem(problem.help("remove `network.internet_gateway = false`, or `public = true` here"));
         }
+        let tag = self.cx.name(name);
+        self.tag_must_hold(&tag, path.clone());
         let Some(availability_zone) = self.zone(&subnet.zone) else {
             let message = format!("`{}` is not an availability zone", subnet.zone);
             let problem = Problem::new(path.child("zone"), message);
@@ -141,7 +151,7 @@ impl Composition<'_> {
             cidr_block: subnet.cidr.clone(),
             availability_zone,
             map_public_ip_on_launch: subnet.map_public_ip,
-            tags: self.cx.tags_named(&self.cx.name(name)),
+            tags: self.cx.tags_named(&tag),
         };
         let _ = self
             .graph
@@ -162,11 +172,13 @@ impl Composition<'_> {
     }
 
     fn route_table(&mut self, name: &str, table: Table) {
+        let tag = self.cx.name(name);
+        self.tag_must_hold(&tag, table.source.clone());
         let inputs = RouteTable {
             vpc_id: vpc_id(),
             routes: table.routes,
             subnet_ids: table.subnets.iter().map(|subnet| Subnet::output(subnet, "id")).collect(),
-            tags: self.cx.tags_named(&self.cx.name(name)),
+            tags: self.cx.tags_named(&tag),
         };
         let _ = self
             .graph

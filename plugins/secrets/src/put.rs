@@ -63,15 +63,23 @@ pub(crate) fn sdk_tags(tags: &BTreeMap<String, String>) -> Vec<Tag> {
 }
 
 /// Refuses what Parameter Store would refuse, before the value leaves this machine.
-fn check(value: &Secret) -> Result<(), Fault> {
-    let refuse = |message: String| Err(Fault::new(FaultKind::Invalid, message));
+pub(crate) fn check(value: &Secret) -> Result<(), Fault> {
+    let refuse = |message: &str, help: &str| Err(Fault::new(FaultKind::Invalid, message).help(help));
     match value.expose() {
-        "" => refuse("the value is empty".to_owned()),
+        "" => refuse("the value is empty", "give it at least one character"),
         value if value.len() > ADVANCED_BYTES => {
-            refuse(format!("the value has {} bytes; Parameter Store takes {ADVANCED_BYTES} at most", value.len()))
+            let bytes = value.len();
+            let message = format!("the value has {bytes} bytes; Parameter Store takes {ADVANCED_BYTES} at most");
+            refuse(&message, "keep it elsewhere, and store where it is")
         }
         // "You can't nest parameters", says the reference of PutParameter.
-        value if value.contains("{{") => refuse("the value contains `{{`, which Parameter Store refuses".to_owned()),
+        value if value.contains("{{") => {
+            refuse("the value contains `{{`, which Parameter Store refuses", "encode it, as base64 for one")
+        }
+        // It reaches the container as a variable, and a variable ends at its first NUL.
+        value if value.contains('\0') => {
+            refuse("the value contains a NUL, which no variable can hold", "encode it, as base64 for one")
+        }
         _ => Ok(()),
     }
 }
@@ -108,7 +116,7 @@ mod tests {
 
     #[test]
     fn values_that_cannot_be_stored_are_refused_unseen() {
-        for value in ["", "a{{ssm:b}}", &"v".repeat(8193)] {
+        for value in ["", "a{{ssm:b}}", "a\0b", &"v".repeat(8193)] {
             let fault = check(&Secret::new(value.to_owned())).expect_err("refused");
             assert_eq!(fault.kind, FaultKind::Invalid);
             assert!(value.is_empty() || !fault.message.contains(value));

@@ -40,6 +40,14 @@ pub struct CurrentValue {
     pub modified: Option<i64>,
 }
 
+/// Checks that a value can be stored. Nothing is called.
+///
+/// # Errors
+/// Why not, without any part of the value.
+pub fn check(value: &Secret) -> Result<(), Fault> {
+    put::check(value)
+}
+
 /// Gives a declared parameter its value, making the parameter where there is none.
 ///
 /// A parameter that exists gets a new version, the description, type and key that are declared now,

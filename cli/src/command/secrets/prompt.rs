@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use deploy_secrets::Secret;
+use deploy_secrets::{Secret, store};
 use dialoguer::Password;
 use zeroize::Zeroizing;
 
@@ -24,10 +24,7 @@ pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Re
     let value = match &arguments.from_file {
         Some(path) => {
             let name = format!("`{}`", path.display());
-            let failed = |error: io::Error| {
-                CommandError::bad_input(format!("cannot read {name}: {error}"), "name a file that holds the value")
-            };
-            read(session, File::open(path).map_err(failed)?, &name)?
+            read(session, File::open(path).map_err(unreadable(&name))?, &name)?
         }
         None if session.terminal.can_ask() => ask(session, &arguments.name, environment)?,
         None => read(session, io::stdin(), "standard input")?,
@@ -36,7 +33,12 @@ pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Re
         let help = format!("type it, or pipe it in: `… | deploy secrets set {} --env {environment}`", arguments.name);
         return Err(CommandError::bad_input("the value is empty, and nothing was set", help));
     }
-    Ok(Secret::new(value.to_string()))
+    let value = Secret::new(value.to_string());
+    store::check(&value).map_err(|fault| {
+        let help = fault.help.unwrap_or_else(|| "give it another value".to_owned());
+        CommandError::bad_input(format!("{}, and nothing was set", fault.message), help)
+    })?;
+    Ok(value)
 }
 
 fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<String>, CommandError> {
@@ -59,7 +61,7 @@ fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<Str
 fn read(session: &Session, source: impl Read, name: &str) -> Result<Zeroizing<String>, CommandError> {
     // The buffer never grows, so that no copy of the value is left behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(LARGEST).unwrap_or(usize::MAX) + 1));
-    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(CommandError::io(format!("cannot read {name}")))?;
+    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable(name))?;
     if bytes.len() as u64 > LARGEST {
         return Err(CommandError::bad_input(
             format!("the value from {name} is larger than {LARGEST} bytes"),
@@ -77,6 +79,10 @@ fn read(session: &Session, source: impl Read, name: &str) -> Result<Zeroizing<St
         session.terminal.say("one newline at the end was taken off\n");
     }
     Ok(Zeroizing::new(value.to_owned()))
+}
+
+fn unreadable(name: &str) -> impl FnOnce(io::Error) -> CommandError {
+    move |error| CommandError::bad_input(format!("cannot read {name}: {error}"), "name a file that holds the value")
 }
 
 /// The text without the one newline that `echo` and editors put at the end.

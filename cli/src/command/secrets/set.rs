@@ -1,6 +1,7 @@
 //! `deploy secrets set`: gives a declared secret its value.
 
 use deploy_model::Address;
+use deploy_model::address::is_address_part;
 use deploy_secrets::{ParameterInputs, store};
 
 use super::{declared, prompt};
@@ -40,9 +41,11 @@ fn find(intended: &Intended, name: &str) -> Result<(Address, ParameterInputs), C
     let names: Vec<String> = declared.iter().map(|(address, _)| address.name().to_owned()).collect();
     declared.into_iter().find(|(address, _)| address.name() == name).ok_or_else(|| {
         let environment = &intended.configuration.environment;
-        let help = match names.is_empty() {
-            true => format!("declare it: [secrets.parameters.{name}] in {}", intended.source()),
-            false => format!("declared are: {}; or add [secrets.parameters.{name}]", names.join(", ")),
+        let help = match (names.is_empty(), is_address_part(name)) {
+            (true, true) => format!("declare it: [secrets.parameters.{name}] in {}", intended.source()),
+            (true, false) => format!("declare one under [secrets.parameters] in {}", intended.source()),
+            (false, true) => format!("declared are: {}; or add [secrets.parameters.{name}]", names.join(", ")),
+            (false, false) => format!("declared are: {}", names.join(", ")),
         };
         CommandError::bad_input(format!("{environment} declares no secret `{name}`"), help)
     })

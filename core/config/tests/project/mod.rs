@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -120,8 +121,8 @@ impl Fixture {
         self.root().join(format!("environments/{environment}.toml"))
     }
 
-    pub fn variable(mut self, name: &str, value: &str) -> Self {
-        self.loader.variables.push((name.to_owned(), value.to_owned()));
+    pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.loader.variables.push((name.into(), value.into()));
         self
     }
 

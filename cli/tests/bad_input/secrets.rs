@@ -1,0 +1,75 @@
+//! Secrets that cannot be set.
+
+use crate::project::Project;
+use crate::{refused, refused_command, says};
+
+fn set(project: &Project, name: &str, value: &[u8], words: &[&str]) {
+    let command = project.command(&["secrets", "set", name, "--env", "dev"]);
+    let outcome = refused_command(project, command, value, 3);
+    says(&outcome, words);
+    let shown = String::from_utf8_lossy(value);
+    let said = format!("{}{}", outcome.stdout, outcome.stderr);
+    assert!(shown.trim().len() < 3 || !said.contains(shown.trim()), "it shows the value:\n{said}");
+}
+
+#[test]
+fn a_value_that_cannot_be_stored_is_refused_and_not_shown() {
+    let project = Project::embedded();
+    let cases: [(&[u8], &str); 6] = [
+        (b"", "empty"),
+        (b"\n", "empty"),
+        (&[b'v'; 8193], "8192 bytes"),
+        (b"hunter\0two", "NUL"),
+        (b"hunter\xfftwo", "no text"),
+        (b"hunter{{ssm:two}}", "`{{`"),
+    ];
+    for (value, word) in cases {
+        set(&project, "MY_PARAM_1", value, &[word]);
+    }
+    let listed = project.run(&["secrets", "list", "dev", "--format", "json"]).success();
+    assert!(listed.json()[0]["version"].is_null(), "{}", listed.stdout);
+}
+
+/// What is too large for a standard parameter becomes an advanced one.
+#[test]
+fn a_large_value_is_stored() {
+    let project = Project::embedded();
+    let set = |value: &str| project.run_with_input(&["secrets", "set", "MY_PARAM_1", "--env", "dev"], value).success();
+    set(&"v".repeat(4097));
+    set(&"v".repeat(8192));
+}
+
+#[test]
+fn a_secret_that_is_not_declared_is_refused() {
+    let project = Project::embedded();
+    set(
+        &project,
+        "MY_PARAM_3",
+        b"x",
+        &["no secret `MY_PARAM_3`", "MY_PARAM_1, MY_PARAM_2", "[secrets.parameters.MY_PARAM_3]"],
+    );
+    for name in ["a/b", "/ecs-parameter-store/dev/MY_PARAM_1", "", "a b"] {
+        let command = project.command(&["secrets", "set", name, "--env", "dev"]);
+        let outcome = refused_command(&project, command, b"x", 3);
+        says(&outcome, &["declares no secret", "MY_PARAM_1, MY_PARAM_2"]);
+        assert!(!outcome.stderr.contains("[secrets.parameters."), "no key can be that:\n{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_refused() {
+    let project = Project::embedded();
+    for file in ["missing", "environments"] {
+        let arguments = ["secrets", "set", "MY_PARAM_1", "--env", "dev", "--from-file", file];
+        says(&refused(&project, &arguments, 3), &[file]);
+    }
+}
+
+#[test]
+fn a_missing_secret_blocks_and_says_how_to_set_it() {
+    let project = Project::embedded();
+    project.run(&["plan", "article"]).success();
+    let outcome = refused(&project, &["apply", "article", "--yes"], 5);
+    let screen = format!("{}{}", outcome.stdout, outcome.stderr);
+    assert!(screen.contains("deploy secrets set MY_PARAM_1 --env article"), "{screen}");
+}
