@@ -1,6 +1,6 @@
 //! Carries a plan out: exactly its steps, as many at once as their order allows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -66,12 +66,18 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// Applies a plan. A step that fails stops everything that waits for it and nothing else.
 pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
     let plan = approved.plan();
-    let mut walk =
-        Walk { run, plan, waiting: plan.steps.iter().collect(), outputs: BTreeMap::new(), report: Report::default() };
+    let mut walk = Walk {
+        run,
+        plan,
+        waiting: plan.steps.iter().collect(),
+        done: BTreeSet::new(),
+        outputs: BTreeMap::new(),
+        report: Report::default(),
+    };
     let mut running = FuturesUnordered::new();
     loop {
         for step in walk.ready(MOST_AT_ONCE - running.len()) {
-            running.push(perform(run, plan, step, walk.outputs.clone()));
+            running.push(perform(run, plan, step, walk.closed(&step.action)));
         }
         let Some((step, result)) = running.next().await else { break };
         walk.settle(step, result);
@@ -80,13 +86,12 @@ pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
     walk.report
 }
 
-type Outputs = BTreeMap<Address, Arc<Value>>;
-
 struct Walk<'a> {
     run: &'a Run,
     plan: &'a Plan,
     waiting: Vec<&'a Step>,
-    outputs: Outputs,
+    done: BTreeSet<StepId>,
+    outputs: BTreeMap<Address, Value>,
     report: Report,
 }
 
@@ -96,10 +101,21 @@ impl<'a> Walk<'a> {
         if self.run.cancelled.load(Ordering::Relaxed) {
             return Vec::new();
         }
-        let can_begin = |step: &Step| step.after.iter().all(|before| self.report.done.contains(before));
-        let ready: Vec<&Step> = self.waiting.iter().copied().filter(|step| can_begin(step)).take(most).collect();
-        self.waiting.retain(|step| !ready.iter().any(|taken| taken.id == step.id));
-        ready
+        let can_begin = |step: &&mut &Step| step.after.iter().all(|before| self.done.contains(before));
+        self.waiting.extract_if(.., |step| can_begin(&step)).take(most).collect()
+    }
+
+    /// An action with what earlier steps have made in place.
+    fn closed(&self, action: &Action) -> Result<Action, Fault> {
+        let known = |reference: &Reference| self.outputs.get(&reference.address)?.get(&reference.output).cloned();
+        let mut action = action.clone();
+        if let Action::Create { inputs } | Action::Update { inputs, .. } = &mut action {
+            *inputs = resolve(inputs, &known);
+            if is_open(inputs) {
+                return Err(Fault::internal("an earlier step left an output out"));
+            }
+        }
+        Ok(action)
     }
 
     fn settle(&mut self, step: &Step, result: Result<Option<Live>, Fault>) {
@@ -108,8 +124,9 @@ impl<'a> Walk<'a> {
             Ok(live) => {
                 let resource = live.as_ref().map(|live| live.id.clone());
                 if let Some(live) = live {
-                    self.outputs.insert(address.clone(), Arc::new(live.outputs));
+                    self.outputs.insert(address.clone(), live.outputs);
                 }
+                self.done.insert(id);
                 self.report.done.push(id);
                 self.run.observer.observe(&Event::StepFinished { id, address, resource });
             }
@@ -122,7 +139,7 @@ impl<'a> Walk<'a> {
 
     fn skip_rest(&mut self) {
         for step in std::mem::take(&mut self.waiting) {
-            let before = step.after.iter().find(|before| !self.report.done.contains(before));
+            let before = step.after.iter().find(|before| !self.done.contains(before));
             let because = before.and_then(|before| self.plan.steps.iter().find(|step| step.id == *before));
             let because = because.map(|step| step.address.clone());
             self.report.skipped.push(step.id);
@@ -135,17 +152,21 @@ async fn perform<'a>(
     run: &'a Run,
     plan: &'a Plan,
     step: &'a Step,
-    outputs: Outputs,
+    action: Result<Action, Fault>,
 ) -> (&'a Step, Result<Option<Live>, Fault>) {
-    let action = action_name(&step.action).to_owned();
-    run.observer.observe(&Event::StepStarted { id: step.id, address: step.address.clone(), action });
+    let name = action_name(&step.action).to_owned();
+    run.observer.observe(&Event::StepStarted { id: step.id, address: step.address.clone(), action: name });
+    let action = match action {
+        Ok(action) => action,
+        Err(fault) => return (step, Err(fault)),
+    };
     let (observer, id) = (Arc::clone(&run.observer), step.id);
     let progress = move |message: &str| observer.observe(&Event::StepProgress { id, message: message.to_owned() });
     let operation = format!("{}-{}", run.name, step.id.0);
     let cx = Context::new(plan.owner.clone(), operation, Arc::new(progress), Arc::clone(&run.cancelled));
     let kind = &run.kinds.of(&step.address).kind;
-    let result = persist(run, &cx, step.id, refused, || attempt(kind.as_ref(), &cx, step, &outputs)).await;
-    let result = match (result, &step.action) {
+    let result = persist(run, &cx, step.id, refused, || attempt(kind.as_ref(), &cx, &step.address, &action)).await;
+    let result = match (result, &action) {
         (Ok(Some(made)), Action::Create { .. }) => {
             persist(run, &cx, step.id, not_known_yet, || kind.complete(&cx, made.clone())).await.map(Some)
         }
@@ -186,22 +207,15 @@ where
     }
 }
 
-async fn attempt(kind: &dyn AnyKind, cx: &Context, step: &Step, outputs: &Outputs) -> Result<Option<Live>, Fault> {
-    match &step.action {
-        Action::Create { inputs } => kind.create(cx, &step.address, closed(inputs, outputs)?).await.map(Some),
+async fn attempt(kind: &dyn AnyKind, cx: &Context, address: &Address, action: &Action) -> Result<Option<Live>, Fault> {
+    match action {
+        Action::Create { inputs } => kind.create(cx, address, inputs.clone()).await.map(Some),
         Action::Update { live, inputs, fields } => {
-            kind.update(cx, live.clone(), closed(inputs, outputs)?, fields).await.map(Some)
+            kind.update(cx, live.clone(), inputs.clone(), fields).await.map(Some)
         }
         Action::Retire { live, to } => kind.retire(cx, live.clone(), to).await.map(|()| None),
         Action::Delete { live } => kind.delete(cx, live.clone()).await.map(|()| None),
     }
-}
-
-/// The inputs with what earlier steps have made in place.
-fn closed(inputs: &Value, outputs: &Outputs) -> Result<Value, Fault> {
-    let known = |reference: &Reference| outputs.get(&reference.address)?.get(&reference.output).cloned();
-    let inputs = resolve(inputs, &known);
-    if is_open(&inputs) { Err(Fault::internal("an earlier step left an output out")) } else { Ok(inputs) }
 }
 
 fn action_name(action: &Action) -> &'static str {
