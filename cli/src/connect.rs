@@ -80,10 +80,7 @@ pub fn open_local(root: &Path) -> Result<Local, CommandError> {
             OpenError::Io { source, .. } => format!(": {source}"),
             OpenError::NotAFile { .. } | OpenError::Damaged { .. } | OpenError::Newer { .. } => String::new(),
         };
-        CommandError::bad_input(
-            format!("cannot open the embedded AWS: {error}{reason}"),
-            format!("look at the folder `{LOCAL_FOLDER}`, or start afresh: `deploy local reset`"),
-        )
+        CommandError::bad_input(format!("cannot open the embedded AWS: {error}{reason}"), error.help())
     })
 }
 

@@ -29,16 +29,13 @@ pub enum OpenError {
         source: io::Error,
     },
     /// Something that is no file has the file's name.
-    #[error("{} is not a file; move it away, the embedded AWS keeps its world there", path.display())]
+    #[error("{} is not a file", path.display())]
     NotAFile {
         /// What is in the way.
         path: PathBuf,
     },
     /// The file is truncated or was edited by hand.
-    #[error(
-        "{} does not hold a world of the embedded AWS; restore it from a copy, or start afresh with: deploy local reset",
-        path.display()
-    )]
+    #[error("{} does not hold a world of the embedded AWS", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -46,16 +43,25 @@ pub enum OpenError {
         source: serde_json::Error,
     },
     /// The file was written by a newer program.
-    #[error(
-        "{} has version {found}, this program knows {VERSION}; update deploy, or start afresh with: deploy local reset",
-        path.display()
-    )]
+    #[error("{} has version {found}, and this program knows {VERSION}", path.display())]
     Newer {
         /// The file.
         path: PathBuf,
         /// Its version.
         found: u64,
     },
+}
+
+impl OpenError {
+    /// What can be done about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => "see that the folder can be read and written",
+            Self::NotAFile { .. } => "move it away: the embedded AWS keeps its world there",
+            Self::Damaged { .. } => "restore it from a copy, or start afresh: `deploy local reset`",
+            Self::Newer { .. } => "update this program, or start afresh: `deploy local reset`",
+        }
+    }
 }
 
 /// The place of one world.

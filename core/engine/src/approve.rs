@@ -37,7 +37,7 @@ pub enum Approval {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// A check stands in the way.
-    #[error("the plan is blocked by {0} finding(s)")]
+    #[error("the plan is blocked by {0} {}", if *.0 == 1 { "finding" } else { "findings" })]
     Blocked(usize),
     /// The environment is protected against losing anything.
     #[error("the environment is protected, and the plan would lose {}", .0.join(", "))]
