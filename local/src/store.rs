@@ -234,7 +234,7 @@ mod tests {
             fs::write(&file, content).expect("written");
             let error = look(place.path()).err().expect("a damaged file");
             assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
-            assert!(error.to_string().contains("deploy local reset"), "{error}");
+            assert!(error.help().contains("deploy local reset"), "{error}");
             assert_eq!(fs::read(&file).expect("the file"), content, "it was left alone");
         }
         fs::write(&file, br#"{"version":99,"more":{}}"#).expect("written");

@@ -37,7 +37,7 @@ pub enum Approval {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// A check stands in the way.
-    #[error("the plan is blocked by {0} {}", if *.0 == 1 { "finding" } else { "findings" })]
+    #[error("the plan is blocked by {}", counted(*.0))]
     Blocked(usize),
     /// The environment is protected against losing anything.
     #[error("the environment is protected, and the plan would lose {}", .0.join(", "))]
@@ -45,6 +45,10 @@ pub enum Refusal {
     /// More is at stake than was agreed to.
     #[error("the plan puts more at stake than was agreed to")]
     NotEnough,
+}
+
+fn counted(findings: usize) -> String {
+    if findings == 1 { "a finding".to_owned() } else { format!("{findings} findings") }
 }
 
 impl Stakes {
