@@ -16,6 +16,7 @@ mod local;
 pub mod pagination;
 pub mod serve;
 pub mod store;
+mod tagging;
 pub mod time;
 pub mod wildcard;
 pub mod world;

@@ -5,12 +5,9 @@
 use super::{arn, client, invalid};
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::tagging::{self, ListTagsForResource, Refusal, Tags, UntagResource};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-
-/// Tags of one resource.
-const MAX_TAGS: usize = 50;
 
 /// One tag, as ECS writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -29,35 +26,16 @@ pub(super) struct TagResource {
     tags: Vec<Tag>,
 }
 
-/// The request to remove tags.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct UntagResource {
-    resource_arn: String,
-    tag_keys: Vec<String>,
-}
-
-/// The request to list tags.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ListTagsForResource {
-    resource_arn: String,
-}
-
 /// Adds tags to a cluster, service, task or task definition.
 pub(super) fn tag_resource(call: &mut Call<'_>, request: &TagResource) -> Result<Value, ApiError> {
     let added = checked(&request.tags)?;
-    let tags = tags_of(call, &request.resource_arn)?;
-    if tags.keys().chain(added.keys().filter(|key| !tags.contains_key(*key))).count() > MAX_TAGS {
-        return Err(too_many());
-    }
-    tags.extend(added);
+    tagging::add(tags_of(call, &request.resource_arn)?, added).map_err(refused)?;
     Ok(json!({}))
 }
 
 /// Removes tags; keys that are not there are passed over.
 pub(super) fn untag_resource(call: &mut Call<'_>, request: &UntagResource) -> Result<Value, ApiError> {
-    tags_of(call, &request.resource_arn)?.retain(|key, _| !request.tag_keys.contains(key));
+    tagging::remove(tags_of(call, &request.resource_arn)?, &request.tag_keys);
     Ok(json!({}))
 }
 
@@ -68,42 +46,25 @@ pub(super) fn list_tags_for_resource(call: &mut Call<'_>, request: &ListTagsForR
 }
 
 /// The tags of a request, checked.
-pub(super) fn checked(tags: &[Tag]) -> Result<BTreeMap<String, String>, ApiError> {
-    let mut checked = BTreeMap::new();
-    if tags.len() > MAX_TAGS {
-        return Err(too_many());
-    }
-    for tag in tags {
-        if tag.key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(invalid("Some tags contain invalid keys. Valid UTF-8 keys must not start with \"aws:\"."));
-        }
-        if !(1..=128).contains(&tag.key.chars().count()) || tag.value.chars().count() > 256 {
-            return Err(invalid("Tag keys have 1 to 128 characters, tag values up to 256."));
-        }
-        if !tag.key.chars().chain(tag.value.chars()).all(is_allowed) {
-            return Err(invalid("Tags consist of letters, digits, white space and _ . : / = + - @."));
-        }
-        if checked.insert(tag.key.clone(), tag.value.clone()).is_some() {
-            return Err(invalid("Duplicate tag keys found. Tag keys must be unique."));
-        }
-    }
-    Ok(checked)
+pub(super) fn checked(tags: &[Tag]) -> Result<Tags, ApiError> {
+    tagging::checked(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()))).map_err(refused)
+}
+
+fn refused(refusal: Refusal) -> ApiError {
+    invalid(match refusal {
+        Refusal::TooMany => "The number of tags on a resource is limited to 50.",
+        Refusal::Reserved => "Some tags contain invalid keys. Valid UTF-8 keys must not start with \"aws:\".",
+        Refusal::Twice(_) => "Duplicate tag keys found. Tag keys must be unique.",
+        other => other.words(),
+    })
 }
 
 /// Tags as replies show them.
-pub(super) fn shown(tags: &BTreeMap<String, String>) -> Value {
+pub(super) fn shown(tags: &Tags) -> Value {
     tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
-fn is_allowed(character: char) -> bool {
-    character.is_alphanumeric() || character.is_whitespace() || "_.:/=+-@".contains(character)
-}
-
-fn too_many() -> ApiError {
-    invalid("The number of tags on a resource is limited to 50.")
-}
-
-fn tags_of<'a>(call: &'a mut Call<'_>, reference: &str) -> Result<&'a mut BTreeMap<String, String>, ApiError> {
+fn tags_of<'a>(call: &'a mut Call<'_>, reference: &str) -> Result<&'a mut Tags, ApiError> {
     let not_found = || invalid("The specified resource is not found.");
     let resource = reference
         .strip_prefix(&arn::of(call, ""))

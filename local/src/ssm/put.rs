@@ -75,7 +75,7 @@ fn check_together(request: &PutParameter) -> Result<(), ApiError> {
     if request.policies.as_ref().is_some_and(|policies| !matches!(policies.trim(), "" | "[]" | "{}" | "[{}]")) {
         return Err(invalid("Parameter policies are not known to the embedded AWS."));
     }
-    tags::check(&request.tags)
+    tags::checked(&request.tags).map(drop)
 }
 
 fn next_version(call: &mut Call<'_>, request: &PutParameter, previous: Option<&Version>) -> Result<Version, ApiError> {

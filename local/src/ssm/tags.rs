@@ -6,12 +6,9 @@ use super::invalid;
 use super::parameter::Parameter;
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::tagging::{self, Refusal, Tags};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
-
-/// Tags of one parameter.
-const MAX_TAGS: usize = 50;
 
 /// One tag, as Systems Manager writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -49,14 +46,9 @@ pub(super) struct ListTagsForResource {
 
 /// Adds tags, or changes their values.
 pub(super) fn add_tags_to_resource(call: &mut Call<'_>, request: &AddTagsToResource) -> Result<Value, ApiError> {
-    check(&request.tags)?;
+    let added = checked(&request.tags)?;
     let parameter = parameter(call, &request.resource_type, &request.resource_id)?;
-    let mut tags = parameter.tags.clone();
-    tags.extend(request.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())));
-    if tags.len() > MAX_TAGS {
-        return Err(too_many());
-    }
-    parameter.tags = tags;
+    tagging::add(&mut parameter.tags, added).map_err(refused)?;
     Ok(json!({}))
 }
 
@@ -66,7 +58,7 @@ pub(super) fn remove_tags_from_resource(
     request: &RemoveTagsFromResource,
 ) -> Result<Value, ApiError> {
     let parameter = parameter(call, &request.resource_type, &request.resource_id)?;
-    parameter.tags.retain(|key, _| !request.tag_keys.contains(key));
+    tagging::remove(&mut parameter.tags, &request.tag_keys);
     Ok(json!({}))
 }
 
@@ -77,33 +69,20 @@ pub(super) fn list_tags_for_resource(call: &mut Call<'_>, request: &ListTagsForR
     Ok(json!({ "TagList": tags }))
 }
 
-/// Checks tags against the rules for keys and values.
+/// The tags of a request, checked.
 ///
 /// Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Tag.html>
-pub(super) fn check(tags: &[Tag]) -> Result<(), ApiError> {
-    if tags.len() > MAX_TAGS {
-        return Err(too_many());
-    }
-    let mut keys = BTreeSet::new();
-    for tag in tags {
-        if !keys.insert(&tag.key) {
-            return Err(invalid(format!("Duplicate tag key: {}", tag.key)));
-        }
-        if tag.key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(invalid("aws: prefixed tag key names are not allowed for external use."));
-        }
-        if !(1..=128).contains(&tag.key.chars().count()) || tag.value.chars().count() > 256 {
-            return Err(invalid("Tag keys have 1 to 128 characters, tag values up to 256."));
-        }
-        if !tag.key.chars().chain(tag.value.chars()).all(is_allowed) {
-            return Err(invalid("Tags consist of letters, digits, white space and _ . : / = + - @."));
-        }
-    }
-    Ok(())
+pub(super) fn checked(tags: &[Tag]) -> Result<Tags, ApiError> {
+    tagging::checked(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()))).map_err(refused)
 }
 
-fn is_allowed(character: char) -> bool {
-    character.is_alphanumeric() || character.is_whitespace() || "_.:/=+-@".contains(character)
+fn refused(refusal: Refusal) -> ApiError {
+    match refusal {
+        Refusal::TooMany => ApiError::client("TooManyTagsError", "The Targets parameter includes too many tags."),
+        Refusal::Twice(key) => invalid(format!("Duplicate tag key: {key}")),
+        Refusal::Reserved => invalid("aws: prefixed tag key names are not allowed for external use."),
+        other => invalid(other.words()),
+    }
 }
 
 fn parameter<'a>(call: &'a mut Call<'_>, kind: &str, id: &str) -> Result<&'a mut Parameter, ApiError> {
@@ -119,8 +98,4 @@ fn parameter<'a>(call: &'a mut Call<'_>, kind: &str, id: &str) -> Result<&'a mut
             "The resource ID isn't valid. Verify that you entered the correct ID and try again.",
         )
     })
-}
-
-fn too_many() -> ApiError {
-    ApiError::client("TooManyTagsError", "The Targets parameter includes too many tags.")
 }
