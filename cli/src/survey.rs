@@ -4,9 +4,12 @@ use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, disc
 use deploy_model::{KeyPath, Plan};
 use deploy_plugin::{Context, Purpose};
 
+use crate::arguments::Format;
 use crate::connect::Connection;
 use crate::error::CommandError;
-use crate::workspace::Intended;
+use crate::terminal::Terminal;
+use crate::view::progress::Progress;
+use crate::workspace::{Intended, Workspace};
 
 /// What was found, and the plan that follows from it.
 pub struct Survey {
@@ -23,6 +26,22 @@ pub enum Direction {
     Up,
     /// Down.
     Down,
+}
+
+/// The way of every command that only looks: what the files want of an environment, and what is there of it.
+///
+/// # Errors
+/// As [`Workspace::intended`], [`Connection::open`] and [`survey`].
+pub async fn look(
+    workspace: &Workspace,
+    environment: Option<&str>,
+    terminal: Terminal,
+) -> Result<(Intended, Survey), CommandError> {
+    let intended = workspace.intended(environment)?;
+    let connection = Connection::open(workspace, &intended).await?;
+    let progress = Progress::of(Format::Text, 0, terminal);
+    let survey = survey(&intended, &connection, Direction::Up, &progress).await?;
+    Ok((intended, survey))
 }
 
 /// Looks at what is there and makes the plan. Changes nothing.

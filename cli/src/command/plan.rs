@@ -2,24 +2,18 @@
 
 use crate::arguments::{Format, Plan};
 use crate::command::Session;
-use crate::connect::Connection;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::saved::SavedPlan;
-use crate::survey::{Direction, survey};
+use crate::survey::look;
 use crate::view::plan_json::plan_json;
 use crate::view::plan_text::{plan_text, unchanged_text};
-use crate::view::progress::Progress;
 use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: Plan) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
     let workspace = Workspace::open(&session.global, terminal)?;
-    let intended = workspace.intended(arguments.environment.as_deref())?;
-    let connection = Connection::open(&workspace, &intended).await?;
-    let progress = Progress::of(Format::Text, 0, terminal);
-    let survey = survey(&intended, &connection, Direction::Up, &progress).await?;
-    drop(progress);
+    let (intended, survey) = look(&workspace, arguments.environment.as_deref(), terminal).await?;
     let plan = survey.plan;
     match arguments.format {
         Format::Text => {

@@ -2,22 +2,16 @@
 
 use crate::arguments::{Format, Shown};
 use crate::command::Session;
-use crate::connect::Connection;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::survey::{Direction, survey};
-use crate::view::progress::Progress;
+use crate::survey::look;
 use crate::view::status::{status_json, status_text};
 use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: Shown) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
     let workspace = Workspace::open(&session.global, terminal)?;
-    let intended = workspace.intended(arguments.environment.as_deref())?;
-    let connection = Connection::open(&workspace, &intended).await?;
-    let progress = Progress::of(Format::Text, 0, terminal);
-    let survey = survey(&intended, &connection, Direction::Up, &progress).await?;
-    drop(progress);
+    let (intended, survey) = look(&workspace, arguments.environment.as_deref(), terminal).await?;
     match arguments.format {
         Format::Text => {
             terminal.print(&status_text(&survey.actual, &survey.plan, &intended.source(), terminal.out))?;
