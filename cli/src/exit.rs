@@ -11,7 +11,7 @@ pub enum Exit {
     Failed,
     /// `plan --detailed-exitcode` found changes.
     ChangesPending,
-    /// The input is wrong; nothing was called.
+    /// The input is wrong; nothing was changed.
     BadInput,
     /// Somebody else is at work on the environment.
     Locked,

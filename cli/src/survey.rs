@@ -1,6 +1,6 @@
 //! What is there, compared with what shall be.
 
-use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, discover, plan};
+use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, discover, doubts, plan};
 use deploy_model::{KeyPath, Plan};
 use deploy_plugin::{Context, Purpose};
 
@@ -9,7 +9,7 @@ use crate::connect::Connection;
 use crate::error::CommandError;
 use crate::terminal::Terminal;
 use crate::view::progress::Progress;
-use crate::workspace::{Intended, Workspace};
+use crate::workspace::{Intended, Workspace, located};
 
 /// What was found, and the plan that follows from it.
 pub struct Survey {
@@ -47,7 +47,8 @@ pub async fn look(
 /// Looks at what is there and makes the plan. Changes nothing.
 ///
 /// # Errors
-/// Where the account is not the environment's, a listing fails, or two resources claim one address.
+/// Where the account is not the environment's, a listing fails, two resources claim one address, or what belongs to
+/// others is not what the files take it for.
 pub async fn survey(
     intended: &Intended,
     connection: &Connection,
@@ -61,10 +62,14 @@ pub async fn survey(
         Direction::Down => Purpose::Delete,
     };
     let search = Search { prefix: &intended.context.prefix, blueprint: &intended.blueprint, purpose };
-    let found = async { Ok(discover(&kinds, &context, search, observer).await) };
+    let found =
+        async { Ok(tokio::join!(discover(&kinds, &context, search, observer), doubts(&kinds, &context, search))) };
     // Credentials that are missing or wrong explain whatever the listings say, and those are not waited for.
-    let (place, found) = tokio::try_join!(connection.place(intended), found)?;
-    let actual = found.map_err(not_found_out)?;
+    let (place, (found, doubts)) = tokio::try_join!(connection.place(intended), found)?;
+    let (actual, doubts) = (found.map_err(not_found_out)?, doubts.map_err(not_found_out)?);
+    if !doubts.is_empty() {
+        return Err(located(&intended.configuration, doubts));
+    }
     let origin = |path: &KeyPath| intended.configuration.origin(path);
     let digest = intended.configuration.digest();
     let intent = Intent {

@@ -188,7 +188,8 @@ fn sections(registry: &Registry) -> Vec<Section> {
     registry.stages().iter().map(|stage| section(stage.section())).collect()
 }
 
-fn located(configuration: &Configuration, problems: Vec<Problem>) -> CommandError {
+/// Problems with the configuration, each with its place.
+pub fn located(configuration: &Configuration, problems: Vec<Problem>) -> CommandError {
     let mut diagnostics: Vec<Diagnostic> =
         problems.into_iter().map(|problem| configuration.diagnose(problem)).collect();
     diagnostics.sort_by(|one, other| one.origin.cmp(&other.origin));

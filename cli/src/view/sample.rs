@@ -1,9 +1,10 @@
 //! Plans and blueprints made by hand, for the tests of every screen.
 
 use deploy_model::{
-    Action, Address, Change, FieldChange, Finding, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Step, StepId, Verb,
+    Action, Address, Change, FieldChange, Finding, KeyPath, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Step,
+    StepId, Verb,
 };
-use deploy_plugin::Blueprint;
+use deploy_plugin::{Blueprint, Given};
 use serde_json::{Value, json};
 
 /// A plan in which everything happens at once.
@@ -83,7 +84,8 @@ pub fn blueprint() -> Blueprint {
     );
     add("network.subnet.a", json!({"vpc": open("network.vpc.main")}));
     add("network.subnet.b", json!({"vpc": {"$text": ["x-", open("network.vpc.main")]}}));
-    blueprint.given.insert(address("network.vpc.main"), json!({"id": "vpc-1"}));
+    let given = Given { outputs: json!({"id": "vpc-1"}), source: KeyPath::of(["network", "existing", "vpc"]) };
+    blueprint.given.insert(address("network.vpc.main"), given);
     blueprint
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use deploy_model::{
     Address, Change, FieldChange, FieldRules, KeyPath, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Verb,
 };
-use deploy_plugin::Blueprint;
+use deploy_plugin::{Blueprint, Given};
 use serde_json::Value;
 
 use crate::blueprint::edges;
@@ -67,7 +67,8 @@ pub fn plan(intent: &Intent<'_>, actual: &Actual, kinds: &Kinds) -> Result<Plan,
 
 fn with_account(intent: &Intent<'_>) -> Blueprint {
     let mut blueprint = intent.blueprint.clone();
-    blueprint.given.insert(deploy_model::account_address(), intent.place.outputs());
+    let account = Given { outputs: intent.place.outputs(), source: KeyPath::root() };
+    blueprint.given.insert(deploy_model::account_address(), account);
     blueprint
 }
 

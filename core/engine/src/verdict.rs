@@ -49,8 +49,8 @@ fn known_output(
     kinds: &Kinds,
     verdicts: &BTreeMap<Address, Verdict>,
 ) -> Option<Value> {
-    if let Some(outputs) = blueprint.given.get(&reference.address) {
-        return outputs.get(&reference.output).cloned();
+    if let Some(given) = blueprint.given.get(&reference.address) {
+        return given.outputs.get(&reference.output).cloned();
     }
     let stays = match verdicts.get(&reference.address)?.verb {
         None => true,

@@ -1,5 +1,6 @@
 //! The fence around a kind: whatever goes wrong inside comes out as a fault.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -39,6 +40,14 @@ impl AnyKind for Fenced {
 
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>> {
         self.run(async move { self.0.discover(cx, scope).await })
+    }
+
+    fn look_up<'a>(
+        &'a self,
+        cx: &'a Context,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<BTreeMap<String, Value>, Fault>> {
+        self.run(async move { self.0.look_up(cx, ids).await })
     }
 
     fn create<'a>(

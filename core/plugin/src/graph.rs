@@ -25,7 +25,16 @@ pub struct Blueprint {
     /// The resources to be, by address.
     pub desired: BTreeMap<Address, Desired>,
     /// Resources that exist already and belong to others, with the outputs that may be referred to.
-    pub given: BTreeMap<Address, Value>,
+    pub given: BTreeMap<Address, Given>,
+}
+
+/// A resource that exists already and belongs to others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// What others may refer to, as the configuration says it. By `id` it is looked up, and found to be so or not.
+    pub outputs: Value,
+    /// The configuration key that says so.
+    pub source: KeyPath,
 }
 
 impl Graph {
@@ -64,9 +73,10 @@ impl Graph {
         Placed { desired: Some(self.blueprint.desired.entry(address).or_insert(desired)) }
     }
 
-    /// Declares a resource that exists already and is not ours, with what others may refer to.
-    pub fn given(&mut self, address: Address, outputs: Value) {
-        self.blueprint.given.insert(address, outputs);
+    /// Declares a resource that exists already and is not ours, with what others may refer to: its `id`, and what
+    /// else the configuration key `source` takes for granted of it.
+    pub fn given(&mut self, address: Address, source: KeyPath, outputs: Value) {
+        self.blueprint.given.insert(address, Given { outputs, source });
     }
 
     /// Reports something wrong with the stage's configuration.

@@ -1,5 +1,6 @@
 //! Kinds: how one sort of resource is found, made, changed and removed.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -125,6 +126,16 @@ pub trait Kind: Send + Sync + 'static {
         scope: &Scope,
     ) -> impl Future<Output = Result<Vec<Found<Self::Inputs>>, Fault>> + Send;
 
+    /// Looks at resources that belong to others ([`Graph::given`](crate::Graph::given)), by their ids: what each of
+    /// those that exist tells others. One call for all, where the service has one.
+    fn look_up(
+        &self,
+        _cx: &Context,
+        _ids: &[String],
+    ) -> impl Future<Output = Result<BTreeMap<String, <Self::Inputs as Resource>::Outputs>, Fault>> + Send {
+        async { Err(Fault::internal(format!("no {} that belongs to others can be looked up", Self::Inputs::KIND))) }
+    }
+
     /// Makes a resource. Its ownership tags are part of the call that makes it. What takes further calls
     /// is left to [`Kind::complete`].
     fn create(
@@ -178,6 +189,12 @@ pub trait AnyKind: Send + Sync {
     fn describe(&self) -> &KindDescription;
     /// See [`Kind::discover`].
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>>;
+    /// See [`Kind::look_up`].
+    fn look_up<'a>(
+        &'a self,
+        cx: &'a Context,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<BTreeMap<String, Value>, Fault>>;
     /// See [`Kind::create`].
     fn create<'a>(&'a self, cx: &'a Context, address: &'a Address, inputs: Value)
     -> BoxFuture<'a, Result<Live, Fault>>;
@@ -227,6 +244,17 @@ impl<K: Kind> AnyKind for Erased<K> {
         Box::pin(async move {
             let found = self.kind.discover(cx, scope).await?;
             found.into_iter().map(|found| live(found.address, found.id, &found.inputs, &found.outputs)).collect()
+        })
+    }
+
+    fn look_up<'a>(
+        &'a self,
+        cx: &'a Context,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<BTreeMap<String, Value>, Fault>> {
+        Box::pin(async move {
+            let seen = self.kind.look_up(cx, ids).await?;
+            seen.into_iter().map(|(id, outputs)| Ok((id, plain(&outputs)?))).collect()
         })
     }
 

@@ -17,7 +17,7 @@ pub use deploy_model as model;
 pub use schemars;
 
 pub use context::{Context, Progress};
-pub use graph::{Blueprint, Graph};
+pub use graph::{Blueprint, Given, Graph};
 pub use kind::{AnyKind, BoxFuture, Found, Kind, Made, Purpose, Resource, Scope, Wanted, describe, erase};
 pub use plugin::Plugin;
 pub use stage::{AnyStage, Stage, StageContext, StageSection};

@@ -68,6 +68,16 @@ pub enum Call {
         #[serde(default)]
         purpose: Purpose,
     },
+    /// Looks at resources that belong to others.
+    #[serde(rename = "kind/look_up")]
+    LookUp {
+        /// The kind.
+        kind: KindName,
+        /// The operation.
+        operation: Operation,
+        /// Their ids.
+        ids: Vec<String>,
+    },
     /// Makes a resource.
     #[serde(rename = "kind/create")]
     Create {
@@ -166,6 +176,8 @@ pub enum Answer {
     Findings(Vec<Finding>),
     /// To `kind/discover`.
     Found(Vec<Live>),
+    /// To `kind/look_up`: the outputs of those that exist, by id.
+    Seen(BTreeMap<String, Value>),
     /// To `kind/create`, `kind/complete` and `kind/update`.
     Made(Live),
     /// To `kind/retire`, `kind/delete` and `shutdown`.

@@ -1,17 +1,19 @@
-//! A network that belongs to others: known by its ids, never changed.
+//! A network that belongs to others: known by its ids, looked up before anything stands in it, never changed.
 
 use deploy_plugin::model::{Address, KeyPath, Problem};
 use deploy_plugin::{Graph, Resource};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Config, Existing, Subnet, Vpc};
 
 /// Puts the existing VPC and its subnets into the graph under the addresses that our own would have.
 pub fn give(existing: &Existing, section: &KeyPath, graph: &mut Graph) {
     let path = section.child("existing");
-    give_one::<Vpc>("main", &existing.vpc, "vpc-", path.child("vpc"), graph);
+    let vpc = &existing.vpc;
+    give_one::<Vpc>("main", json!({ "id": vpc }), "vpc-", path.child("vpc"), graph);
     for (name, id) in &existing.subnets {
-        give_one::<Subnet>(name, id, "subnet-", path.child("subnets").child(name), graph);
+        let outputs = json!({ "id": id, "vpc_id": vpc });
+        give_one::<Subnet>(name, outputs, "subnet-", path.child("subnets").child(name), graph);
     }
 }
 
@@ -30,10 +32,11 @@ pub fn refuse_others(config: &Config, section: &KeyPath, graph: &mut Graph) {
     }
 }
 
-fn give_one<R: Resource>(name: &str, id: &str, prefix: &str, path: KeyPath, graph: &mut Graph) {
+fn give_one<R: Resource>(name: &str, outputs: Value, prefix: &str, path: KeyPath, graph: &mut Graph) {
+    let id = outputs["id"].as_str().unwrap_or_default().to_owned();
     let kind = R::KIND.parse().expect("a kind's name is a constant of the form stage.kind");
     match Address::new(kind, name) {
-        Ok(address) if is_id(id, prefix) => graph.given(address, json!({ "id": id })),
+        Ok(address) if is_id(&id, prefix) => graph.given(address, path, outputs),
         Ok(_) => {
             let problem = Problem::new(path, format!("`{id}` is not an id of the form `{prefix}…`"));
             graph.problem(problem.help("the VPC console and `aws ec2 describe-subnets` show the ids"));

@@ -1,6 +1,8 @@
 //! The kind `network.subnet`.
 
-use deploy_aws::ec2::types::{AttributeBooleanValue, ResourceType};
+use std::collections::BTreeMap;
+
+use deploy_aws::ec2::types::{AttributeBooleanValue, Filter, ResourceType};
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
@@ -33,6 +35,8 @@ pub struct Subnet {
 pub struct SubnetOutputs {
     /// Its id, `subnet-…`.
     pub id: String,
+    /// The id of the VPC that it is part of.
+    pub vpc_id: String,
 }
 
 impl Resource for Subnet {
@@ -59,16 +63,21 @@ impl SubnetKind {
     }
 }
 
+fn outputs(subnet: &deploy_aws::ec2::types::Subnet) -> SubnetOutputs {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    SubnetOutputs { id: text(subnet.subnet_id()), vpc_id: text(subnet.vpc_id()) }
+}
+
 fn found((address, tags): (Address, Tags), subnet: deploy_aws::ec2::types::Subnet) -> Found<Subnet> {
-    let id = subnet.subnet_id.unwrap_or_default();
+    let outputs = outputs(&subnet);
     let inputs = Subnet {
-        vpc_id: subnet.vpc_id.unwrap_or_default().into(),
+        vpc_id: outputs.vpc_id.clone().into(),
         cidr_block: subnet.cidr_block.unwrap_or_default(),
         availability_zone: subnet.availability_zone.unwrap_or_default().into(),
         map_public_ip_on_launch: subnet.map_public_ip_on_launch.unwrap_or_default(),
         tags,
     };
-    Found { address, outputs: SubnetOutputs { id: id.clone() }, id, inputs }
+    Found { address, id: outputs.id.clone(), inputs, outputs }
 }
 
 impl Kind for SubnetKind {
@@ -83,14 +92,22 @@ impl Kind for SubnetKind {
         Ok(listing.into_iter().filter_map(owned).collect())
     }
 
+    async fn look_up(&self, _cx: &Context, ids: &[String]) -> Result<BTreeMap<String, SubnetOutputs>, Fault> {
+        let by_id = Filter::builder().name("subnet-id").set_values(Some(ids.to_vec())).build();
+        let call = self.clients.ec2().reads.describe_subnets().filters(by_id);
+        let pages = call.into_paginator().items().send();
+        let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeSubnets"))?;
+        Ok(listing.iter().map(outputs).map(|outputs| (outputs.id.clone(), outputs)).collect())
+    }
+
     async fn create(&self, cx: &Context, address: &Address, inputs: Subnet) -> Result<Made<SubnetOutputs>, Fault> {
         let tags = ec2_tags::specification(ResourceType::Subnet, cx.owner(), address, &inputs.tags);
         let call = self.clients.ec2().writes.create_subnet().vpc_id(inputs.vpc_id.known()?);
         let call = call.cidr_block(inputs.cidr_block).availability_zone(inputs.availability_zone.known()?);
         let reply = call.tag_specifications(tags).send().await.map_err(fault("CreateSubnet"))?;
-        let id = reply.subnet.and_then(|subnet| subnet.subnet_id);
-        let id = id.ok_or_else(|| Fault::internal("CreateSubnet returned no id"))?;
-        Ok(Made { outputs: SubnetOutputs { id: id.clone() }, id })
+        let outputs = reply.subnet.as_ref().filter(|subnet| subnet.subnet_id.is_some()).map(outputs);
+        let outputs = outputs.ok_or_else(|| Fault::internal("CreateSubnet returned no id"))?;
+        Ok(Made { id: outputs.id.clone(), outputs })
     }
 
     async fn complete(&self, _cx: &Context, made: Found<Subnet>) -> Result<Made<SubnetOutputs>, Fault> {

@@ -1,7 +1,9 @@
 //! The kind `network.vpc`.
 
+use std::collections::BTreeMap;
+
 use deploy_aws::ec2::operation::describe_vpc_attribute::DescribeVpcAttributeOutput;
-use deploy_aws::ec2::types::{AttributeBooleanValue, ResourceType, VpcAttributeName};
+use deploy_aws::ec2::types::{AttributeBooleanValue, Filter, ResourceType, VpcAttributeName};
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
 use deploy_plugin::model::{Address, Fault, FieldChange};
@@ -130,6 +132,15 @@ impl Kind for VpcKind {
         let owned = listing.into_iter().filter_map(|vpc| Some((ec2_tags::owned(&scope.owner, vpc.tags())?, vpc)));
         let found = try_join_all(owned.map(|(owned, vpc)| self.found(owned, vpc, scope.purpose))).await?;
         Ok(found.into_iter().flatten().collect())
+    }
+
+    async fn look_up(&self, _cx: &Context, ids: &[String]) -> Result<BTreeMap<String, VpcOutputs>, Fault> {
+        let by_id = Filter::builder().name("vpc-id").set_values(Some(ids.to_vec())).build();
+        let call = self.clients.ec2().reads.describe_vpcs().filters(by_id);
+        let pages = call.into_paginator().items().send();
+        let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeVpcs"))?;
+        let ids = listing.into_iter().filter_map(|vpc| vpc.vpc_id);
+        Ok(ids.map(|id| (id.clone(), VpcOutputs { id })).collect())
     }
 
     async fn create(&self, cx: &Context, address: &Address, inputs: Vpc) -> Result<Made<VpcOutputs>, Fault> {

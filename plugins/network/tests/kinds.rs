@@ -141,3 +141,18 @@ async fn a_refusal_halfway_makes_no_twin() {
     gateways.create("main", gateway(json!(vpc))).await;
     assert_eq!(gateways.only().await.inputs, gateway(json!(vpc)));
 }
+
+#[tokio::test]
+async fn what_belongs_to_others_is_looked_up_in_one_call() {
+    let Network { aws, vpcs, subnets, .. } = network().await;
+    let vpc = vpcs.create("main", vpc(true, false)).await.id;
+    let one = subnets.create("public_1", subnet(&vpc, 1, false)).await.id;
+    let two = subnets.create("public_2", subnet(&vpc, 2, false)).await.id;
+    aws.calls();
+    let seen = vpcs.look_up(&[&vpc, "vpc-0123456789abcdef0"]).await;
+    assert_eq!(json!(seen), json!({ &vpc: { "id": vpc } }));
+    let seen = subnets.look_up(&[&one, &two, "subnet-0123456789abcdef0"]).await;
+    let outputs = |id: &str| json!({ "id": id, "vpc_id": vpc });
+    assert_eq!(json!(seen), json!({ &one: outputs(&one), &two: outputs(&two) }));
+    assert_eq!(aws.calls(), ["DescribeVpcs", "DescribeSubnets"]);
+}

@@ -1,5 +1,6 @@
 //! A kind as the engine drives it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Live, Owner, Retry};
@@ -38,6 +39,15 @@ impl Driver {
             }
         }
         self.kind.complete(&cx, made).await.expect("completed at last")
+    }
+
+    /// What those of these ids that exist tell others.
+    ///
+    /// # Panics
+    /// Where the service refuses.
+    pub async fn look_up(&self, ids: &[&str]) -> BTreeMap<String, Value> {
+        let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        self.kind.look_up(&self.cx, &ids).await.expect("looked up")
     }
 
     /// Everything that there is.

@@ -109,12 +109,14 @@ fn an_existing_network_is_given_and_never_made() {
     let section = "[existing]\nvpc = 'vpc-0123456789abcdef0'\nsubnets = { public_1 = 'subnet-0123456789abcdef0' }";
     let blueprint = graph(section).expect("no problem");
     assert!(blueprint.desired.is_empty());
-    let given: Vec<_> = blueprint.given.iter().map(|(address, outputs)| format!("{address} {outputs}")).collect();
+    let given = blueprint.given.iter();
+    let given: Vec<_> = given.map(|(address, given)| format!("{} {address} {}", given.source, given.outputs)).collect();
     assert_eq!(
         given,
         [
-            r#"network.subnet.public_1 {"id":"subnet-0123456789abcdef0"}"#,
-            r#"network.vpc.main {"id":"vpc-0123456789abcdef0"}"#
+            "network.existing.subnets.public_1 network.subnet.public_1 \
+             {\"id\":\"subnet-0123456789abcdef0\",\"vpc_id\":\"vpc-0123456789abcdef0\"}",
+            "network.existing.vpc network.vpc.main {\"id\":\"vpc-0123456789abcdef0\"}",
         ]
     );
 }
