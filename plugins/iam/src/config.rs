@@ -20,6 +20,9 @@ pub struct IamSection {
     /// Whether a service may assume a role only on behalf of this account, where the service says on
     /// whose behalf it acts. It keeps others from having the service use the role for them.
     pub source_conditions: bool,
+    /// Whether the statements of policies carry their names as `Sid`, so that a plan names the one that differs.
+    /// Without it they are told apart by their positions.
+    pub sids: bool,
     /// The roles, by the name under which services refer to them.
     pub roles: BTreeMap<String, RoleSection>,
 }
@@ -30,6 +33,7 @@ impl Default for IamSection {
             path: "/{app}/{env}/".to_owned(),
             parameter_path: "/{app}/{env}".to_owned(),
             source_conditions: true,
+            sids: true,
             roles: BTreeMap::new(),
         }
     }
@@ -91,7 +95,7 @@ pub struct PolicySection {
     /// For `read_parameters`: the KMS key of the parameters, where it is not AWS's own: `alias/shop`, an id or an ARN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kms_key: Option<String>,
-    /// The statements, by their `Sid`: letters and digits, beginning with a letter.
+    /// The statements, by name, which is their `Sid`: letters and digits, beginning with a letter.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub statements: BTreeMap<String, StatementSection>,
 }

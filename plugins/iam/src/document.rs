@@ -80,6 +80,13 @@ impl PolicyDocument {
     pub fn of(statements: BTreeMap<String, Statement>) -> Self {
         Self { version: current_version(), id: None, statements }
     }
+
+    /// The same without any `Sid`: statements stand under their positions, as they do when they are read.
+    pub fn without_sids(self) -> Self {
+        let by_position = self.statements.into_values().enumerate();
+        let statements = by_position.map(|(position, statement)| (position.to_string(), statement)).collect();
+        Self { statements, ..self }
+    }
 }
 
 impl Texts {

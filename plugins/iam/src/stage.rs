@@ -11,7 +11,7 @@ use deploy_plugin::{Graph, Stage, StageContext};
 use crate::role::RoleInputs;
 use crate::template::{KNOWN, UnknownPlaceholder, fill, text};
 use crate::trust::{self, Binding};
-use crate::{IamSection, RoleSection, Texts, wide};
+use crate::{IamSection, PolicyDocument, RoleSection, Texts, wide};
 
 /// The stage `iam`.
 pub struct Iam;
@@ -58,7 +58,7 @@ fn role(
         name: section.name.as_ref().map_or_else(|| cx.name(key), |name| cx.expand(name)),
         path: path.to_owned(),
         description: section.description.clone(),
-        trust: trust::document(&section.trust, binding, cx),
+        trust: named(trust::document(&section.trust, binding, cx), config),
         max_session_duration: section.max_session_duration,
         permissions_boundary: section.permissions_boundary.as_ref().map(|arn| {
             let source = source.child("permissions_boundary");
@@ -72,6 +72,11 @@ fn role(
         policies: policies::documents(section, source, config, cx, problems),
         tags: cx.tags.clone(),
     }
+}
+
+/// The document with or without the names of its statements.
+fn named(document: PolicyDocument, config: &IamSection) -> PolicyDocument {
+    if config.sids { document } else { document.without_sids() }
 }
 
 fn managed_policies(section: &RoleSection, source: &KeyPath, cx: &StageContext, problems: &mut Vec<Problem>) -> Texts {

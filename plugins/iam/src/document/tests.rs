@@ -52,6 +52,16 @@ fn statements_with_one_sid_are_both_kept() {
 }
 
 #[test]
+fn statements_without_a_sid_keep_their_order() {
+    let statement = |action: &str| Statement { actions: Texts::from([action]), ..Statement::default() };
+    let named = (b'a'..=b'l').map(|letter| (char::from(letter).to_string(), statement(&format!("s:{letter}"))));
+    let document = PolicyDocument::of(named.collect()).without_sids();
+    let written = document.write().expect("nothing is open");
+    assert!(!written.contains("Sid"), "{written}");
+    assert_eq!(PolicyDocument::read(&written), Ok(document));
+}
+
+#[test]
 fn what_the_current_version_is_need_not_be_said() {
     let document = PolicyDocument::of(BTreeMap::new());
     assert_eq!(serde_json::to_value(&document).expect("json"), json!({"statements": {}}));

@@ -29,7 +29,10 @@ impl PolicyDocument {
     }
 
     fn spell(&self, spell: Spell<'_>) -> Result<String, Fault> {
-        let statements = self.statements.iter().map(|(key, statement)| spell_statement(key, statement, spell));
+        let mut statements: Vec<_> = self.statements.iter().collect();
+        // Positions in the order of numbers: the tenth would stand before the second.
+        statements.sort_by_key(|(key, _)| key.parse::<usize>().ok());
+        let statements = statements.into_iter().map(|(key, statement)| spell_statement(key, statement, spell));
         let mut document = json!({
             "Version": self.version,
             "Statement": statements.collect::<Result<Vec<_>, _>>()?,

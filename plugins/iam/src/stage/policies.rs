@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use deploy_plugin::StageContext;
 use deploy_plugin::model::{KeyPath, Problem};
 
-use super::filled;
+use super::{filled, named};
 use crate::grant::{self, UnknownTag};
 use crate::{Grant, IamSection, PolicyDocument, PolicySection, RoleSection, Statement, StatementSection, Texts};
 
@@ -24,7 +24,7 @@ pub(super) fn documents(
             Some(grant) => granted(grant, policy, &source, config, cx, problems),
             None => written(policy, &source, cx, problems),
         };
-        (name.clone(), PolicyDocument::of(statements))
+        (name.clone(), named(PolicyDocument::of(statements), config))
     };
     section.policies.iter().map(document).collect()
 }
