@@ -75,6 +75,34 @@ fn a_tag_moves_unless_it_is_immutable() {
 }
 
 #[test]
+fn what_holds_for_tags_has_exclusions() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let set = |mutability: &str, filters: Value| {
+        json!({ "repositoryName": "app", "imageTagMutability": mutability,
+                "imageTagMutabilityExclusionFilters": filters })
+    };
+    let releases = json!([{ "filter": "v*", "filterType": "WILDCARD" }]);
+    assert_eq!(
+        cloud.ecr("PutImageTagMutability", set("MUTABLE", releases.clone())).code(),
+        "InvalidParameterException"
+    );
+    let empty = set("MUTABLE_WITH_EXCLUSION", json!([]));
+    assert_eq!(cloud.ecr("PutImageTagMutability", empty).code(), "InvalidParameterException");
+    let put =
+        |tag: &str, manifest: &str| json!({ "repositoryName": "app", "imageManifest": manifest, "imageTag": tag });
+    for tag in ["v1", "latest"] {
+        cloud.ecr("PutImage", put(tag, "{}")).done();
+    }
+    cloud.ecr("PutImageTagMutability", set("MUTABLE_WITH_EXCLUSION", releases.clone())).done();
+    assert_eq!(cloud.ecr("PutImage", put("v1", "{ }")).code(), "ImageTagAlreadyExistsException");
+    cloud.ecr("PutImage", put("latest", "{ }")).done();
+    cloud.ecr("PutImageTagMutability", set("IMMUTABLE_WITH_EXCLUSION", releases)).done();
+    assert_eq!(cloud.ecr("PutImage", put("latest", "{  }")).code(), "ImageTagAlreadyExistsException");
+    cloud.ecr("PutImage", put("v1", "{  }")).done();
+}
+
+#[test]
 fn a_lifecycle_policy_is_checked_and_kept() {
     let mut cloud = Cloud::new();
     create(&mut cloud, "app");

@@ -1,6 +1,9 @@
 //! What can happen to an ECR repository.
 
-use deploy_aws::ecr::types::{ImageScanningConfiguration, ImageTagMutability, Tag};
+use deploy_aws::ecr::types::{
+    ImageScanningConfiguration, ImageTagMutability, ImageTagMutabilityExclusionFilter,
+    ImageTagMutabilityExclusionFilterType, Tag,
+};
 use serde_json::json;
 
 use crate::account::Account;
@@ -11,7 +14,8 @@ const NAME: &str = "shop-drift-app";
 pub fn drifts() -> Vec<Drift> {
     vec![
         drift(&["ecs.repository.app scan_on_push"], nothing_is_scanned),
-        drift(&["ecs.repository.app immutable_tags"], tags_cannot_move),
+        drift(&["ecs.repository.app tag_mutability"], tags_cannot_move),
+        drift(&["ecs.repository.app tag_mutability"], one_tag_cannot_move),
         drift(&["ecs.repository.app lifecycle_policy"], images_are_kept_for_ever),
         drift(&["ecs.repository.app lifecycle_policy.rules"], images_are_kept_longer),
         drift(&["ecs.repository.app force_delete"], async |aws| tag(aws, "deploy:force_delete", "true").await),
@@ -36,6 +40,14 @@ async fn nothing_is_scanned(aws: &Account) {
 async fn tags_cannot_move(aws: &Account) {
     let call = aws.ecr().put_image_tag_mutability().repository_name(NAME);
     call.image_tag_mutability(ImageTagMutability::Immutable).send().await.expect("drift");
+}
+
+async fn one_tag_cannot_move(aws: &Account) {
+    let filter = ImageTagMutabilityExclusionFilter::builder().filter("latest");
+    let filter = filter.filter_type(ImageTagMutabilityExclusionFilterType::Wildcard).build().expect("a filter");
+    let call = aws.ecr().put_image_tag_mutability().repository_name(NAME);
+    let call = call.image_tag_mutability(ImageTagMutability::MutableWithExclusion);
+    call.image_tag_mutability_exclusion_filters(filter).send().await.expect("drift");
 }
 
 async fn images_are_kept_for_ever(aws: &Account) {

@@ -4,7 +4,7 @@
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html>
 
 use super::invalid;
-use super::model::{Image, Repository, TagMutability, repository};
+use super::model::{Image, Repository, repository};
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::pagination;
@@ -101,7 +101,7 @@ pub(super) fn put_image(call: &mut Call<'_>, request: &PutImage) -> Result<Value
         ));
     }
     if let (Some(holder), Some(tag)) = (&holder, tag) {
-        if repository.tag_mutability == TagMutability::Immutable {
+        if !repository.can_move(tag) {
             return Err(ApiError::client(
                 "ImageTagAlreadyExistsException",
                 format!("The image tag '{tag}' already exists and cannot be overwritten because the tag is immutable."),

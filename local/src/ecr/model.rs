@@ -4,6 +4,7 @@ use super::invalid;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::time::Time;
+use crate::wildcard::Pattern;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,9 @@ pub struct Repository {
     pub created_at: Time,
     /// Whether a tag can move from one image to another.
     pub tag_mutability: TagMutability,
+    /// The tags that are excluded from that, and do the opposite.
+    #[serde(default)]
+    pub tag_exclusions: Vec<TagExclusion>,
     /// Whether images are scanned when they are pushed.
     pub scanning: ScanningConfiguration,
     /// How images are encrypted, as it was given.
@@ -40,13 +44,29 @@ pub struct Repository {
 
 /// Whether a tag can move from one image to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TagMutability {
     /// It can.
     #[default]
     Mutable,
     /// It cannot.
     Immutable,
+    /// It can, but for tags that are excluded.
+    MutableWithExclusion,
+    /// It cannot, but for tags that are excluded.
+    ImmutableWithExclusion,
+}
+
+/// Tags that are excluded from what holds for the others.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html>
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TagExclusion {
+    /// What such a tag looks like; `*` stands for any text.
+    pub filter: String,
+    /// `WILDCARD`, which is all that there is.
+    pub filter_type: String,
 }
 
 /// Whether images are scanned when they are pushed.
@@ -70,6 +90,31 @@ pub struct Image {
     pub tags: BTreeSet<String>,
     /// When it was pushed.
     pub pushed_at: Time,
+}
+
+impl Repository {
+    /// Whether a tag can move from one image to another.
+    pub(super) fn can_move(&self, tag: &str) -> bool {
+        let excluded = || self.tag_exclusions.iter().any(|exclusion| Pattern::plain(&exclusion.filter).matches(tag));
+        match self.tag_mutability {
+            TagMutability::Mutable => true,
+            TagMutability::Immutable => false,
+            TagMutability::MutableWithExclusion => !excluded(),
+            TagMutability::ImmutableWithExclusion => excluded(),
+        }
+    }
+}
+
+/// What a request sets of it: filters stand with a mutability that has exclusions, and with no other.
+pub(super) fn check_exclusions(mutability: TagMutability, exclusions: &[TagExclusion]) -> Result<(), ApiError> {
+    let has = matches!(mutability, TagMutability::MutableWithExclusion | TagMutability::ImmutableWithExclusion);
+    match has != exclusions.is_empty() && exclusions.iter().all(|exclusion| exclusion.filter_type == "WILDCARD") {
+        true => Ok(()),
+        false => Err(invalid(
+            "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: 'must be given with \
+             IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION, and with nothing else'",
+        )),
+    }
 }
 
 /// The ARN of a repository.

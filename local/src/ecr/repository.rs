@@ -4,7 +4,10 @@
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html>
 
 use super::invalid;
-use super::model::{Repository, ScanningConfiguration, TagMutability, arn, check_registry, not_found, repository};
+use super::model::{
+    Repository, ScanningConfiguration, TagExclusion, TagMutability, arn, check_exclusions, check_registry, not_found,
+    repository,
+};
 use super::tags::{self, Tag};
 use crate::call::Call;
 use crate::error::ApiError;
@@ -30,6 +33,8 @@ pub(super) struct CreateRepository {
     tags: Vec<Tag>,
     #[serde(default)]
     image_tag_mutability: TagMutability,
+    #[serde(default)]
+    image_tag_mutability_exclusion_filters: Vec<TagExclusion>,
     #[serde(default)]
     image_scanning_configuration: ScanningConfiguration,
     encryption_configuration: Option<Value>,
@@ -61,6 +66,7 @@ pub(super) fn create_repository(call: &mut Call<'_>, request: CreateRepository) 
     check_registry(call, request.registry_id.as_deref())?;
     check_name(&request.repository_name)?;
     let tags = tags::checked(&request.tags)?;
+    check_exclusions(request.image_tag_mutability, &request.image_tag_mutability_exclusion_filters)?;
     let name = request.repository_name;
     if call.region().ecr.repositories.contains_key(&name) {
         return Err(ApiError::client(
@@ -72,6 +78,7 @@ pub(super) fn create_repository(call: &mut Call<'_>, request: CreateRepository) 
         name: name.clone(),
         created_at: call.now,
         tag_mutability: request.image_tag_mutability,
+        tag_exclusions: request.image_tag_mutability_exclusion_filters,
         scanning: request.image_scanning_configuration,
         encryption: request.encryption_configuration.unwrap_or_else(|| json!({ "encryptionType": "AES256" })),
         lifecycle_policy: None,
@@ -135,7 +142,7 @@ pub(super) fn delete_repository(call: &mut Call<'_>, request: &DeleteRepository)
 
 /// The reply shape `Repository`.
 fn shown(call: &Call<'_>, repository: &Repository) -> Value {
-    json!({
+    let mut reply = json!({
         "repositoryArn": arn(call, &repository.name),
         "registryId": call.account_id,
         "repositoryName": repository.name,
@@ -144,7 +151,11 @@ fn shown(call: &Call<'_>, repository: &Repository) -> Value {
         "imageTagMutability": repository.tag_mutability,
         "imageScanningConfiguration": repository.scanning,
         "encryptionConfiguration": repository.encryption,
-    })
+    });
+    if !repository.tag_exclusions.is_empty() {
+        reply["imageTagMutabilityExclusionFilters"] = json!(repository.tag_exclusions);
+    }
+    reply
 }
 
 /// 2 to 256 characters: words of lower-case letters and digits, joined by one of `. _ - /` or by `__`.

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageTagMutability.html>
 
-use super::model::{ScanningConfiguration, TagMutability, repository};
+use super::model::{ScanningConfiguration, TagExclusion, TagMutability, check_exclusions, repository};
 use crate::call::Call;
 use crate::error::ApiError;
 use serde::Deserialize;
@@ -24,6 +24,8 @@ pub(super) struct PutImageTagMutability {
     registry_id: Option<String>,
     repository_name: String,
     image_tag_mutability: TagMutability,
+    #[serde(default)]
+    image_tag_mutability_exclusion_filters: Vec<TagExclusion>,
 }
 
 /// Sets whether images are scanned when they are pushed.
@@ -45,11 +47,18 @@ pub(super) fn put_image_tag_mutability(
     call: &mut Call<'_>,
     request: &PutImageTagMutability,
 ) -> Result<Value, ApiError> {
-    let mutability = request.image_tag_mutability;
-    repository(call, request.registry_id.as_deref(), &request.repository_name)?.tag_mutability = mutability;
-    Ok(json!({
+    let (mutability, exclusions) = (request.image_tag_mutability, &request.image_tag_mutability_exclusion_filters);
+    let repository = repository(call, request.registry_id.as_deref(), &request.repository_name)?;
+    check_exclusions(mutability, exclusions)?;
+    repository.tag_mutability = mutability;
+    repository.tag_exclusions.clone_from(exclusions);
+    let mut reply = json!({
         "registryId": call.account_id,
         "repositoryName": request.repository_name,
         "imageTagMutability": mutability,
-    }))
+    });
+    if !exclusions.is_empty() {
+        reply["imageTagMutabilityExclusionFilters"] = json!(exclusions);
+    }
+    Ok(reply)
 }

@@ -27,8 +27,8 @@ pub struct RepositoryInputs {
     pub name: String,
     /// Whether images are scanned when they are pushed.
     pub scan_on_push: bool,
-    /// Whether a tag always means the same image.
-    pub immutable_tags: bool,
+    /// Whether a tag can move to another image: `MUTABLE`, or `IMMUTABLE`. By hand there can be exclusions from either.
+    pub tag_mutability: String,
     /// Which images expire, as ECR's own document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle_policy: Option<Value>,
@@ -105,7 +105,7 @@ impl RepositoryKind {
         let inputs = RepositoryInputs {
             name: outputs.name.clone(),
             scan_on_push: repository.image_scanning_configuration.is_some_and(|scanning| scanning.scan_on_push),
-            immutable_tags: repository.image_tag_mutability == Some(ImageTagMutability::Immutable),
+            tag_mutability: repository.image_tag_mutability.unwrap_or(ImageTagMutability::Mutable).to_string(),
             lifecycle_policy,
             force_delete: all_tags.get(FORCE_DELETE_TAG).is_some_and(|value| value == "true"),
             tags: tags::user(&all_tags),
@@ -206,7 +206,7 @@ impl Kind for RepositoryKind {
             let request = request.image_scanning_configuration(scanning(&inputs));
             request.send().await.map_err(fault("PutImageScanningConfiguration"))?;
         }
-        if touch(changes, "immutable_tags") {
+        if touch(changes, "tag_mutability") {
             let request = ecr.put_image_tag_mutability().repository_name(&inputs.name);
             let request = request.image_tag_mutability(mutability(&inputs));
             request.send().await.map_err(fault("PutImageTagMutability"))?;
@@ -241,7 +241,7 @@ fn scanning(inputs: &RepositoryInputs) -> ImageScanningConfiguration {
 }
 
 fn mutability(inputs: &RepositoryInputs) -> ImageTagMutability {
-    if inputs.immutable_tags { ImageTagMutability::Immutable } else { ImageTagMutability::Mutable }
+    ImageTagMutability::from(inputs.tag_mutability.as_str())
 }
 
 fn with_force_delete(inputs: &RepositoryInputs) -> BTreeMap<String, String> {

@@ -13,8 +13,9 @@ pub(crate) fn add(config: &EcsConfig, cx: &StageContext, graph: &mut Graph) {
         let source = KeyPath::of(["ecs", "repositories", key]);
         let inputs = inputs(key, repository, cx);
         name::REPOSITORY.check(&inputs.name, source.child("name"), graph);
-        let lifecycle = source.child("keep_images");
-        let _ = graph.add(key, source, &inputs).field("lifecycle_policy", lifecycle);
+        let (lifecycle, mutability) = (source.child("keep_images"), source.child("immutable_tags"));
+        let placed = graph.add(key, source, &inputs).field("lifecycle_policy", lifecycle);
+        let _ = placed.field("tag_mutability", mutability);
     }
 }
 
@@ -27,7 +28,7 @@ fn inputs(key: &str, config: &RepositoryConfig, cx: &StageContext) -> Repository
     let name = name(key, config, cx);
     RepositoryInputs {
         scan_on_push: config.scan_on_push,
-        immutable_tags: config.immutable_tags,
+        tag_mutability: if config.immutable_tags { "IMMUTABLE" } else { "MUTABLE" }.to_owned(),
         lifecycle_policy: config.keep_images.map(keep_images),
         force_delete: config.force_delete,
         tags: cx.tags.clone(),
