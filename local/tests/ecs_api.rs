@@ -276,6 +276,19 @@ fn the_clusters_strategy_stands_in_for_a_launch_type() {
 }
 
 #[test]
+fn an_empty_strategy_leads_back_to_the_launch_type() {
+    let mut article = Article::new();
+    article.cloud.ecs("CreateService", article.service()).done();
+    let update =
+        |strategy: Value| json!({ "cluster": NAME, "service": service_name(), "capacityProviderStrategy": strategy });
+    let spread = article.cloud.ecs("UpdateService", update(json!([{ "capacityProvider": "FARGATE" }]))).done();
+    assert_eq!(spread["service"].get("launchType"), None);
+    let back = article.cloud.ecs("UpdateService", update(json!([]))).done();
+    assert_eq!(back["service"]["launchType"], "FARGATE");
+    assert_eq!(back["service"].get("capacityProviderStrategy"), None);
+}
+
+#[test]
 fn services_are_listed_page_by_page() {
     let mut article = Article::new();
     for number in 0..12 {

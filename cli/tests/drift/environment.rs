@@ -110,8 +110,7 @@ impl Environment {
     }
 
     pub fn apply(&self) {
-        // The one replacement among the repairs is that of a service that lost its launch type.
-        self.run(&["apply", "drift", "--yes", "--allow-destroy"]).success();
+        self.run(&["apply", "drift", "--yes"]).success();
     }
 
     /// That an apply changes nothing and says what to do.

@@ -33,11 +33,7 @@ pub fn drifts() -> Vec<Drift> {
         drift(&["ecs.service.ecs_service tags.team"], a_tag_is_changed),
         drift(&["ecs.service.ecs_service create"], async |aws| delete(aws, NAME).await),
         drift(
-            &[
-                "ecs.service.ecs_service replace_delete_first",
-                "ecs.service.ecs_service launch_type",
-                "ecs.service.ecs_service capacity_provider_strategy.FARGATE",
-            ],
+            &["ecs.service.ecs_service launch_type", "ecs.service.ecs_service capacity_provider_strategy.FARGATE"],
             async |aws| spread(aws, NAME, 1, 0).await,
         ),
         drift(

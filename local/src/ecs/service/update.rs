@@ -6,7 +6,7 @@ use super::create::AvailabilityZoneRebalancing;
 use super::model::{self, Service};
 use super::options::{DeploymentOptions, PropagateTags};
 use crate::call::Call;
-use crate::ecs::launch::{CapacityProviderStrategyItem, Launch, NetworkConfiguration};
+use crate::ecs::launch::{CapacityProviderStrategyItem, Launch, LaunchType, NetworkConfiguration};
 use crate::ecs::{arn, cluster, task_definition};
 use crate::error::ApiError;
 use serde::Deserialize;
@@ -84,7 +84,8 @@ fn change_tasks(
     let mut launch: Launch = service.launch.clone();
     if let Some(strategy) = &request.capacity_provider_strategy {
         launch.capacity_provider_strategy.clone_from(strategy);
-        launch.launch_type = None;
+        // "Update the … Fargate capacity provider back to the launch type. Pass an empty list".
+        launch.launch_type = strategy.is_empty().then_some(LaunchType::Fargate);
     }
     launch.platform_version = request.platform_version.clone().or(launch.platform_version);
     launch.network_configuration = request.network_configuration.clone().or(launch.network_configuration);

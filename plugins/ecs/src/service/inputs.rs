@@ -28,7 +28,6 @@ pub struct ServiceInputs {
     pub desired_count: i32,
     /// What they run on; absent where a strategy says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-force-new" = true))]
     pub launch_type: Option<String>,
     /// How they are spread over capacity providers.
     #[serde(default)]

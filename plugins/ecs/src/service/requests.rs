@@ -14,6 +14,7 @@ use crate::changes::{touch, touch_only};
 use crate::strategy;
 
 /// Fields that hang together in one part of the request.
+const LAUNCH: [&str; 2] = ["launch_type", "capacity_provider_strategy"];
 const NETWORK: [&str; 3] = ["subnets", "security_groups", "assign_public_ip"];
 const ROLLOUT: [&str; 3] = ["minimum_healthy_percent", "maximum_percent", "circuit_breaker"];
 
@@ -62,8 +63,9 @@ pub(super) fn update(
     if differs("desired_count") {
         request = request.desired_count(inputs.desired_count);
     }
-    if differs("capacity_provider_strategy") {
-        // ECS takes another strategy only together with a new deployment.
+    if any(&LAUNCH) {
+        // ECS takes another strategy only together with a new deployment. An empty one leads back to the launch type:
+        // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
         let strategy = strategy::to_ecs(&inputs.capacity_provider_strategy);
         request = request.set_capacity_provider_strategy(Some(strategy)).force_new_deployment(true);
     }
