@@ -25,6 +25,26 @@ pub fn answer(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_
     }
 }
 
+/// The account that a request looks at, if all that it does is look. AWS names such operations `Describe…`, `List…` or
+/// `Get…`, throughout the services that are in here.
+pub(crate) fn only_looks_at(request: &Request<Vec<u8>>) -> Option<String> {
+    let operation = match request.headers().get("x-amz-target") {
+        Some(target) => target.to_str().ok()?.split_once('.')?.1.to_owned(),
+        // The last one counts, as it does for the parameters of the call itself.
+        None => form_urlencoded::parse(form(request)).filter(|(name, _)| name == "Action").last()?.1.into_owned(),
+    };
+    let looks = ["Describe", "List", "Get"].iter().any(|verb| operation.starts_with(verb));
+    if looks { Scope::of(request).map(|scope| scope.account_id) } else { None }
+}
+
+/// The parameters of a query request: in its body, or in its address if it has none.
+fn form(request: &Request<Vec<u8>>) -> &[u8] {
+    match request.body().is_empty() {
+        true => request.uri().query().unwrap_or_default().as_bytes(),
+        false => request.body(),
+    }
+}
+
 /// The response to a call that hit a defect of this program.
 #[must_use]
 pub fn internal_failure(request_id: &str) -> Response<Vec<u8>> {
@@ -104,10 +124,7 @@ fn answer_query(world: &mut World, request: &Request<Vec<u8>>, now: Time, reques
         let error = ApiError::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
         return Protocol::UNKNOWN.failure(&error, request_id);
     };
-    let params = match request.body().is_empty() {
-        true => Params::parse(request.uri().query().unwrap_or_default().as_bytes()),
-        false => Params::parse(request.body()),
-    };
+    let params = Params::parse(form(request));
     let action = params.optional("Action").unwrap_or_default();
     let version = params.optional("Version");
     let protocol = Protocol::of(&scope.service);

@@ -13,6 +13,7 @@ pub mod codec;
 pub mod error;
 pub mod gate;
 mod local;
+mod migration;
 pub mod pagination;
 pub mod serve;
 pub mod store;
