@@ -4,13 +4,13 @@
 //! them to it. A step sees plain JSON: the types of the time are gone.
 
 use crate::world::VERSION;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Changes a world of one version into a world of the next.
 type Step = fn(&mut Value);
 
 /// The step at `n` leads from version `n + 1` to version `n + 2`.
-const STEPS: [Step; VERSION as usize - 1] = [];
+const STEPS: [Step; VERSION as usize - 1] = [services_remember_their_revisions];
 
 /// Brings a world of any earlier version to this one.
 ///
@@ -18,6 +18,47 @@ const STEPS: [Step; VERSION as usize - 1] = [];
 /// The version of the world, if it is no earlier one.
 pub(crate) fn migrate(world: &mut Value) -> Result<(), u64> {
     through(&STEPS, world)
+}
+
+/// 1 → 2: a service keeps its service revisions, and a service deployment the times of its start and its stop.
+fn services_remember_their_revisions(world: &mut Value) {
+    for service in services(world) {
+        let deployments = service["deployments"].as_array().cloned().unwrap_or_default();
+        let revisions = deployments.iter().map(|deployment| {
+            json!({
+                "id": deployment["service_revision"],
+                "task_definition": deployment["task_definition"],
+                "launch": deployment["launch"],
+                "load_balancers": service["further"]["loadBalancers"],
+                "service_registries": service["further"]["serviceRegistries"],
+                "created_at": deployment["created_at"],
+            })
+        });
+        service["revisions"] = revisions.collect();
+        for record in members(&mut service["service_deployments"]) {
+            record["started_at"] = record["created_at"].clone();
+            record["stopped_at"] =
+                if record["status"] == "STOPPED" { record["finished_at"].clone() } else { Value::Null };
+        }
+    }
+}
+
+/// All services of a world.
+fn services(world: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let regions = members(&mut world["accounts"]).flat_map(|account| members(&mut account["regions"]));
+    regions
+        .flat_map(|region| members(&mut region["ecs"]["clusters"]))
+        .flat_map(|cluster| members(&mut cluster["services"]))
+}
+
+/// The members of an object or a list that are objects; whatever else stands there has none.
+fn members(value: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
+    let members: Box<dyn Iterator<Item = &mut Value>> = match value {
+        Value::Object(members) => Box::new(members.values_mut()),
+        Value::Array(items) => Box::new(items.iter_mut()),
+        _ => Box::new(std::iter::empty()),
+    };
+    Box::new(members.filter(|member| member.is_object()))
 }
 
 fn through(steps: &[Step], world: &mut Value) -> Result<(), u64> {

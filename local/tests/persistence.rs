@@ -3,8 +3,13 @@
 
 #![allow(clippy::print_stdout, reason = "a line on the output is how the second process says how far it is")]
 
-use deploy_local::{Local, Time};
+mod cloud;
+
+use cloud::Answer;
+use cloud::article::{Article, NAME, service_name};
+use deploy_local::{Local, Time, store};
 use http::{Request, Response};
+use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,7 +17,7 @@ use std::process::{Child, Command, Stdio};
 /// Where the second process finds the world. Without it the tests that stand for that process do nothing.
 const PLACE: &str = "DEPLOY_LOCAL_TEST_PLACE";
 /// What the second process is told to write.
-const NAME: &str = "DEPLOY_LOCAL_TEST_NAME";
+const TOLD_NAME: &str = "DEPLOY_LOCAL_TEST_NAME";
 const EACH: usize = 20;
 
 fn ssm(local: &Local, operation: &str, body: &str) -> Response<Vec<u8>> {
@@ -34,7 +39,7 @@ fn second_process(test: &str, place: &Path, name: &str) -> Child {
     Command::new(std::env::current_exe().expect("this binary"))
         .args(["--exact", test, "--nocapture"])
         .env(PLACE, place)
-        .env(NAME, name)
+        .env(TOLD_NAME, name)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -44,7 +49,7 @@ fn second_process(test: &str, place: &Path, name: &str) -> Child {
 /// The world that this process is to write to, if it is the second one, and the name that it goes by.
 fn told() -> Option<(Local, String)> {
     let place = std::env::var_os(PLACE)?;
-    let name = std::env::var(NAME).expect("a name");
+    let name = std::env::var(TOLD_NAME).expect("a name");
     Some((Local::open(Path::new(&place)).expect("a world"), name))
 }
 
@@ -129,4 +134,54 @@ fn a_process_that_is_killed_leaves_a_whole_world() {
         });
         assert!(kept.expect("a world"), "what was answered was kept");
     }
+}
+
+/// What version 1 knew nothing of is taken out of a world of today.
+fn as_version_1(world: &[u8]) -> Value {
+    let mut world: Value = serde_json::from_slice(world).expect("plain data");
+    world["version"] = json!(1);
+    let region = &mut world["accounts"][cloud::ACCOUNT]["regions"][cloud::REGION];
+    let service = region["ecs"]["clusters"][NAME]["services"][service_name()].as_object_mut().expect("a service");
+    service.remove("revisions").expect("new in version 2");
+    for record in service["service_deployments"].as_array_mut().expect("a list") {
+        let record = record.as_object_mut().expect("a record");
+        record.remove("started_at").expect("new in version 2");
+        record.remove("stopped_at").expect("new in version 2");
+    }
+    world
+}
+
+#[test]
+fn a_world_of_version_1_goes_on() {
+    let mut article = Article::with_roles();
+    article.create_service();
+    article.cloud.wait(10_000);
+    article.described();
+    let place = tempfile::tempdir().expect("a directory");
+    let file = place.path().join(store::FILE);
+    std::fs::write(&file, as_version_1(&article.cloud.bytes()).to_string()).expect("written");
+    let local = Local::open(place.path()).expect("a world of an earlier version");
+    local.with_world(|world| std::mem::swap(world, &mut article.cloud.world)).expect("a world");
+    let revision = article.described()["currentServiceRevisions"][0]["arn"].clone();
+    let body = json!({ "serviceRevisionArns": [revision] });
+    let described = article.cloud.ecs("DescribeServiceRevisions", body).done();
+    assert_eq!(described["serviceRevisions"][0]["containerImages"][0]["containerName"], "ecs_service");
+    let body = json!({ "cluster": NAME, "service": service_name() });
+    let listed = article.cloud.ecs("ListServiceDeployments", body).done()["serviceDeployments"][0].clone();
+    assert_eq!((&listed["status"], &listed["startedAt"]), (&json!("SUCCESSFUL"), &listed["createdAt"]));
+}
+
+#[test]
+fn a_migrated_world_is_written_with_the_next_change() {
+    let place = tempfile::tempdir().expect("a directory");
+    let mut article = Article::with_roles();
+    article.create_service();
+    let file = place.path().join(store::FILE);
+    std::fs::write(&file, as_version_1(&article.cloud.bytes()).to_string()).expect("written");
+    let version =
+        || serde_json::from_slice::<Value>(&std::fs::read(&file).expect("the file")).expect("JSON")["version"].clone();
+    let local = Local::open(place.path()).expect("a world of an earlier version");
+    assert_eq!(version(), 1);
+    put(&local, "new");
+    assert_eq!(version(), 2);
 }

@@ -4,7 +4,7 @@
 //! service that something happened to is looked at once. [`advance`] walks from moment to moment, never in steps of its
 //! own, so that it comes to the same world however often it is called on the way.
 
-pub(in crate::ecs) mod breaker;
+mod breaker;
 mod life;
 mod schedule;
 mod start;
