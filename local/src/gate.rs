@@ -1,6 +1,7 @@
 //! The gate: one HTTP request in, one HTTP response out. It finds out who calls which operation where, hands the call
 //! to its service, and writes the answer in the protocol of that service.
 
+use crate::admission;
 use crate::codec::json;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
@@ -16,33 +17,24 @@ pub const DEFAULT_ACCOUNT: &str = "123456789012";
 /// Answers one request. The caller must forget every change to the world if the status is not 200.
 #[must_use]
 pub fn answer(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_id: &str) -> Response<Vec<u8>> {
-    match request.headers().get("x-amz-target").map(|target| target.to_str().unwrap_or_default()) {
-        Some(target) => {
-            let result = answer_json(world, request, target, now);
+    let target = request.headers().get("x-amz-target").map(|target| target.to_str().unwrap_or_default());
+    match (target, admission::check(request)) {
+        (Some(target), admitted) => {
+            let result = admitted.and_then(|()| answer_json(world, request, target, now));
             json_response(&result, request_id)
         }
-        None => answer_query(world, request, now, request_id),
+        (None, Ok(())) => answer_query(world, request, now, request_id),
+        (None, Err(error)) => {
+            let protocol = Scope::of(request).map_or(Protocol::UNKNOWN, |scope| Protocol::of(&scope.service));
+            protocol.failure(&error, request_id)
+        }
     }
 }
 
-/// The account that a request looks at, if all that it does is look. AWS names such operations `Describe…`, `List…` or
-/// `Get…`, throughout the services that are in here.
-pub(crate) fn only_looks_at(request: &Request<Vec<u8>>) -> Option<String> {
-    let operation = match request.headers().get("x-amz-target") {
-        Some(target) => target.to_str().ok()?.split_once('.')?.1.to_owned(),
-        // The last one counts, as it does for the parameters of the call itself.
-        None => form_urlencoded::parse(form(request)).filter(|(name, _)| name == "Action").last()?.1.into_owned(),
-    };
-    let looks = ["Describe", "List", "Get"].iter().any(|verb| operation.starts_with(verb));
-    if looks { Scope::of(request).map(|scope| scope.account_id) } else { None }
-}
-
-/// The parameters of a query request: in its body, or in its address if it has none.
-fn form(request: &Request<Vec<u8>>) -> &[u8] {
-    match request.body().is_empty() {
-        true => request.uri().query().unwrap_or_default().as_bytes(),
-        false => request.body(),
-    }
+/// The response to a request whose body was not even read to its end.
+#[must_use]
+pub fn too_large(request_id: &str) -> Response<Vec<u8>> {
+    Protocol::UNKNOWN.failure(&admission::too_large(), request_id)
 }
 
 /// The response to a call that hit a defect of this program.
@@ -124,7 +116,10 @@ fn answer_query(world: &mut World, request: &Request<Vec<u8>>, now: Time, reques
         let error = ApiError::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
         return Protocol::UNKNOWN.failure(&error, request_id);
     };
-    let params = Params::parse(form(request));
+    let params = match request.body().is_empty() {
+        true => Params::parse(request.uri().query().unwrap_or_default().as_bytes()),
+        false => Params::parse(request.body()),
+    };
     let action = params.optional("Action").unwrap_or_default();
     let version = params.optional("Version");
     let protocol = Protocol::of(&scope.service);

@@ -8,6 +8,7 @@
 //!
 //! This crate must never depend on an AWS SDK, print, exit, or listen on anything but the loopback interface.
 
+mod admission;
 pub mod call;
 pub mod codec;
 pub mod error;
