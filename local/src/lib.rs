@@ -8,11 +8,13 @@
 //!
 //! This crate must never depend on an AWS SDK, print, exit, or listen on anything but the loopback interface.
 
+mod admission;
 pub mod call;
 pub mod codec;
 pub mod error;
 pub mod gate;
 mod local;
+mod migration;
 pub mod pagination;
 pub mod serve;
 pub mod store;

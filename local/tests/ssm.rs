@@ -292,3 +292,51 @@ fn what_is_not_known_is_refused() {
     assert_eq!(cloud.ssm("GetParameter", json!({ "Name": "A", "Nmae": "B" })).code(), "ValidationException");
     assert_eq!(cloud.ssm("SendCommand", json!({})).code(), "UnknownOperationException");
 }
+
+#[test]
+fn a_version_has_ten_labels_of_a_hundred_characters() {
+    let mut cloud = Cloud::new();
+    put(&mut cloud, "A", "1");
+    let mut label = |labels: &[String]| cloud.ssm("LabelParameterVersion", json!({ "Name": "A", "Labels": labels }));
+    let labels: Vec<String> = (0..11).map(|number| format!("l{number}")).collect();
+    assert_eq!(label(&labels).code(), "ValidationException");
+    label(&labels[..10]).done();
+    assert_eq!(label(&labels[10..]).code(), "ParameterVersionLabelLimitExceeded");
+    label(&labels[..10]).done();
+    let long = "l".repeat(101);
+    assert_eq!(label(std::slice::from_ref(&long)).done()["InvalidLabels"], json!([long]));
+    for invalid in ["ssm-x", "AWS", "a b"] {
+        assert_eq!(label(&[invalid.to_owned()]).done()["InvalidLabels"], json!([invalid]));
+    }
+}
+
+#[test]
+fn ten_thousand_standard_parameters_and_no_more() {
+    let mut cloud = Cloud::new();
+    put(&mut cloud, "A", "1");
+    let state = &mut cloud.world.account(cloud::ACCOUNT).region(cloud::REGION).ssm;
+    let model = state.parameters["A"].clone();
+    for number in 1..10_000 {
+        state.parameters.insert(format!("A{number}"), model.clone());
+    }
+    let body = |name: &str, tier: &str| json!({ "Name": name, "Value": "1", "Type": "String", "Tier": tier, "Overwrite": true });
+    assert_eq!(cloud.ssm("PutParameter", body("B", "Standard")).code(), "ParameterLimitExceeded");
+    cloud.ssm("PutParameter", body("A", "Standard")).done();
+    cloud.ssm("PutParameter", body("A", "Advanced")).done();
+    cloud.ssm("PutParameter", body("B", "Standard")).done();
+    cloud.ssm("PutParameter", body("C", "Advanced")).done();
+}
+
+#[test]
+fn a_parameter_has_fifty_tags() {
+    let mut cloud = Cloud::new();
+    let tags = |range: std::ops::Range<u32>| {
+        range.map(|number| json!({ "Key": format!("k{number}"), "Value": "" })).collect::<Vec<_>>()
+    };
+    let body = json!({ "Name": "A", "Value": "1", "Type": "String", "Tags": tags(0..51) });
+    assert!(cloud.ssm("PutParameter", body).is_err());
+    let body = json!({ "Name": "A", "Value": "1", "Type": "String", "Tags": tags(0..50) });
+    cloud.ssm("PutParameter", body).done();
+    let more = json!({ "ResourceType": "Parameter", "ResourceId": "A", "Tags": tags(50..51) });
+    assert_eq!(cloud.ssm("AddTagsToResource", more).code(), "TooManyTagsError");
+}

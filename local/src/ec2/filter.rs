@@ -88,4 +88,20 @@ mod tests {
         assert!(code(&[("Filter.1.Name", "vpc-id")]).is_err());
         assert!(code(&[("Filter.1.Name", "tag:a"), ("Filter.1.Value.1", "x")]).is_ok());
     }
+
+    #[test]
+    fn fifty_filters_and_two_hundred_values() {
+        let code = |filters: usize, values: usize| {
+            let pairs = (1..=filters).flat_map(|filter| {
+                let name = (format!("Filter.{filter}.Name"), "vpc-id".to_owned());
+                let values = (1..=values).map(move |value| (format!("Filter.{filter}.Value.{value}"), "x".to_owned()));
+                [name].into_iter().chain(values)
+            });
+            Filter::read(&pairs.collect(), &["vpc-id"]).err().map(|error| error.code)
+        };
+        assert_eq!(code(50, 4), None);
+        assert_eq!(code(51, 1).as_deref(), Some("FilterLimitExceeded"));
+        assert_eq!(code(1, 200), None);
+        assert_eq!(code(1, 201).as_deref(), Some("FilterLimitExceeded"));
+    }
 }

@@ -211,6 +211,9 @@ mod tests {
             let params = [("CidrBlock", "10.0.0.0/16"), (TYPE, resource_type), (KEY, key), (VALUE, "1")];
             assert_eq!(cloud.code("CreateVpc", &params), "InvalidParameterValue", "{resource_type} {key}");
         }
+        let wide = "v".repeat(257);
+        let params = [("CidrBlock", "10.0.0.0/16"), (TYPE, "vpc"), (KEY, "a"), (VALUE, wide.as_str())];
+        assert_eq!(cloud.code("CreateVpc", &params), "InvalidParameterValue");
         let twice = [("CidrBlock", "10.0.0.0/16"), (TYPE, "vpc"), (KEY, "a"), ("TagSpecification.1.Tag.2.Key", "a")];
         assert_eq!(cloud.code("CreateVpc", &twice), "InvalidParameterValue");
     }

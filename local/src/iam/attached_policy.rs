@@ -102,4 +102,18 @@ mod tests {
         let no_arn = [("RoleName", "app"), ("PolicyArn", "AmazonECSTaskExecutionRolePolicy")];
         assert_eq!(cloud.code("AttachRolePolicy", &no_arn), "InvalidInput");
     }
+
+    #[test]
+    fn ten_policies_and_no_more() {
+        let mut cloud = Cloud::new();
+        cloud.role("app");
+        let held = &mut cloud.account().iam.roles.get_mut("app").expect("the role").attached_policies;
+        held.extend((0..9).map(|number| format!("arn:aws:iam::aws:policy/P{number}")));
+        cloud.done("AttachRolePolicy", &[("RoleName", "app"), ("PolicyArn", EXECUTION)]);
+        let held = &mut cloud.account().iam.roles.get_mut("app").expect("the role").attached_policies;
+        held.remove(EXECUTION);
+        held.insert("arn:aws:iam::aws:policy/P9".to_owned());
+        let error = cloud.fail("AttachRolePolicy", &[("RoleName", "app"), ("PolicyArn", EXECUTION)]);
+        assert_eq!((error.status, error.code.as_str()), (409, "LimitExceeded"));
+    }
 }

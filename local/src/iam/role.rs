@@ -271,6 +271,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_has_64_characters_and_a_description_1000() {
+        let mut cloud = Cloud::new();
+        cloud.role(&"n".repeat(64));
+        let long = "n".repeat(65);
+        let text = "d".repeat(1_001);
+        for params in
+            [[("RoleName", long.as_str()), ("Description", "")], [("RoleName", "app"), ("Description", &text)]]
+        {
+            let params = [params.as_slice(), &[("AssumeRolePolicyDocument", TRUST)]].concat();
+            assert_eq!(cloud.code("CreateRole", &params), "ValidationError");
+        }
+        assert_eq!(
+            cloud.code("CreateRole", &[("RoleName", "a/b"), ("AssumeRolePolicyDocument", TRUST)]),
+            "ValidationError"
+        );
+    }
+
+    #[test]
     fn sessions_and_trust_have_bounds() {
         let mut cloud = Cloud::new();
         cloud.role("app");

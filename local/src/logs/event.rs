@@ -83,6 +83,7 @@ pub(super) fn put_log_events(call: &mut Call<'_>, request: PutLogEvents) -> Resu
     if !request.log_events.is_sorted_by_key(|event| event.timestamp) {
         return Err(invalid("Log events in a single PutLogEvents request must be in chronological order."));
     }
+    check_batch(&request.log_events)?;
     let now = call.now;
     let stream = stream(call, &request.log_group_name, &request.log_stream_name)?;
     let put = request.log_events.into_iter().map(|event| LogEvent {
@@ -93,6 +94,27 @@ pub(super) fn put_log_events(call: &mut Call<'_>, request: PutLogEvents) -> Resu
     stream.events.extend(put);
     stream.events.sort_by_key(|event| event.at);
     Ok(json!({ "nextSequenceToken": "49039859627723275624" }))
+}
+
+/// "The maximum batch size is 1,048,576 bytes. This size is calculated as the sum of all event messages in UTF-8, plus 26
+/// bytes for each log event", and "a batch of log events in a single request cannot span more than 24 hours".
+///
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html>
+fn check_batch(events: &[InputLogEvent]) -> Result<(), ApiError> {
+    const MAX_BYTES: usize = 1_048_576;
+    const EXTRA_BYTES: usize = 26;
+    const MAX_SPAN_MS: u64 = 24 * 60 * 60 * 1000;
+    let bytes: usize = events.iter().map(|event| event.message.len() + EXTRA_BYTES).sum();
+    if bytes > MAX_BYTES {
+        return Err(invalid(format!("Upload too large: {bytes} bytes exceeds limit of {MAX_BYTES}")));
+    }
+    let (first, last) = (events.first().map_or(0, |event| event.timestamp), events.last().map_or(0, |e| e.timestamp));
+    if last.saturating_sub(first) > MAX_SPAN_MS {
+        return Err(invalid(
+            "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.",
+        ));
+    }
+    Ok(())
 }
 
 /// One page of one stream. The end is reached when the token that comes back is the one that was sent.

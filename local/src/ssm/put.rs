@@ -18,6 +18,11 @@ const STANDARD_BYTES: usize = 4096;
 const ADVANCED_BYTES: usize = 8192;
 /// Versions that are kept of one parameter.
 const MAX_VERSIONS: usize = 100;
+/// Parameters of the standard and of the advanced tier in one account and region.
+///
+/// Source: <https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm>
+const MAX_STANDARD: usize = 10_000;
+const MAX_ADVANCED: usize = 100_000;
 /// How long a deleted name must rest: "wait for at least 30 seconds to create a parameter with the same name".
 const REST_AFTER_DELETION_MS: u64 = 30_000;
 
@@ -52,9 +57,25 @@ pub(super) fn put_parameter(call: &mut Call<'_>, request: PutParameter) -> Resul
         _ => {}
     }
     let version = next_version(call, &request, previous.as_ref())?;
+    if previous.is_none_or(|previous| previous.tier != version.tier) {
+        check_quota(&call.region().ssm, version.tier)?;
+    }
     let reply = json!({ "Version": version.number, "Tier": version.tier });
     store(&mut call.region().ssm, &request, version)?;
     Ok(reply)
+}
+
+/// Whether there is room for one more parameter of this tier.
+fn check_quota(state: &State, tier: Tier) -> Result<(), ApiError> {
+    let quota = if tier == Tier::Advanced { MAX_ADVANCED } else { MAX_STANDARD };
+    let held = state.parameters.values().filter(|parameter| parameter.latest().tier == tier).count();
+    match held < quota {
+        true => Ok(()),
+        false => Err(ApiError::client(
+            "ParameterLimitExceeded",
+            "You have exceeded the number of parameters for this AWS account. Delete one or more parameters and try again.",
+        )),
+    }
 }
 
 fn check_together(request: &PutParameter) -> Result<(), ApiError> {
