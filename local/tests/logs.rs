@@ -58,6 +58,20 @@ fn retention_is_one_of_the_allowed_numbers() {
 }
 
 #[test]
+fn a_group_is_encrypted_with_a_key_and_with_it_no_longer() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let key = "arn:aws:kms:ap-northeast-1:123456789012:key/0e1c";
+    let associate = |group: &str, key: &str| json!({ "logGroupName": group, "kmsKeyId": key });
+    assert_eq!(cloud.logs("AssociateKmsKey", associate("app", "0e1c")).code(), "InvalidParameterException");
+    assert_eq!(cloud.logs("AssociateKmsKey", associate("none", key)).code(), "ResourceNotFoundException");
+    cloud.logs("AssociateKmsKey", associate("app", key)).done();
+    assert_eq!(cloud.logs("DescribeLogGroups", json!({})).done()["logGroups"][0]["kmsKeyId"], key);
+    cloud.logs("DisassociateKmsKey", json!({ "logGroupName": "app" })).done();
+    assert_eq!(cloud.logs("DescribeLogGroups", json!({})).done()["logGroups"][0].get("kmsKeyId"), None);
+}
+
+#[test]
 fn tags_come_and_go() {
     let mut cloud = Cloud::new();
     create(&mut cloud, "app");

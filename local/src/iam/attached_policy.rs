@@ -17,10 +17,7 @@ const MAX_ATTACHED: usize = 10;
 pub(super) fn attach(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
     let (role_name, arn) = (name::read_role(params)?, read_arn(params)?);
     let role = call.account.iam.role_mut(&role_name)?;
-    if ManagedPolicy::find(&arn).is_none() {
-        let message = format!("Policy {arn} does not exist or is not attachable.");
-        return Err(ApiError::new(404, "NoSuchEntity", message));
-    }
+    find_policy(&arn)?;
     role.attached_policies.insert(arn);
     if role.attached_policies.len() > MAX_ATTACHED {
         let message = format!("Cannot exceed quota for PoliciesPerRole: {MAX_ATTACHED}");
@@ -56,10 +53,22 @@ pub(super) fn list(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiE
 fn read_arn(params: &Params) -> Result<String, ApiError> {
     let arn = name::required(params, "PolicyArn")?;
     name::check_length("PolicyArn", &arn, 20, 2_048)?;
-    if arn.starts_with("arn:") && arn.splitn(6, ':').count() == 6 {
-        return Ok(arn);
+    check_arn(&arn)?;
+    Ok(arn)
+}
+
+fn check_arn(arn: &str) -> Result<(), ApiError> {
+    match arn.starts_with("arn:") && arn.splitn(6, ':').count() == 6 {
+        true => Ok(()),
+        false => Err(ApiError::client("InvalidInput", format!("ARN {arn} is not valid."))),
     }
-    Err(ApiError::client("InvalidInput", format!("ARN {arn} is not valid.")))
+}
+
+/// The policy with this ARN, to be attached or to bound.
+pub(super) fn find_policy(arn: &str) -> Result<ManagedPolicy, ApiError> {
+    check_arn(arn)?;
+    let missing = || format!("Policy {arn} does not exist or is not attachable.");
+    ManagedPolicy::find(arn).ok_or_else(|| ApiError::new(404, "NoSuchEntity", missing()))
 }
 
 #[cfg(test)]

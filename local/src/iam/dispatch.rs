@@ -1,6 +1,6 @@
 //! From an action's name to the function that does it.
 
-use super::{attached_policy, inline_policy, managed_policy, role, service_linked_role, tag};
+use super::{attached_policy, boundary, inline_policy, managed_policy, role, service_linked_role, tag};
 use crate::call::Call;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
@@ -26,6 +26,8 @@ pub fn handle(call: &mut Call<'_>, action: &str, params: &Params) -> Result<Elem
         "AttachRolePolicy" => attached_policy::attach,
         "DetachRolePolicy" => attached_policy::detach,
         "ListAttachedRolePolicies" => attached_policy::list,
+        "PutRolePermissionsBoundary" => boundary::put,
+        "DeleteRolePermissionsBoundary" => boundary::delete,
         "TagRole" => tag::tag,
         "UntagRole" => tag::untag,
         "ListRoleTags" => tag::list,
@@ -51,7 +53,7 @@ mod tests {
     fn what_is_unknown_is_refused() {
         let mut cloud = Cloud::new();
         assert_eq!(cloud.code("CreateUser", &[]), "InvalidAction");
-        let params = [("RoleName", "app"), ("AssumeRolePolicyDocument", TRUST), ("PermissionsBoundary", "x")];
+        let params = [("RoleName", "app"), ("AssumeRolePolicyDocument", TRUST), ("Boundary", "x")];
         assert_eq!(cloud.code("CreateRole", &params), "ValidationError");
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a role may do something, and whether a service may assume it.
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>, for requests within
-//! one account and roles without a permissions boundary: a denial wins, then an allowance, else nothing is allowed.
+//! one account: a denial wins, then an allowance, else nothing is allowed. A permissions boundary must allow it as well.
 
 use super::managed_policy::ManagedPolicy;
 use super::policy::{Document, Effect, Request, Use};
@@ -25,6 +25,11 @@ impl Decision {
     #[must_use]
     pub fn is_allowed(self) -> bool {
         self == Decision::Allowed
+    }
+
+    /// What is left of it within a boundary that decides so.
+    fn within(self, boundary: Decision) -> Decision {
+        if self == Decision::Allowed { boundary } else { self }
     }
 
     fn of(effects: impl Iterator<Item = Effect>) -> Decision {
@@ -53,7 +58,11 @@ pub fn allows(
     let attached =
         role.attached_policies.iter().filter_map(|arn| ManagedPolicy::find(arn)).map(|policy| policy.document());
     let documents = attached.chain(role.inline_policies.values().cloned());
-    Decision::of(documents.flat_map(|text| effects(&text, &request)))
+    let decision = Decision::of(documents.flat_map(|text| effects(&text, &request)));
+    match role.permissions_boundary.as_deref().and_then(ManagedPolicy::find) {
+        None => decision,
+        Some(boundary) => decision.within(Decision::of(effects(&boundary.document(), &request).into_iter())),
+    }
 }
 
 /// Whether the trust policy of a role lets a service (`ecs-tasks.amazonaws.com`) assume it. `context` is what the service
@@ -143,6 +152,20 @@ mod tests {
         assert_eq!(ask("s3:GetObject", "arn:aws:s3:::bucket/key"), Decision::Allowed);
         let nobody = allows(cloud.account(), "arn:aws:iam::123456789012:role/none", "a:B", "*", &context(&[]));
         assert_eq!(nobody, Decision::ImplicitlyDenied);
+    }
+
+    #[test]
+    fn a_boundary_allows_nothing_and_ends_what_is_allowed() {
+        let mut cloud = Cloud::new();
+        let role = cloud.role("app");
+        let boundary = "arn:aws:iam::aws:policy/CloudWatchLogsFullAccess";
+        cloud.done("PutRolePermissionsBoundary", &[("RoleName", "app"), ("PermissionsBoundary", boundary)]);
+        let put_events = |cloud: &mut Cloud| allows(cloud.account(), &role, "logs:PutLogEvents", "*", &context(&[]));
+        assert_eq!(put_events(&mut cloud), Decision::ImplicitlyDenied);
+        put(&mut cloud, "all", r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#);
+        assert_eq!(put_events(&mut cloud), Decision::Allowed);
+        let read = allows(cloud.account(), &role, "ssm:GetParameters", PARAMETER, &context(&[]));
+        assert_eq!(read, Decision::ImplicitlyDenied);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>. What is changed here holds at once.
 
 mod attached_policy;
+mod boundary;
 mod dispatch;
 mod evaluate;
 mod inline_policy;

@@ -1,5 +1,6 @@
 //! Roles.
 
+use super::boundary;
 use super::name::{self, invalid};
 use super::pages::Pages;
 use super::policy::{Document, Use};
@@ -43,6 +44,9 @@ pub struct Role {
     pub(super) inline_policies: BTreeMap<String, String>,
     /// ARNs.
     pub(super) attached_policies: BTreeSet<String>,
+    /// The ARN of the policy that bounds what the others allow.
+    #[serde(default)]
+    pub(super) permissions_boundary: Option<String>,
     /// The service that owns the role, if one does.
     pub(super) service: Option<String>,
 }
@@ -106,6 +110,7 @@ impl Role {
             created: call.now,
             inline_policies: BTreeMap::new(),
             attached_policies: BTreeSet::new(),
+            permissions_boundary: None,
             service: None,
         }
     }
@@ -123,10 +128,13 @@ impl Role {
             .field("MaxSessionDuration", self.max_session_duration)
     }
 
-    fn element_with_tags(&self) -> Element {
+    /// The role as `GetRole` shows it: with what a listing leaves out.
+    fn whole_element(&self) -> Element {
+        let bounded = self.permissions_boundary.iter().map(|arn| boundary::element(arn));
+        let element = bounded.fold(self.element(), Element::child);
         match self.tags.is_empty() {
-            true => self.element(),
-            false => self.element().members("Tags", tag::elements(&self.tags)),
+            true => element,
+            false => element.members("Tags", tag::elements(&self.tags)),
         }
     }
 }
@@ -142,18 +150,20 @@ pub(super) fn create(call: &mut Call<'_>, params: &Params) -> Result<Element, Ap
     let description = name::read_description(params)?;
     let max_session_duration = read_session(params)?.unwrap_or(DEFAULT_SESSION);
     let tags = tag::read(params)?;
-    let role = Role { description, max_session_duration, tags, ..Role::new(call, &path, &name, &trust) };
-    let reply = Element::reply().child(role.element_with_tags());
+    let permissions_boundary = boundary::read(params)?;
+    let role =
+        Role { description, max_session_duration, tags, permissions_boundary, ..Role::new(call, &path, &name, &trust) };
+    let reply = Element::reply().child(role.whole_element());
     call.account.iam.insert(role)?;
     Ok(reply)
 }
 
 pub(super) fn get(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
     let role = call.account.iam.role(&name::read_role(params)?)?;
-    Ok(Element::reply().child(role.element_with_tags().child(Element::new("RoleLastUsed"))))
+    Ok(Element::reply().child(role.whole_element().child(Element::new("RoleLastUsed"))))
 }
 
-/// A listing leaves out the tags and the last use of a role.
+/// A listing leaves out the tags, the boundary and the last use of a role.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html>
 pub(super) fn list(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {

@@ -1,7 +1,8 @@
-//! Amazon CloudWatch Logs: groups, their retention and tags, and streams of events.
+//! Amazon CloudWatch Logs: groups, their retention, key and tags, and streams of events.
 //!
 //! Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html>
 
+mod encryption;
 mod event;
 mod group;
 mod model;
@@ -28,6 +29,8 @@ pub fn handle(call: &mut Call<'_>, operation: &str, body: &Value) -> Result<Valu
         "DeleteLogGroup" => group::delete_log_group(call, &read(body)?),
         "PutRetentionPolicy" => retention::put_retention_policy(call, &read(body)?),
         "DeleteRetentionPolicy" => retention::delete_retention_policy(call, &read(body)?),
+        "AssociateKmsKey" => encryption::associate_kms_key(call, read(body)?),
+        "DisassociateKmsKey" => encryption::disassociate_kms_key(call, &read(body)?),
         "TagResource" => tags::tag_resource(call, &read(body)?),
         "UntagResource" => tags::untag_resource(call, &read(body)?),
         "ListTagsForResource" => tags::list_tags_for_resource(call, &read(body)?),
