@@ -1,7 +1,8 @@
 //! Exactly one call, with everything that the operation behind it may see and change.
 
+use crate::settings::Settings;
 pub use crate::time::Time;
-use crate::world::{Account, Ids, Region, Settings};
+use crate::world::{Account, Ids, Region};
 
 /// What an operation gets. It sees its own account only; the clock was read once, at the door.
 pub struct Call<'a> {

@@ -15,6 +15,7 @@ pub mod gate;
 mod local;
 pub mod pagination;
 pub mod serve;
+pub mod settings;
 pub mod store;
 mod tagging;
 pub mod time;
@@ -30,6 +31,6 @@ pub mod ssm;
 pub mod sts;
 
 pub use local::Local;
+pub use settings::Settings;
 pub use store::OpenError;
 pub use time::Time;
-pub use world::Settings;

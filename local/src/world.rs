@@ -1,6 +1,7 @@
 //! The world: everything that the embedded AWS remembers, account by account and region by region.
 
 use crate::call::Call;
+use crate::settings::Settings;
 use crate::time::Time;
 use crate::{ec2, ecr, ecs, iam, logs, ssm};
 use serde::{Deserialize, Serialize};
@@ -92,22 +93,6 @@ pub struct Region {
     pub ecr: ecr::State,
 }
 
-/// How this AWS behaves. Times are in milliseconds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// From PROVISIONING to RUNNING of a task.
-    pub task_start_ms: u64,
-    /// From the decision to stop a task to STOPPED.
-    pub task_stop_ms: u64,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { task_start_ms: 150, task_stop_ms: 100 }
-    }
-}
-
 /// The generator of every id: the same seed gives the same ids in the same order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -183,6 +168,13 @@ mod tests {
         let uuid = ids.uuid();
         assert_eq!(uuid.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
         assert_eq!(uuid.as_bytes()[14], b'4');
+    }
+
+    #[test]
+    fn a_world_of_the_first_layout_still_loads() {
+        let first = r#"{"version":1,"ids":{"state":1},"settings":{"task_start_ms":5,"task_stop_ms":6},"accounts":{}}"#;
+        let world: World = serde_json::from_str(first).expect("a world");
+        assert_eq!((world.settings.task_start_ms, world.settings.latency_ms), (5, 0));
     }
 
     #[test]
