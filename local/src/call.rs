@@ -14,6 +14,8 @@ pub struct Call<'a> {
     pub now: Time,
     /// Who called.
     pub caller_arn: String,
+    /// The unique id of who called.
+    pub caller_id: String,
     /// Where new ids come from.
     pub ids: &'a mut Ids,
     /// How this AWS behaves.

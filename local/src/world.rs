@@ -37,14 +37,21 @@ impl World {
         self.accounts.entry(id.to_owned()).or_insert_with(|| Account::new(id))
     }
 
-    /// What one operation gets to see and change: one account, seen from one region at one time.
+    /// What one operation of the account's owner gets to see and change: one account, seen from one region at one time.
     pub fn call(&mut self, account_id: &str, region: &str, now: Time) -> Call<'_> {
-        let account = self.accounts.entry(account_id.to_owned()).or_insert_with(|| Account::new(account_id));
+        self.call_by(iam::Caller::owner(account_id), region, now)
+    }
+
+    /// The same for somebody else than the account's owner.
+    pub fn call_by(&mut self, caller: iam::Caller, region: &str, now: Time) -> Call<'_> {
+        let iam::Caller { account_id, arn, user_id, .. } = caller;
+        let account = self.accounts.entry(account_id.clone()).or_insert_with(|| Account::new(&account_id));
         Call {
-            account_id: account_id.to_owned(),
+            account_id,
             region: region.to_owned(),
             now,
-            caller_arn: format!("arn:aws:iam::{account_id}:user/local"),
+            caller_arn: arn,
+            caller_id: user_id,
             ids: &mut self.ids,
             settings: &self.settings,
             account,
