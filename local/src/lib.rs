@@ -8,6 +8,8 @@
 //!
 //! This crate must never depend on an AWS SDK, print, exit, or listen on anything but the loopback interface.
 
+mod asked;
+mod authorization;
 pub mod call;
 pub mod codec;
 pub mod error;

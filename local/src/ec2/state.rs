@@ -44,6 +44,22 @@ impl State {
         self.tags.get(id).cloned().unwrap_or_default()
     }
 
+    /// What ARNs and tag specifications call the kind that an id belongs to: `security-group`.
+    #[must_use]
+    pub fn resource_type(id: &str) -> Option<&'static str> {
+        Kind::of(id).map(Kind::resource_type)
+    }
+
+    /// The route table and the subnet that an association connects.
+    #[must_use]
+    pub fn ends_of_association(&self, id: &str) -> Vec<String> {
+        let ends = |table: &RouteTable| {
+            let association = table.associations.iter().find(|association| association.id == id)?;
+            Some([Some(table.id.clone()), association.subnet_id.clone()].into_iter().flatten().collect())
+        };
+        self.route_tables.values().find_map(ends).unwrap_or_default()
+    }
+
     /// Drops the tags of resources that are no longer there.
     pub(super) fn forget_tags_of_the_gone(&mut self) {
         let mut tags = std::mem::take(&mut self.tags);

@@ -100,6 +100,12 @@ impl State {
 }
 
 impl Role {
+    /// The ARN of the policy that bounds what its policies allow.
+    #[must_use]
+    pub fn permissions_boundary(&self) -> Option<&str> {
+        self.permissions_boundary.as_deref()
+    }
+
     /// A role with the policy of who may assume it, and nothing else.
     pub(super) fn new(call: &mut Call<'_>, path: &str, name: &str, trust: &str) -> Role {
         Role {
