@@ -1,6 +1,7 @@
 //! The gate: one HTTP request in, one HTTP response out. It finds out who calls which operation where, hands the call
 //! to its service, and writes the answer in the protocol of that service.
 
+use crate::admission;
 use crate::asked::{Asked, Scope, form};
 use crate::authorization::{self, Body};
 use crate::call::Call;
@@ -19,13 +20,24 @@ pub use crate::asked::DEFAULT_ACCOUNT;
 /// Answers one request. The caller must forget every change to the world if the status is not 200.
 #[must_use]
 pub fn answer(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_id: &str) -> Response<Vec<u8>> {
-    match request.headers().get("x-amz-target").map(|target| target.to_str().unwrap_or_default()) {
-        Some(target) => {
-            let result = answer_json(world, request, target, now);
+    let target = request.headers().get("x-amz-target").map(|target| target.to_str().unwrap_or_default());
+    match (target, admission::check(request)) {
+        (Some(target), admitted) => {
+            let result = admitted.and_then(|()| answer_json(world, request, target, now));
             json_response(&result, request_id)
         }
-        None => answer_query(world, request, now, request_id),
+        (None, Ok(())) => answer_query(world, request, now, request_id),
+        (None, Err(error)) => {
+            let protocol = Scope::of(request).map_or(Protocol::UNKNOWN, |scope| Protocol::of(&scope.service));
+            protocol.failure(&error, request_id)
+        }
     }
+}
+
+/// The response to a request whose body was not even read to its end.
+#[must_use]
+pub fn too_large(request_id: &str) -> Response<Vec<u8>> {
+    Protocol::UNKNOWN.failure(&admission::too_large(), request_id)
 }
 
 /// The response to a call that hit a defect of this program.

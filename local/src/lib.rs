@@ -8,6 +8,7 @@
 //!
 //! This crate must never depend on an AWS SDK, print, exit, or listen on anything but the loopback interface.
 
+mod admission;
 mod asked;
 mod authorization;
 pub mod call;
@@ -15,6 +16,7 @@ pub mod codec;
 pub mod error;
 pub mod gate;
 mod local;
+mod migration;
 pub mod pagination;
 pub mod serve;
 pub mod settings;

@@ -1,5 +1,6 @@
 //! The door in process: an HTTP request as a value goes in, an HTTP response as a value comes out.
 
+use crate::ecs::progress;
 use crate::gate;
 use crate::store::{Directory, Loaded, OpenError, Store};
 use crate::time::Time;
@@ -68,12 +69,17 @@ impl Local {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let request_id = inner.request_ids.uuid();
         let answer = |world: &mut World| {
-            catch_unwind(AssertUnwindSafe(|| gate::answer(world, &request, now, &request_id)))
-                .unwrap_or_else(|_| gate::internal_failure(&request_id))
+            let look = Look::begin(world, &request, now);
+            let response = catch_unwind(AssertUnwindSafe(|| gate::answer(world, &request, now, &request_id)))
+                .unwrap_or_else(|_| gate::internal_failure(&request_id));
+            let trace = match response.status() {
+                status if look.is_some_and(|look| look.left_no_trace(world, status)) => Trace::None,
+                http::StatusCode::OK => Trace::Keep,
+                _ => Trace::Undo,
+            };
+            (response, trace)
         };
-        inner
-            .run(answer, |response| response.status() == http::StatusCode::OK)
-            .unwrap_or_else(|error| gate::unavailable(&explain(&error), &request_id))
+        inner.run(answer).unwrap_or_else(|error| gate::unavailable(&explain(&error), &request_id))
     }
 
     /// Looks at the world, or changes it, outside any AWS call: for status, settings and tests.
@@ -82,7 +88,7 @@ impl Local {
     /// [`OpenError`] if the kept world cannot be read or written.
     pub fn with_world<T>(&self, work: impl FnOnce(&mut World) -> T) -> Result<T, OpenError> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.run(work, |_| true)
+        inner.run(|world| (work(world), Trace::Keep))
     }
 
     fn new(store: Store, seed: u64) -> Self {
@@ -93,20 +99,33 @@ impl Local {
     }
 }
 
+/// What a piece of work means for the world.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trace {
+    /// It did not touch it: nothing has to be compared, kept or undone.
+    None,
+    /// What it changed stays.
+    Keep,
+    /// What it changed must be forgotten.
+    Undo,
+}
+
 impl Inner {
-    /// Runs `work` on the current world and keeps what it changed, if `keep` says so of its result.
-    fn run<T>(&mut self, work: impl FnOnce(&mut World) -> T, keep: impl FnOnce(&T) -> bool) -> Result<T, OpenError> {
+    /// Runs `work` on the current world and keeps what it changed, if it says so.
+    fn run<T>(&mut self, work: impl FnOnce(&mut World) -> (T, Trace)) -> Result<T, OpenError> {
         let Inner { store, world, saved, .. } = self;
         match store {
-            Store::Memory => Ok(transact(world, saved, work, keep).0),
+            Store::Memory => Ok(transact(world, saved, work).0),
             Store::Directory(directory) => directory.exclusively(|loaded| {
                 match loaded {
-                    Some(Loaded::File(current)) => *world = current,
-                    Some(Loaded::Nothing) => *world = World::new(world.ids.below(u64::MAX)),
-                    None => return transact(world, saved, work, keep),
+                    Some(Loaded::File { world: current, bytes }) => (*world, *saved) = (current, bytes),
+                    Some(Loaded::Nothing) => {
+                        *world = World::new(world.ids.below(u64::MAX));
+                        *saved = encode(world);
+                    }
+                    None => {}
                 }
-                *saved = encode(world);
-                transact(world, saved, work, keep)
+                transact(world, saved, work)
             }),
         }
     }
@@ -116,20 +135,58 @@ impl Inner {
 fn transact<T>(
     world: &mut World,
     saved: &mut Vec<u8>,
-    work: impl FnOnce(&mut World) -> T,
-    keep: impl FnOnce(&T) -> bool,
+    work: impl FnOnce(&mut World) -> (T, Trace),
 ) -> (T, Option<Vec<u8>>) {
-    let result = work(world);
+    let (result, trace) = work(world);
+    if trace == Trace::None {
+        return (result, None);
+    }
     let bytes = encode(world);
     if bytes == *saved {
         return (result, None);
     }
-    if keep(&result) {
+    if trace == Trace::Keep {
         saved.clone_from(&bytes);
         return (result, Some(bytes));
     }
-    *world = serde_json::from_slice(saved).expect("what this process wrote, it can read");
+    *world = serde_json::from_slice(saved).expect("what was read once can be read again");
     (result, None)
+}
+
+/// A call that only looks, at a world in which nothing is due by itself. Such calls are most of all calls, and a world
+/// of ten thousand resources takes longer to write than to ask.
+struct Look {
+    ids: Ids,
+}
+
+impl Look {
+    fn begin(world: &World, request: &Request<Vec<u8>>, now: Time) -> Option<Look> {
+        let is_settled = || world.accounts.values().all(|account| progress::is_settled(account, now));
+        (only_looks(request) && is_settled()).then(|| Look { ids: world.ids.clone() })
+    }
+
+    /// Whether it really only looked: it gave out no id and did not break off in the middle.
+    fn left_no_trace(&self, world: &World, status: http::StatusCode) -> bool {
+        self.ids == world.ids && status != http::StatusCode::INTERNAL_SERVER_ERROR
+    }
+}
+
+/// Whether all that a request asks for is a look. AWS names such operations `Describe…`, `List…` or `Get…`, throughout
+/// the services that are in here.
+fn only_looks(request: &Request<Vec<u8>>) -> bool {
+    let operation = match request.headers().get("x-amz-target") {
+        Some(target) => target.to_str().ok().and_then(|target| Some(target.split_once('.')?.1.to_owned())),
+        None => {
+            let form = match request.body().is_empty() {
+                true => request.uri().query().unwrap_or_default().as_bytes(),
+                false => request.body(),
+            };
+            // The last one counts, as it does for the parameters of the call itself.
+            let actions = form_urlencoded::parse(form).filter(|(name, _)| name == "Action");
+            actions.last().map(|(_, action)| action.into_owned())
+        }
+    };
+    operation.is_some_and(|operation| ["Describe", "List", "Get"].iter().any(|verb| operation.starts_with(verb)))
 }
 
 fn encode(world: &World) -> Vec<u8> {

@@ -2,6 +2,8 @@
 //!
 //! It never listens on anything but 127.0.0.1: whoever can reach it owns the world behind it.
 
+use crate::admission::MAX_BODY;
+use crate::gate;
 use crate::local::Local;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
@@ -13,9 +15,6 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::{TcpListener, TcpStream};
-
-/// No request of the services in here comes near this many bytes.
-const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// A server that listens but does not answer yet.
 pub struct Server {
@@ -61,10 +60,9 @@ async fn connection(stream: TcpStream, local: Local) {
 
 async fn answer(local: Local, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
+    // One that grows too large and one that breaks off cannot be told apart here, and nobody waits for the latter's answer.
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
-        let mut refusal = Response::new(Full::default());
-        *refusal.status_mut() = http::StatusCode::PAYLOAD_TOO_LARGE;
-        return Ok(refusal);
+        return Ok(gate::too_large("none").map(|body| Full::new(Bytes::from(body))));
     };
     let request = Request::from_parts(parts, body.to_bytes().to_vec());
     Ok(local.call(request).map(|body| Full::new(Bytes::from(body))))

@@ -1,9 +1,11 @@
 //! Where a world is kept between calls: in memory, or in `world.json`, written whole or not at all and locked against
 //! a second process.
 
+use crate::migration;
 use crate::world::{VERSION, World};
 use fd_lock::RwLock;
 use serde::Deserialize;
+use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -14,6 +16,10 @@ pub const FILE: &str = "world.json";
 
 /// The file whose kernel lock is held during each call.
 const LOCK_FILE: &str = "world.lock";
+
+/// How the files begin that are to become the world. One that is still there when nobody writes is what a process left
+/// behind that was killed.
+const TEMPORARY: &str = ".world-";
 
 /// Why the kept world cannot be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +56,14 @@ pub enum OpenError {
         /// Its version.
         found: u64,
     },
+    /// No program ever wrote this version.
+    #[error("{} has version {found}, which no program wrote", path.display())]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u64,
+    },
 }
 
 impl OpenError {
@@ -58,7 +72,9 @@ impl OpenError {
         match self {
             Self::Io { .. } => "see that the folder can be read and written",
             Self::NotAFile { .. } => "move it away: the embedded AWS keeps its world there",
-            Self::Damaged { .. } => "restore it from a copy, or start afresh: `deploy local reset`",
+            Self::Damaged { .. } | Self::Unknown { .. } => {
+                "restore it from a copy, or start afresh: `deploy local reset`"
+            }
             Self::Newer { .. } => "update this program, or start afresh: `deploy local reset`",
         }
     }
@@ -106,7 +122,21 @@ impl Directory {
             .mode(0o600)
             .open(&lock_file)
             .map_err(failed("open", &lock_file))?;
-        Ok(Self { file: directory.join(FILE), lock_file, lock: RwLock::new(lock), seen: None })
+        let mut opened = Self { file: directory.join(FILE), lock_file, lock: RwLock::new(lock), seen: None };
+        opened.sweep(directory)?;
+        Ok(opened)
+    }
+
+    /// Removes what processes left behind that were killed while they wrote. Under the lock nobody writes.
+    fn sweep(&mut self, directory: &Path) -> Result<(), OpenError> {
+        let _guard = self.lock.write().map_err(failed("lock", &self.lock_file))?;
+        for entry in fs::read_dir(directory).map_err(failed("read", directory))? {
+            let entry = entry.map_err(failed("read", directory))?;
+            if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+                fs::remove_file(entry.path()).map_err(failed("remove", &entry.path()))?;
+            }
+        }
+        Ok(())
     }
 
     /// Runs `work` under the lock. `work` gets the world as the file holds it, if that is not the one that this process
@@ -119,7 +149,7 @@ impl Directory {
         let stamp = stamp(&self.file)?;
         let loaded = match stamp {
             Some(_) if stamp == self.seen => None,
-            Some(_) => Some(Loaded::File(read(&self.file)?)),
+            Some(_) => Some(read(&self.file)?),
             None => Some(Loaded::Nothing),
         };
         self.seen = stamp;
@@ -138,8 +168,13 @@ impl Directory {
 pub(crate) enum Loaded {
     /// There is no file yet, or no longer.
     Nothing,
-    /// The file's world.
-    File(World),
+    /// The file's world, and the bytes that it can be read from again.
+    File {
+        /// The world.
+        world: World,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OpenError {
@@ -160,22 +195,37 @@ fn stamp(file: &Path) -> Result<Option<Stamp>, OpenError> {
     Ok(Some(Stamp { inode: metadata.ino(), length: metadata.len(), modified }))
 }
 
-fn read(file: &Path) -> Result<World, OpenError> {
+fn read(file: &Path) -> Result<Loaded, OpenError> {
     let bytes = fs::read(file).map_err(failed("read", file))?;
     let damaged = |source| OpenError::Damaged { path: file.to_owned(), source };
-    let header: Header = serde_json::from_slice(&bytes).map_err(damaged)?;
-    if header.version > u64::from(VERSION) {
-        return Err(OpenError::Newer { path: file.to_owned(), found: header.version });
+    // Nearly always the file is of this version: then it is read once.
+    match serde_json::from_slice::<World>(&bytes) {
+        Ok(world) if world.version == VERSION => return Ok(Loaded::File { world, bytes }),
+        Ok(_) => {}
+        Err(error) => {
+            // The version stands in the part that every version can read; what is no world at all has none.
+            let header: Header = serde_json::from_slice(&bytes).map_err(damaged)?;
+            if header.version == u64::from(VERSION) {
+                return Err(damaged(error));
+            }
+        }
     }
-    serde_json::from_slice(&bytes).map_err(damaged)
+    let mut content: Value = serde_json::from_slice(&bytes).map_err(damaged)?;
+    migration::migrate(&mut content).map_err(|found| match found > u64::from(VERSION) {
+        true => OpenError::Newer { path: file.to_owned(), found },
+        false => OpenError::Unknown { path: file.to_owned(), found },
+    })?;
+    let world = World::deserialize(&content).map_err(damaged)?;
+    let bytes = serde_json::to_vec(&world).map_err(damaged)?;
+    Ok(Loaded::File { world, bytes })
 }
 
 /// Whole or not at all: a temporary file beside the real one, on the disk before it takes the name. Temporary files are
-/// made with mode 0600.
+/// made with mode 0600. The name itself is on the disk when the directory is.
 fn write(file: &Path, bytes: &[u8]) -> Result<(), OpenError> {
     let directory = file.parent().unwrap_or(Path::new("."));
     let replace = || -> io::Result<()> {
-        let mut temporary = tempfile::NamedTempFile::new_in(directory)?;
+        let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(directory)?;
         temporary.write_all(bytes)?;
         temporary.as_file().sync_all()?;
         temporary.persist(file)?;
@@ -186,7 +236,7 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), OpenError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Directory, FILE, Loaded, OpenError};
+    use super::{Directory, FILE, Loaded, OpenError, TEMPORARY};
     use crate::world::World;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
@@ -206,12 +256,12 @@ mod tests {
         let (mut first, mut second) =
             (Directory::open(place.path()).expect("open"), Directory::open(place.path()).expect("open"));
         first.exclusively(|_| ((), Some(bytes(1)))).expect("written");
-        let seen = second.exclusively(|loaded| (matches!(loaded, Some(Loaded::File(_))), None));
+        let seen = second.exclusively(|loaded| (matches!(loaded, Some(Loaded::File { .. })), None));
         assert!(seen.expect("read"), "the second process had not seen it");
         let unchanged = second.exclusively(|loaded| (loaded.is_none(), None));
         assert!(unchanged.expect("read"), "nothing happened in between");
         first.exclusively(|_| ((), Some(bytes(2)))).expect("written");
-        let seen = second.exclusively(|loaded| (matches!(loaded, Some(Loaded::File(_))), None));
+        let seen = second.exclusively(|loaded| (matches!(loaded, Some(Loaded::File { .. })), None));
         assert!(seen.expect("read"), "the first process wrote again");
     }
 
@@ -223,6 +273,32 @@ mod tests {
         let metadata = fs::metadata(place.path().join(FILE)).expect("the file");
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(place.path()).expect("a directory").count(), 2, "the world and its lock");
+    }
+
+    #[test]
+    fn what_a_killed_process_left_half_written_is_no_world_and_goes() {
+        let place = tempfile::tempdir().expect("a directory");
+        let mut directory = Directory::open(place.path()).expect("open");
+        directory.exclusively(|_| ((), Some(bytes(1)))).expect("written");
+        let half = place.path().join(format!("{TEMPORARY}x"));
+        fs::write(&half, &bytes(2)[..10]).expect("written");
+        let loaded = look(place.path()).expect("open").expect("a world");
+        assert!(matches!(loaded, Loaded::File { bytes: whole, .. } if whole == bytes(1)));
+        assert!(!half.exists());
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_the_world_as_it_was() {
+        let place = tempfile::tempdir().expect("a directory");
+        let mut directory = Directory::open(place.path()).expect("open");
+        directory.exclusively(|_| ((), Some(bytes(1)))).expect("written");
+        let elsewhere = place.path().join("gone");
+        let mut lost = Directory::open(&elsewhere).expect("open");
+        fs::remove_dir_all(&elsewhere).expect("removed");
+        let error = lost.exclusively(|_| ((), Some(bytes(2)))).expect_err("there is no directory");
+        assert!(matches!(error, OpenError::Io { action: "write", .. }), "{error}");
+        let loaded = look(place.path()).expect("open").expect("a world");
+        assert!(matches!(loaded, Loaded::File { bytes: whole, .. } if whole == bytes(1)));
     }
 
     #[test]
@@ -240,6 +316,8 @@ mod tests {
         fs::write(&file, br#"{"version":99,"more":{}}"#).expect("written");
         let error = look(place.path()).err().expect("a newer file");
         assert!(matches!(error, OpenError::Newer { found: 99, .. }), "{error}");
+        fs::write(&file, br#"{"version":0}"#).expect("written");
+        assert!(matches!(look(place.path()), Err(OpenError::Unknown { found: 0, .. })));
         fs::remove_file(&file).expect("removed");
         fs::create_dir(&file).expect("a directory");
         assert!(matches!(look(place.path()), Err(OpenError::NotAFile { .. })));

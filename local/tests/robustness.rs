@@ -119,6 +119,40 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     })
 }
 
+/// Each protocol words what is wrong with a request from the outside in its own way.
+#[test]
+fn what_is_turned_away_is_answered_in_the_protocol_of_the_service() {
+    let good = "AWS4-HMAC-SHA256 Credential=x/20260101/eu-west-1/ec2/aws4_request, SignedHeaders=host, Signature=0";
+    let send = |authorization: &str, headers: &[(&str, &str)], body: Vec<u8>| {
+        let request = headers.iter().fold(Request::post("/"), |request, (name, value)| request.header(*name, *value));
+        let request = request.header("authorization", authorization).body(body).expect("a request");
+        let response = Local::in_memory(1).call(request);
+        (response.status().as_u16(), String::from_utf8(response.into_body()).expect("text"))
+    };
+    let describe = || b"Action=DescribeVpcs&Version=2016-11-15".to_vec();
+    let (status, body) = send("Basic dXNlcjpzZWNyZXQ=", &[], describe());
+    assert_eq!(status, 400);
+    assert!(body.contains("<Code>IncompleteSignature</Code>") && !body.contains("dXNlcjpzZWNyZXQ"), "{body}");
+    let (status, body) = send(&good.replace("eu-west-1", "mars"), &[], describe());
+    assert_eq!(status, 403);
+    assert!(body.contains("<Response><Errors><Error><Code>SignatureDoesNotMatch</Code>"), "{body}");
+    let (status, body) = send(good, &[("content-type", "application/json")], describe());
+    assert_eq!(status, 400);
+    assert!(body.contains("<Code>MissingAction</Code>"), "{body}");
+    let (status, body) = send(good, &[], vec![b'a'; 5_000_000]);
+    assert_eq!(status, 413);
+    assert!(body.contains("<Code>RequestEntityTooLarge</Code>"), "{body}");
+    let json = ("x-amz-target", "AmazonSSM.GetParameter");
+    let (status, body) = send(good, &[json, ("content-type", "text/xml")], b"<a/>".to_vec());
+    assert_eq!(status, 400);
+    assert!(body.contains(r#""__type":"UnknownOperationException""#), "{body}");
+    for body in [&b"<a/>"[..], b"{\"Name\":", b"\xff\xfe", b"{\"Name\":\"a\"} trailing", b"null"] {
+        let (status, answer) = send(good, &[json], body.to_vec());
+        assert_eq!(status, 400);
+        assert!(answer.contains(r#""__type":"SerializationException""#), "{answer}");
+    }
+}
+
 /// A defect answers with this status; nothing that a caller sends may bring it about.
 const DEFECT: u16 = 500;
 

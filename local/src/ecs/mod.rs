@@ -19,7 +19,8 @@ pub use launch::{
 };
 pub use service::{
     CircuitBreaker, Deployment, DeploymentConfiguration, DeploymentStatus, PropagateTags, Rollback, RolloutState,
-    Service, ServiceDeployment, ServiceDeploymentStatus, ServiceStatus, Strategy,
+    Service, ServiceDeployment, ServiceDeploymentStatus, ServiceRevision, ServiceStatus, Strategy, Threshold,
+    ThresholdType,
 };
 pub use task::{Container, DesiredStatus, Owner, StopCode, Task, TaskStatus};
 pub use task_definition::{ContainerDefinition, LogConfiguration, SecretReference, TaskDefinition};
@@ -73,6 +74,7 @@ pub fn handle(call: &mut Call<'_>, operation: &str, body: &Value) -> Result<Valu
         "ListServiceDeployments" => service::list_service_deployments(call, &read(body)?),
         "DescribeServiceDeployments" => service::describe_service_deployments(call, &read(body)?),
         "StopServiceDeployment" => service::stop_service_deployment(call, &read(body)?),
+        "DescribeServiceRevisions" => service::describe_service_revisions(call, &read(body)?),
         "RunTask" => task::run_task(call, &read(body)?),
         "ListTasks" => task::list_tasks(call, &read(body)?),
         "DescribeTasks" => task::describe_tasks(call, &read(body)?),

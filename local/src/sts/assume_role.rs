@@ -28,6 +28,9 @@ pub(super) fn assume_role(call: &mut Call<'_>, params: &Params) -> Result<Elemen
             .filter(|seconds| DURATIONS.contains(seconds))
             .ok_or_else(|| invalid("durationSeconds", &text, "Member must have value between 900 and 43200"))?,
     };
+    if let Some(name) = params.unread() {
+        return Err(ApiError::client("ValidationError", format!("The parameter {name} is not recognized")));
+    }
     if iam::trusts(call, &role_arn, &call.account_id, &call.caller_arn) == Trust::No {
         return Err(refused(&call.caller_arn, &role_arn));
     }

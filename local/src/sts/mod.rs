@@ -14,7 +14,12 @@ use crate::error::ApiError;
 /// # Errors
 /// What STS answers when it refuses; `InvalidAction` for everything but `GetCallerIdentity` and `AssumeRole`.
 pub fn handle(call: &mut Call<'_>, action: &str, params: &Params) -> Result<Element, ApiError> {
+    let _ = (params.optional("Action"), params.optional("Version"));
     match action {
+        "GetCallerIdentity" if params.unread().is_some() => {
+            let name = params.unread().unwrap_or_default();
+            Err(ApiError::client("ValidationError", format!("The parameter {name} is not recognized")))
+        }
         "GetCallerIdentity" => Ok(Element::reply()
             .field("Arn", &call.caller_arn)
             .field("UserId", &call.caller_id)
@@ -41,6 +46,8 @@ mod tests {
         let reply = handle(&mut call, "GetCallerIdentity", &[].into()).expect("an answer");
         assert_eq!(reply.text_of("Account"), "111122223333");
         assert_eq!(reply.text_of("Arn"), "arn:aws:iam::111122223333:user/local");
+        let unknown = handle(&mut call, "GetCallerIdentity", &[("RoleName", "x")].into()).expect_err("no parameter");
+        assert_eq!(unknown.code, "ValidationError");
         assert_eq!(handle(&mut call, "GetSessionToken", &[].into()).expect_err("not here").code, "InvalidAction");
     }
 

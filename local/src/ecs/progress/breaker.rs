@@ -8,22 +8,26 @@ use crate::world::Ids;
 
 /// Whether the last completed deployment comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ecs) enum WayBack {
+enum WayBack {
     /// It does, if there is one.
     IfThereIsOne,
     /// It does not.
     None,
 }
 
-/// How many tasks in a row must fail: half of those that are wanted, but at least 3 and at most 200.
-pub(in crate::ecs) fn threshold(desired_count: u32) -> u32 {
-    desired_count.div_ceil(2).clamp(3, 200)
+/// Begins the rollback that somebody asked for.
+pub(super) fn stop_on_request(service: &mut Service, ids: &mut Ids, now: Time) {
+    let asked = ServiceDeploymentStatus::RollbackRequested;
+    if service.service_deployments.iter().any(|record| record.status == asked) {
+        let reason = "Service deployment rolled back because of a StopServiceDeployment request.";
+        give_up(service, ids, now, reason, WayBack::IfThereIsOne);
+    }
 }
 
 /// Gives up the deployment that is in progress if too many of its tasks failed.
 pub(super) fn check(service: &mut Service, ids: &mut Ids, now: Time) {
     let breaker = service.deployment_configuration.deployment_circuit_breaker;
-    let threshold = threshold(service.desired_count);
+    let threshold = breaker.threshold(service.desired_count);
     let tripped = service
         .primary()
         .is_some_and(|primary| primary.rollout_state == RolloutState::InProgress && primary.failed_tasks >= threshold);
@@ -38,7 +42,7 @@ pub(super) fn check(service: &mut Service, ids: &mut Ids, now: Time) {
 }
 
 /// Gives up the primary deployment. Without a way back the service stands still: what runs goes on, nothing is started.
-pub(in crate::ecs) fn give_up(service: &mut Service, ids: &mut Ids, now: Time, reason: &str, way_back: WayBack) {
+fn give_up(service: &mut Service, ids: &mut Ids, now: Time, reason: &str, way_back: WayBack) {
     let completed = match way_back {
         // Once on its way back, a deployment is no way back again until it is completed anew.
         WayBack::IfThereIsOne => service.last_completed.take(),
@@ -54,7 +58,7 @@ pub(in crate::ecs) fn give_up(service: &mut Service, ids: &mut Ids, now: Time, r
     if let Some(record) = service.service_deployments.iter_mut().find(|record| record.id == record_id) {
         record.failed_tasks = failed_tasks;
         match &completed {
-            None => record.finish(ServiceDeploymentStatus::Stopped, reason, now),
+            None => record.finish(record.without_a_way_back(), reason, now),
             Some(completed) => {
                 record.status = ServiceDeploymentStatus::RollbackInProgress;
                 record.status_reason = Some(reason.to_owned());

@@ -4,14 +4,15 @@
 //! service that something happened to is looked at once. [`advance`] walks from moment to moment, never in steps of its
 //! own, so that it comes to the same world however often it is called on the way.
 
-pub(in crate::ecs) mod breaker;
+mod breaker;
 mod life;
 mod schedule;
 mod start;
 
-use super::State;
+use super::{State, Task};
 use crate::call::Call;
 use crate::time::Time;
+use crate::world::Account;
 
 /// How long a stopped task can still be described.
 ///
@@ -28,6 +29,16 @@ pub fn advance_everywhere(call: &mut Call<'_>) {
         advance(call);
     }
     call.region = own;
+}
+
+/// Whether moving this account forward to `now` would change nothing.
+#[must_use]
+pub fn is_settled(account: &Account, now: Time) -> bool {
+    account.regions.values().all(|region| {
+        let is_forgotten = |task: &Task| task.stopped_at.is_some_and(|at| now.since(at) >= STOPPED_TASKS_STAY_MS);
+        let is_due = next_moment(&region.ecs).is_some_and(|moment| moment <= now);
+        !is_due && !region.ecs.clusters.values().any(|cluster| cluster.tasks.iter().any(is_forgotten))
+    })
 }
 
 /// Moves everything in the region of this call forward to the time of this call.

@@ -24,14 +24,17 @@ pub(super) fn take_note(service: &mut Service, task: &Task, outcome: Outcome, ca
     let now = call.now;
     service.check_at(now);
     let first_wait = call.settings.task_start_ms.max(1);
+    let breaker = service.deployment_configuration.deployment_circuit_breaker;
     let Some(deployment) = task.started_by().and_then(|id| service.deployment(id)) else { return };
     match outcome {
         Outcome::WentOn => {}
         Outcome::CameToRun => {
+            (deployment.retries, deployment.retry_at) = (0, None);
             // "Once a service deployment has one or more successfully running tasks, the failed task count resets to
-            // zero and stops being evaluated."
-            deployment.has_run = true;
-            (deployment.failed_tasks, deployment.retries, deployment.retry_at) = (0, 0, None);
+            // zero and stops being evaluated": unless the circuit breaker is told to count on.
+            if breaker.resets() {
+                (deployment.has_run, deployment.failed_tasks) = (true, 0);
+            }
         }
         Outcome::FailedToStart => {
             if !deployment.has_run {
@@ -62,8 +65,10 @@ pub(super) fn look_at(
     call: &mut Call<'_>,
 ) {
     service.next_check = None;
+    service.begin_deployment(call.now);
     match service.status {
         ServiceStatus::Active => {
+            breaker::stop_on_request(service, call.ids, call.now);
             breaker::check(service, call.ids, call.now);
             stop_what_is_too_much(service, tasks, call);
             start_what_is_missing(service, cluster, tasks, families, call);
@@ -294,5 +299,8 @@ fn drain(service: &mut Service, tasks: &mut [Task], call: &mut Call<'_>) {
     if !left {
         service.status = ServiceStatus::Inactive;
         service.deployments.clear();
+        // A service takes its history along: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html>
+        service.service_deployments.clear();
+        service.revisions.clear();
     }
 }

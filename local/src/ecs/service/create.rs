@@ -162,6 +162,7 @@ fn new_service(
         client_token: identity(request),
         deployments: Vec::new(),
         service_deployments: Vec::new(),
+        revisions: Vec::new(),
         events: Vec::new(),
         last_completed: None,
         launched: 0,

@@ -90,6 +90,16 @@ impl Deployment {
         count(self.tasks(tasks).filter(pending))
     }
 
+    /// How many tasks its service revision, whose ARN this is, asks for and has.
+    pub(super) fn counted(&self, arn: &str, tasks: &[Task]) -> Value {
+        json!({
+            "arn": arn,
+            "requestedTaskCount": self.desired_count,
+            "runningTaskCount": self.running_count(tasks),
+            "pendingTaskCount": self.pending_count(tasks),
+        })
+    }
+
     /// Sets how it goes, with the words that belong to it.
     pub(in crate::ecs) fn set_rollout(&mut self, state: RolloutState, reason: String, now: Time) {
         self.rollout_state = state;

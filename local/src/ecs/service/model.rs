@@ -2,7 +2,8 @@
 
 use super::deployment::{Deployment, DeploymentStatus, RolloutState};
 use super::options::{DeploymentConfiguration, PropagateTags};
-use super::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
+use super::service_deployment::{self, ServiceDeployment, ServiceDeploymentStatus};
+use super::service_revision::{self, ServiceRevision};
 use crate::call::Call;
 use crate::ecs::cluster::Cluster;
 use crate::ecs::launch::Launch;
@@ -13,7 +14,7 @@ use crate::time::Time;
 use crate::world::Ids;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,6 +52,8 @@ pub struct Service {
     pub deployments: Vec<Deployment>,
     /// The history of its deployments, newest first.
     pub service_deployments: Vec<ServiceDeployment>,
+    /// What its deployments brought, newest first.
+    pub revisions: Vec<ServiceRevision>,
     /// What happened, newest first, 100 entries at most.
     pub events: Vec<ServiceEvent>,
     /// The last deployment that was completed, if a rollback may go back to it.
@@ -144,6 +147,7 @@ impl Service {
             let reason = "Deployment stopped because it was replaced by a new deployment.";
             earlier.finish(ServiceDeploymentStatus::Stopped, reason, now);
         }
+        self.forget_the_past(now);
         let sources = self.deployments.iter().map(|deployment| deployment.service_revision.clone()).collect();
         let id = format!("ecs-svc/{}", digits(ids));
         let deployment = Deployment {
@@ -164,9 +168,26 @@ impl Service {
             updated_at: now,
         };
         self.service_deployments.insert(0, ServiceDeployment::new(&deployment, sources));
+        self.revisions.insert(0, ServiceRevision::of(self, &deployment));
         self.deployments.insert(0, deployment);
         self.is_steady = false;
         self.check_at(now);
+    }
+
+    /// The deployment that was created last leaves PENDING when the scheduler first looks at it.
+    pub(in crate::ecs) fn begin_deployment(&mut self, now: Time) {
+        for record in self.service_deployments.iter_mut().filter(|record| record.is_pending()) {
+            record.begin(now);
+        }
+    }
+
+    /// Drops the service deployments that nobody can see any longer, and the revisions that only they named.
+    fn forget_the_past(&mut self, now: Time) {
+        self.service_deployments.retain(|record| record.is_visible(now));
+        let live = self.deployments.iter().chain(&self.last_completed).map(|deployment| &deployment.service_revision);
+        let named = self.service_deployments.iter().flat_map(ServiceDeployment::revisions);
+        let kept: BTreeSet<String> = live.chain(named).cloned().collect();
+        self.revisions.retain(|revision| kept.contains(&revision.id));
     }
 
     /// The reply shape `Service`.
@@ -206,6 +227,15 @@ impl Service {
             "enableExecuteCommand": self.enable_execute_command,
             "enableECSManagedTags": self.enable_ecs_managed_tags,
         });
+        if let Some(newest) = self.service_deployments.first() {
+            let revisions = self.deployments.iter().map(|deployment| {
+                let arn = service_revision::arn(call, &cluster.name, &self.name, &deployment.service_revision);
+                deployment.counted(&arn, &cluster.tasks)
+            });
+            reply["currentServiceRevisions"] = revisions.collect();
+            reply["currentServiceDeployment"] =
+                json!(service_deployment::arn(call, &cluster.name, &self.name, &newest.id));
+        }
         for (name, value) in &self.further {
             reply[name] = value.clone();
         }

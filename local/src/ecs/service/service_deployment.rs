@@ -5,10 +5,10 @@
 
 use super::deployment::Deployment;
 use super::model::{self, Service};
+use super::service_revision;
 use crate::call::Call;
 use crate::ecs::cluster::{self, Cluster};
-use crate::ecs::progress::breaker;
-use crate::ecs::{arn, invalid};
+use crate::ecs::{self, invalid};
 use crate::error::ApiError;
 use crate::pagination;
 use crate::time::Time;
@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 
 /// Service deployments in one request to describe.
 const MAX_DESCRIBED: usize = 20;
+/// How long a service deployment that is over can be seen: 90 days.
+const VISIBLE_MS: u64 = 90 * 24 * 60 * 60 * 1000;
 
 /// One deployment with the rollback that may have followed it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,10 +40,14 @@ pub struct ServiceDeployment {
     pub rollback: Option<Rollback>,
     /// When it was created.
     pub created_at: Time,
+    /// When the scheduler first looked at it.
+    pub started_at: Option<Time>,
     /// When something about it changed.
     pub updated_at: Time,
     /// When it came to its end.
     pub finished_at: Option<Time>,
+    /// When it was stopped: by somebody, or because it failed and there was no way back.
+    pub stopped_at: Option<Time>,
 }
 
 /// The way back.
@@ -57,19 +63,29 @@ pub struct Rollback {
 }
 
 /// How a service deployment goes.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ServiceDeploymentStatus {
+    /// Created; the scheduler has not looked at it yet.
+    Pending,
     /// On its way.
     InProgress,
     /// Its revision is in place.
     Successful,
+    /// About to be stopped.
+    StopRequested,
     /// It was replaced by another, or given up without a way back.
     Stopped,
+    /// The revision before it is about to come back.
+    RollbackRequested,
     /// The revision before it is on its way back.
     RollbackInProgress,
     /// The revision before it is in place again.
     RollbackSuccessful,
+    /// The revision before it could not come back.
+    RollbackFailed,
 }
 
 impl ServiceDeployment {
@@ -79,13 +95,45 @@ impl ServiceDeployment {
             id: deployment.service_deployment.clone(),
             target_revision: deployment.service_revision.clone(),
             source_revisions,
-            status: ServiceDeploymentStatus::InProgress,
+            status: ServiceDeploymentStatus::Pending,
             status_reason: None,
             failed_tasks: 0,
             rollback: None,
             created_at: deployment.created_at,
+            started_at: None,
             updated_at: deployment.created_at,
             finished_at: None,
+            stopped_at: None,
+        }
+    }
+
+    /// Whether it waits for the scheduler.
+    pub(super) fn is_pending(&self) -> bool {
+        self.status == ServiceDeploymentStatus::Pending
+    }
+
+    /// Sets it on its way.
+    pub(super) fn begin(&mut self, now: Time) {
+        self.status = ServiceDeploymentStatus::InProgress;
+        (self.started_at, self.updated_at) = (Some(now), now);
+    }
+
+    /// Whether it can be seen: a history of 90 days is kept.
+    pub(super) fn is_visible(&self, now: Time) -> bool {
+        !self.is_finished() || now.since(self.created_at) < VISIBLE_MS
+    }
+
+    /// The revisions that it names.
+    pub(super) fn revisions(&self) -> impl Iterator<Item = &String> {
+        let back = self.rollback.iter().map(|rollback| &rollback.service_revision);
+        self.source_revisions.iter().chain([&self.target_revision]).chain(back)
+    }
+
+    /// How it ends if nothing more can be tried.
+    pub(in crate::ecs) fn without_a_way_back(&self) -> ServiceDeploymentStatus {
+        match self.status {
+            ServiceDeploymentStatus::RollbackInProgress => ServiceDeploymentStatus::RollbackFailed,
+            _ => ServiceDeploymentStatus::Stopped,
         }
     }
 
@@ -100,79 +148,80 @@ impl ServiceDeployment {
         self.status_reason = (!reason.is_empty()).then(|| reason.to_owned());
         self.updated_at = now;
         self.finished_at = Some(now);
+        if status == ServiceDeploymentStatus::Stopped {
+            self.stopped_at = Some(now);
+        }
     }
 
     fn brief(&self, call: &Call<'_>, cluster: &str, service: &str) -> Value {
         let mut reply = json!({
-            "serviceDeploymentArn": self.arn(call, cluster, service),
-            "serviceArn": arn::service(call, cluster, service),
-            "clusterArn": arn::cluster(call, cluster),
+            "serviceDeploymentArn": arn(call, cluster, service, &self.id),
+            "serviceArn": ecs::arn::service(call, cluster, service),
+            "clusterArn": ecs::arn::cluster(call, cluster),
             "createdAt": self.created_at.seconds(),
-            "startedAt": self.created_at.seconds(),
-            "targetServiceRevisionArn": revision_arn(call, cluster, service, &self.target_revision),
+            "targetServiceRevisionArn": service_revision::arn(call, cluster, service, &self.target_revision),
             "status": self.status,
         });
         if let Some(reason) = &self.status_reason {
             reply["statusReason"] = json!(reason);
         }
-        if let Some(at) = self.finished_at {
-            reply["finishedAt"] = json!(at.seconds());
+        for (name, at) in [("startedAt", self.started_at), ("finishedAt", self.finished_at)] {
+            if let Some(at) = at {
+                reply[name] = json!(at.seconds());
+            }
         }
         reply
     }
 
     fn shown(&self, call: &Call<'_>, cluster: &Cluster, service: &Service) -> Value {
         let mut reply = self.brief(call, &cluster.name, &service.name);
-        let (Value::Object(fields), revision) = (&mut reply, |id: &str| {
-            let arn = revision_arn(call, &cluster.name, &service.name, id);
-            let deployment = service.deployments.iter().find(|deployment| deployment.service_revision == id);
-            let count = |counted: fn(&Deployment, &[crate::ecs::Task]) -> u32| {
-                deployment.map_or(0, |deployment| counted(deployment, &cluster.tasks))
-            };
-            json!({
-                "arn": arn,
-                "requestedTaskCount": deployment.map_or(0, |deployment| deployment.desired_count),
-                "runningTaskCount": count(Deployment::running_count),
-                "pendingTaskCount": count(Deployment::pending_count),
-            })
-        }) else {
-            return reply;
+        let revision = |id: &str| {
+            let arn = service_revision::arn(call, &cluster.name, &service.name, id);
+            match service.deployments.iter().find(|deployment| deployment.service_revision == id) {
+                Some(deployment) => deployment.counted(&arn, &cluster.tasks),
+                None => json!({ "arn": arn, "requestedTaskCount": 0, "runningTaskCount": 0, "pendingTaskCount": 0 }),
+            }
         };
-        fields.remove("targetServiceRevisionArn");
-        fields.insert("updatedAt".to_owned(), json!(self.updated_at.seconds()));
-        fields.insert("targetServiceRevision".to_owned(), revision(&self.target_revision));
-        let sources = self.source_revisions.iter().map(|id| revision(id)).collect();
-        fields.insert("sourceServiceRevisions".to_owned(), sources);
-        fields.insert("deploymentConfiguration".to_owned(), json!(service.deployment_configuration));
-        fields.insert("deploymentCircuitBreaker".to_owned(), self.circuit_breaker(service));
+        if let Value::Object(fields) = &mut reply {
+            fields.remove("targetServiceRevisionArn");
+        }
+        reply["updatedAt"] = json!(self.updated_at.seconds());
+        reply["targetServiceRevision"] = revision(&self.target_revision);
+        reply["sourceServiceRevisions"] = self.source_revisions.iter().map(|id| revision(id)).collect();
+        reply["deploymentConfiguration"] = json!(service.deployment_configuration);
+        reply["deploymentCircuitBreaker"] = self.circuit_breaker(service);
+        reply["alarms"] = json!({ "status": "DISABLED", "alarmNames": [], "triggeredAlarmNames": [] });
+        if let Some(at) = self.stopped_at {
+            reply["stoppedAt"] = json!(at.seconds());
+        }
         if let Some(rollback) = &self.rollback {
-            let arn = revision_arn(call, &cluster.name, &service.name, &rollback.service_revision);
+            let arn = service_revision::arn(call, &cluster.name, &service.name, &rollback.service_revision);
             let started_at = rollback.started_at.seconds();
-            let value = json!({ "reason": rollback.reason, "startedAt": started_at, "serviceRevisionArn": arn });
-            fields.insert("rollback".to_owned(), value);
+            reply["rollback"] =
+                json!({ "reason": rollback.reason, "startedAt": started_at, "serviceRevisionArn": arn });
         }
         reply
     }
 
     fn circuit_breaker(&self, service: &Service) -> Value {
         let breaker = service.deployment_configuration.deployment_circuit_breaker;
-        let threshold = breaker::threshold(service.desired_count);
-        let status = match (breaker.enable, self.failed_tasks >= threshold, self.is_finished()) {
+        let threshold = breaker.threshold(service.desired_count);
+        // While the deployment goes on it counts itself; the record keeps the count when it is given up.
+        let target = service.deployments.iter().find(|deployment| deployment.service_revision == self.target_revision);
+        let failures = self.failed_tasks.max(target.map_or(0, |deployment| deployment.failed_tasks));
+        let status = match (breaker.enable, failures >= threshold, self.is_finished()) {
             (false, ..) => "DISABLED",
             (true, true, _) => "TRIGGERED",
             (true, false, true) => "MONITORING_COMPLETE",
             (true, false, false) => "MONITORING",
         };
-        json!({ "status": status, "failureCount": self.failed_tasks, "threshold": threshold })
-    }
-
-    fn arn(&self, call: &Call<'_>, cluster: &str, service: &str) -> String {
-        arn::of(call, &format!("service-deployment/{cluster}/{service}/{}", self.id))
+        json!({ "status": status, "failureCount": failures, "threshold": threshold })
     }
 }
 
-fn revision_arn(call: &Call<'_>, cluster: &str, service: &str, id: &str) -> String {
-    arn::of(call, &format!("service-revision/{cluster}/{service}/{id}"))
+/// The ARN of a service deployment.
+pub(super) fn arn(call: &Call<'_>, cluster: &str, service: &str, id: &str) -> String {
+    ecs::arn::of(call, &format!("service-deployment/{cluster}/{service}/{id}"))
 }
 
 /// The request to list.
@@ -227,7 +276,13 @@ pub(in crate::ecs) fn list_service_deployments(
     request: &ListServiceDeployments,
 ) -> Result<Value, ApiError> {
     const MAX_RESULTS: usize = 100;
-    let name = arn::name(call, "service", &request.service).ok_or_else(model::not_found)?.to_owned();
+    const DEFAULT_RESULTS: usize = 20;
+    let max = request.max_results.unwrap_or(DEFAULT_RESULTS);
+    if !(1..=MAX_RESULTS).contains(&max) {
+        return Err(invalid(format!("maxResults should be between 1 and {MAX_RESULTS}")));
+    }
+    let now = call.now;
+    let name = ecs::arn::name(call, "service", &request.service).ok_or_else(model::not_found)?.to_owned();
     let cluster = cluster::active(call, request.cluster.as_deref())?.clone();
     let service = cluster.services.get(&name).ok_or_else(model::not_found)?;
     let in_span = |record: &ServiceDeployment| {
@@ -241,11 +296,10 @@ pub(in crate::ecs) fn list_service_deployments(
         .iter()
         .enumerate()
         .filter(|(_, record)| request.status.is_empty() || request.status.contains(&record.status))
-        .filter(|(_, record)| in_span(record))
+        .filter(|(_, record)| in_span(record) && record.is_visible(now))
         .collect();
     let key =
         |(index, record): &(usize, &ServiceDeployment)| format!("{:020}{index:06}", u64::MAX - record.created_at.0);
-    let max = request.max_results.unwrap_or(MAX_RESULTS).clamp(1, MAX_RESULTS);
     let page = pagination::page(records, key, Some(max), request.next_token.as_deref())
         .map_err(|_| invalid("Invalid token."))?;
     let shown: Vec<Value> =
@@ -276,6 +330,11 @@ pub(in crate::ecs) fn describe_service_deployments(
 }
 
 /// Stops what is in progress, and brings the last completed revision back.
+///
+/// "PENDING, IN_PROGRESS - The service deployment moves to the ROLLBACK_REQUESTED state, and then the rollback operation
+/// starts. ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS - The service deployment continues the rollback operation."
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html>
 pub(in crate::ecs) fn stop_service_deployment(
     call: &mut Call<'_>,
     request: &StopServiceDeployment,
@@ -293,18 +352,25 @@ pub(in crate::ecs) fn stop_service_deployment(
     let now = call.now;
     let target = call.account.region(&call.region).ecs.clusters.get_mut(&cluster.name);
     let service = target.and_then(|cluster| cluster.services.get_mut(&service.name)).ok_or_else(not_found)?;
-    let reason = "Service deployment rolled back because of a StopServiceDeployment request.";
-    breaker::give_up(service, call.ids, now, reason, breaker::WayBack::IfThereIsOne);
+    let stopped = service.service_deployments.iter_mut().find(|stopped| stopped.id == record.id);
+    // One that is on its way back already stays on it.
+    let on_its_way = [ServiceDeploymentStatus::Pending, ServiceDeploymentStatus::InProgress];
+    if let Some(stopped) = stopped.filter(|stopped| on_its_way.contains(&stopped.status)) {
+        stopped.status = ServiceDeploymentStatus::RollbackRequested;
+        stopped.updated_at = now;
+        service.check_at(now);
+    }
     Ok(json!({ "serviceDeploymentArn": request.service_deployment_arn }))
 }
 
 /// The cluster, service and record behind the ARN of a service deployment.
 fn locate(call: &mut Call<'_>, reference: &str) -> Option<(Cluster, Service, ServiceDeployment)> {
-    let rest = reference.strip_prefix(&arn::of(call, "service-deployment/"))?;
+    let rest = reference.strip_prefix(&ecs::arn::of(call, "service-deployment/"))?;
     let parts: Vec<&str> = rest.split('/').collect();
     let [cluster, service, id] = parts[..] else { return None };
+    let now = call.now;
     let cluster = call.region().ecs.clusters.get(cluster)?.clone();
     let service = cluster.services.get(service)?.clone();
-    let record = service.service_deployments.iter().find(|record| record.id == id)?.clone();
+    let record = service.service_deployments.iter().find(|record| record.id == id && record.is_visible(now))?.clone();
     Some((cluster, service, record))
 }
