@@ -57,6 +57,16 @@ impl Asked {
             }
         }
     }
+
+    /// `ec2:CreateVpc`
+    pub(crate) fn action(&self) -> String {
+        format!("{}:{}", self.service, self.operation)
+    }
+
+    /// Whether it only looks. AWS names such operations `Describe…`, `List…` or `Get…`, throughout these services.
+    pub(crate) fn is_read(&self) -> bool {
+        ["Describe", "List", "Get", "Filter"].iter().any(|verb| self.operation.starts_with(verb))
+    }
 }
 
 /// The parameters of a query request: in its body, or in its address if it has none.

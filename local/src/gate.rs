@@ -27,9 +27,18 @@ pub fn answer(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_
             json_response(&result, request_id)
         }
         (None, Ok(())) => answer_query(world, request, now, request_id),
-        (None, Err(error)) => {
+        (None, Err(error)) => refuse(request, &error, request_id),
+    }
+}
+
+/// The response to a request that is refused before it reaches its service.
+#[must_use]
+pub fn refuse(request: &Request<Vec<u8>>, error: &ApiError, request_id: &str) -> Response<Vec<u8>> {
+    match request.headers().contains_key("x-amz-target") {
+        true => json_response(&Err(error.clone()), request_id),
+        false => {
             let protocol = Scope::of(request).map_or(Protocol::UNKNOWN, |scope| Protocol::of(&scope.service));
-            protocol.failure(&error, request_id)
+            protocol.failure(error, request_id)
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod settings;
 pub mod store;
 mod tagging;
 pub mod time;
+mod traffic;
 pub mod wildcard;
 pub mod world;
 
@@ -34,7 +35,7 @@ pub mod logs;
 pub mod ssm;
 pub mod sts;
 
-pub use local::Local;
+pub use local::{Answer, Local};
 pub use settings::Settings;
 pub use store::OpenError;
 pub use time::Time;

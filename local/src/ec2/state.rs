@@ -11,6 +11,7 @@ use super::security_group::{SecurityGroup, SecurityGroupRule};
 use super::subnet::Subnet;
 use super::tag::Tags;
 use super::vpc::Vpc;
+use crate::error::ApiError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -48,6 +49,12 @@ impl State {
     #[must_use]
     pub fn resource_type(id: &str) -> Option<&'static str> {
         Kind::of(id).map(Kind::resource_type)
+    }
+
+    /// The error for the first of these values that is the id of what there is now and was not in the past.
+    pub(crate) fn unknown_yet(past: &State, present: &State, values: &[String]) -> Option<ApiError> {
+        let is_new = |kind: &Kind, id: &str| kind.has(present, id) && !kind.has(past, id);
+        values.iter().find_map(|id| Kind::of(id).filter(|kind| is_new(kind, id)).map(|kind| kind.not_found(id)))
     }
 
     /// The route table and the subnet that an association connects.

@@ -1,5 +1,6 @@
 //! Calls that fail on purpose: which ones, how often, and whether they took effect all the same.
 
+use crate::wildcard::Pattern;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -46,6 +47,13 @@ impl Outcome {
     }
 }
 
+impl Fault {
+    /// Whether it is about this operation: `ec2:CreateVpc`.
+    pub(crate) fn is_about(&self, operation: &str) -> bool {
+        self.times > 0 && Pattern::plain(&self.operation).matches(operation)
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}/{}/{}", self.operation, self.outcome.name(), self.times)
@@ -87,6 +95,7 @@ mod tests {
         }
         let fault: Fault = "ssm:*/unavailable-before".parse().expect("one call");
         assert_eq!((fault.outcome, fault.times), (Outcome::UnavailableBefore, 1));
+        assert!(fault.is_about("ssm:PutParameter") && !fault.is_about("ecs:CreateCluster"));
     }
 
     #[test]
