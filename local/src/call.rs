@@ -1,7 +1,8 @@
 //! Exactly one call, with everything that the operation behind it may see and change.
 
+use crate::settings::Settings;
 pub use crate::time::Time;
-use crate::world::{Account, Ids, Region, Settings};
+use crate::world::{Account, Ids, Region};
 
 /// What an operation gets. It sees its own account only; the clock was read once, at the door.
 pub struct Call<'a> {
@@ -13,6 +14,8 @@ pub struct Call<'a> {
     pub now: Time,
     /// Who called.
     pub caller_arn: String,
+    /// The unique id of who called.
+    pub caller_id: String,
     /// Where new ids come from.
     pub ids: &'a mut Ids,
     /// How this AWS behaves.

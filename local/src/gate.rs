@@ -2,17 +2,20 @@
 //! to its service, and writes the answer in the protocol of that service.
 
 use crate::admission;
+use crate::asked::{Asked, Scope, form};
+use crate::authorization::{self, Body};
+use crate::call::Call;
 use crate::codec::json;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
 use crate::error::ApiError;
+use crate::iam::{Caller, Stranger};
 use crate::time::Time;
 use crate::world::World;
 use crate::{ec2, ecr, ecs, iam, logs, ssm, sts};
-use http::{Request, Response, header};
+use http::{Request, Response};
 
-/// The account behind an access key that does not look like one.
-pub const DEFAULT_ACCOUNT: &str = "123456789012";
+pub use crate::asked::DEFAULT_ACCOUNT;
 
 /// Answers one request. The caller must forget every change to the world if the status is not 200.
 #[must_use]
@@ -24,9 +27,18 @@ pub fn answer(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_
             json_response(&result, request_id)
         }
         (None, Ok(())) => answer_query(world, request, now, request_id),
-        (None, Err(error)) => {
+        (None, Err(error)) => refuse(request, &error, request_id),
+    }
+}
+
+/// The response to a request that is refused before it reaches its service.
+#[must_use]
+pub fn refuse(request: &Request<Vec<u8>>, error: &ApiError, request_id: &str) -> Response<Vec<u8>> {
+    match request.headers().contains_key("x-amz-target") {
+        true => json_response(&Err(error.clone()), request_id),
+        false => {
             let protocol = Scope::of(request).map_or(Protocol::UNKNOWN, |scope| Protocol::of(&scope.service));
-            protocol.failure(&error, request_id)
+            protocol.failure(error, request_id)
         }
     }
 }
@@ -50,26 +62,20 @@ pub fn unavailable(reason: &str, request_id: &str) -> Response<Vec<u8>> {
     Protocol::UNKNOWN.failure(&ApiError::new(503, "ServiceUnavailable", reason), request_id)
 }
 
-/// Who signed a request, and for what. Signatures are not checked: nothing here is worth a lock.
-struct Scope {
-    account_id: String,
-    region: String,
-    service: String,
+/// The caller behind a request. Without enforcement a key that nobody gave out is the owner's of the default account.
+fn caller(world: &World, scope: &Scope, now: Time) -> Result<Caller, ApiError> {
+    match Caller::behind(&scope.access_key, world, now) {
+        Ok(caller) => Ok(caller),
+        Err(Stranger::Unknown) if !world.settings.enforce_iam => Ok(Caller::owner(DEFAULT_ACCOUNT)),
+        Err(stranger) => Err(authorization::stranger(&scope.service, stranger)),
+    }
 }
 
-impl Scope {
-    /// Reads the credential scope: `Credential=<access key>/<date>/<region>/<service>/aws4_request`.
-    ///
-    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
-    fn of(request: &Request<Vec<u8>>) -> Option<Scope> {
-        let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-        let fields = header.strip_prefix("AWS4-HMAC-SHA256")?;
-        let credential = fields.split(',').find_map(|field| field.trim().strip_prefix("Credential="))?;
-        let parts: Vec<&str> = credential.split('/').collect();
-        let [access_key, _date, region, service, "aws4_request"] = parts[..] else { return None };
-        let is_account = access_key.len() == 12 && access_key.bytes().all(|byte| byte.is_ascii_digit());
-        let account_id = if is_account { access_key } else { DEFAULT_ACCOUNT };
-        Some(Scope { account_id: account_id.to_owned(), region: region.to_owned(), service: service.to_owned() })
+/// Whether the caller may make this call, if that is asked at all.
+fn authorize(call: &mut Call<'_>, caller: &Caller, asked: &Asked, body: &Body<'_>) -> Result<(), ApiError> {
+    match call.settings.enforce_iam {
+        true => authorization::check(call, caller, asked, body),
+        false => Ok(()),
     }
 }
 
@@ -81,20 +87,22 @@ fn answer_json(
 ) -> Result<serde_json::Value, ApiError> {
     let scope = Scope::of(request)
         .ok_or_else(|| ApiError::client("MissingAuthenticationTokenException", "Missing Authentication Token"))?;
-    let (service, operation) = target.split_once('.').unwrap_or((target, ""));
     let body = json::parse(request.body())?;
-    let mut call = world.call(&scope.account_id, &scope.region, now);
+    let asked = Asked::of(request).ok_or_else(|| {
+        let message = format!("The embedded AWS does not know the service behind {target}");
+        ApiError::client("UnknownOperationException", message)
+    })?;
+    let caller = caller(world, &scope, now)?;
+    let mut call = world.call_by(caller.clone(), &scope.region, now);
     ecs::progress::advance_everywhere(&mut call);
-    match service {
-        "AmazonEC2ContainerServiceV20141113" => ecs::handle(&mut call, operation, &body),
-        "AmazonSSM" => ssm::handle(&mut call, operation, &body),
-        "Logs_20140328" => logs::handle(&mut call, operation, &body),
-        "AmazonEC2ContainerRegistry_V20150921" => ecr::handle(&mut call, operation, &body),
-        _ => Err(ApiError::client(
-            "UnknownOperationException",
-            format!("The embedded AWS does not know the service behind {target}"),
-        )),
-    }
+    authorize(&mut call, &caller, &asked, &Body::Json(&body))?;
+    let handle = match asked.service.as_str() {
+        "ecs" => ecs::handle,
+        "ssm" => ssm::handle,
+        "logs" => logs::handle,
+        _ => ecr::handle,
+    };
+    handle(&mut call, &asked.operation, &body)
 }
 
 fn json_response(result: &Result<serde_json::Value, ApiError>, request_id: &str) -> Response<Vec<u8>> {
@@ -116,10 +124,7 @@ fn answer_query(world: &mut World, request: &Request<Vec<u8>>, now: Time, reques
         let error = ApiError::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
         return Protocol::UNKNOWN.failure(&error, request_id);
     };
-    let params = match request.body().is_empty() {
-        true => Params::parse(request.uri().query().unwrap_or_default().as_bytes()),
-        false => Params::parse(request.body()),
-    };
+    let params = form(request);
     let action = params.optional("Action").unwrap_or_default();
     let version = params.optional("Version");
     let protocol = Protocol::of(&scope.service);
@@ -130,18 +135,31 @@ fn answer_query(world: &mut World, request: &Request<Vec<u8>>, now: Time, reques
     if version.is_some_and(|version| !protocol.version.is_empty() && version != protocol.version) {
         return protocol.failure(&protocol.unknown_action(&action), request_id);
     }
-    let mut call = world.call(&scope.account_id, &scope.region, now);
-    ecs::progress::advance_everywhere(&mut call);
-    let result = match scope.service.as_str() {
-        "ec2" => ec2::handle(&mut call, &action, &params),
-        "iam" => iam::handle(&mut call, &action, &params),
-        "sts" => sts::handle(&mut call, &action, &params),
-        _ => Err(protocol.unknown_action(&action)),
-    };
-    match result {
-        Ok(reply) => protocol.success(&action, reply, request_id),
+    let asked = Asked { service: scope.service.clone(), operation: action };
+    match carry_out_query(world, &scope, &asked, &params, now) {
+        Ok(reply) => protocol.success(&asked.operation, reply, request_id),
         Err(error) => protocol.failure(&error, request_id),
     }
+}
+
+fn carry_out_query(
+    world: &mut World,
+    scope: &Scope,
+    asked: &Asked,
+    params: &Params,
+    now: Time,
+) -> Result<Element, ApiError> {
+    let handle = match asked.service.as_str() {
+        "ec2" => ec2::handle,
+        "iam" => iam::handle,
+        "sts" => sts::handle,
+        service => return Err(Protocol::of(service).unknown_action(&asked.operation)),
+    };
+    let caller = caller(world, scope, now)?;
+    let mut call = world.call_by(caller.clone(), &scope.region, now);
+    ecs::progress::advance_everywhere(&mut call);
+    authorize(&mut call, &caller, asked, &Body::Query(params))?;
+    handle(&mut call, &asked.operation, params)
 }
 
 /// How one query service wraps its replies.

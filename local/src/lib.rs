@@ -9,6 +9,8 @@
 //! This crate must never depend on an AWS SDK, print, exit, or listen on anything but the loopback interface.
 
 mod admission;
+mod asked;
+mod authorization;
 pub mod call;
 pub mod codec;
 pub mod error;
@@ -17,9 +19,11 @@ mod local;
 mod migration;
 pub mod pagination;
 pub mod serve;
+pub mod settings;
 pub mod store;
 mod tagging;
 pub mod time;
+mod traffic;
 pub mod wildcard;
 pub mod world;
 
@@ -31,7 +35,7 @@ pub mod logs;
 pub mod ssm;
 pub mod sts;
 
-pub use local::Local;
+pub use local::{Answer, Local};
+pub use settings::Settings;
 pub use store::OpenError;
 pub use time::Time;
-pub use world::Settings;

@@ -1,22 +1,44 @@
 //! The door in process: an HTTP request as a value goes in, an HTTP response as a value comes out.
 
+use crate::asked::Asked;
 use crate::ecs::progress;
 use crate::gate;
+use crate::settings::Settings;
 use crate::store::{Directory, Loaded, OpenError, Store};
 use crate::time::Time;
+use crate::traffic::{self, Fate, Traffic};
 use crate::world::{Ids, World};
 use http::{Request, Response};
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// An embedded AWS. Clones are doors to the same one.
 #[derive(Clone)]
 pub struct Local {
     inner: Arc<Mutex<Inner>>,
     clock: Clock,
+    enforcement: Enforcement,
+}
+
+/// What a call gets.
+#[derive(Debug)]
+pub struct Answer {
+    /// The response.
+    pub response: Response<Vec<u8>>,
+    /// How long it is to take.
+    pub latency: Duration,
+}
+
+/// Whether a door lets policies decide.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Enforcement {
+    /// If the settings say so.
+    AsConfigured,
+    /// In any case.
+    Always,
 }
 
 /// What all doors share.
@@ -27,6 +49,7 @@ struct Inner {
     saved: Vec<u8>,
     /// Request ids must differ, but they are not worth writing the world.
     request_ids: Ids,
+    traffic: Traffic,
 }
 
 /// Where a door reads the time.
@@ -43,7 +66,7 @@ impl Local {
     /// # Errors
     /// [`OpenError`] says what is wrong with the directory or the file, and what to do.
     pub fn open(directory: &Path) -> Result<Local, OpenError> {
-        let seed = Clock::System.now().0;
+        let seed = Clock::System.now(&Settings::default()).0;
         let local = Self::new(Store::Directory(Directory::open(directory)?), seed);
         local.with_world(|_| ())?;
         Ok(local)
@@ -58,28 +81,59 @@ impl Local {
     /// A door to the same AWS, at which it is always `time`.
     #[must_use]
     pub fn at(&self, time: Time) -> Local {
-        Self { inner: self.inner.clone(), clock: Clock::Fixed(time) }
+        Self { clock: Clock::Fixed(time), ..self.clone() }
     }
 
-    /// Answers one AWS request. It never panics and waits for nothing but the lock; what goes wrong on this side comes
-    /// back as `InternalFailure` or `ServiceUnavailable`. A call that fails changes nothing.
+    /// A door to the same AWS, at which each call is refused that the caller's policies do not allow, whatever the
+    /// settings say.
+    #[must_use]
+    pub fn enforcing_iam(&self) -> Local {
+        Self { enforcement: Enforcement::Always, ..self.clone() }
+    }
+
+    /// Answers one AWS request, and takes as long as the settings say; at a door where time stands still, no longer than
+    /// it must. It never panics and waits for nothing else but the lock; what goes wrong on this side comes back as
+    /// `InternalFailure` or `ServiceUnavailable`. A call that fails changes nothing.
     #[must_use]
     pub fn call(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
-        let now = self.clock.now();
+        let Answer { response, latency } = self.answer(&request);
+        if let Clock::System = self.clock
+            && !latency.is_zero()
+        {
+            std::thread::sleep(latency);
+        }
+        response
+    }
+
+    /// The same for a door that knows how to wait without holding a thread.
+    #[must_use]
+    pub fn answer(&self, request: &Request<Vec<u8>>) -> Answer {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let request_id = inner.request_ids.uuid();
+        let mut chance = inner.request_ids.clone();
+        let mut traffic = std::mem::take(&mut inner.traffic);
+        let mut latency = Duration::ZERO;
         let answer = |world: &mut World| {
-            let look = Look::begin(world, &request, now);
-            let response = catch_unwind(AssertUnwindSafe(|| gate::answer(world, &request, now, &request_id)))
-                .unwrap_or_else(|_| gate::internal_failure(&request_id));
-            let trace = match response.status() {
-                status if look.is_some_and(|look| look.left_no_trace(world, status)) => Trace::None,
-                http::StatusCode::OK => Trace::Keep,
-                _ => Trace::Undo,
-            };
+            let now = self.clock.now(&world.settings);
+            latency = traffic::latency(&world.settings, &mut chance);
+            let configured = world.settings.enforce_iam;
+            world.settings.enforce_iam |= self.enforcement == Enforcement::Always;
+            let mut passage = Passage { request, request_id: &request_id, now, traffic: &mut traffic };
+            let (response, trace) = passage.through(world);
+            world.settings.enforce_iam = configured;
             (response, trace)
         };
-        inner.run(answer).unwrap_or_else(|error| gate::unavailable(&explain(&error), &request_id))
+        let response = inner.run(answer).unwrap_or_else(|error| gate::unavailable(&explain(&error), &request_id));
+        inner.traffic = traffic;
+        Answer { response, latency }
+    }
+
+    /// What time it is at this door.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the kept world, which says how far the clock is ahead, cannot be read.
+    pub fn now(&self) -> Result<Time, OpenError> {
+        self.with_world(|world| self.clock.now(&world.settings))
     }
 
     /// Looks at the world, or changes it, outside any AWS call: for status, settings and tests.
@@ -94,8 +148,8 @@ impl Local {
     fn new(store: Store, seed: u64) -> Self {
         let world = World::new(seed);
         let saved = encode(&world);
-        let inner = Inner { store, world, saved, request_ids: Ids::new(!seed) };
-        Self { inner: Arc::new(Mutex::new(inner)), clock: Clock::System }
+        let inner = Inner { store, world, saved, request_ids: Ids::new(!seed), traffic: Traffic::default() };
+        Self { inner: Arc::new(Mutex::new(inner)), clock: Clock::System, enforcement: Enforcement::AsConfigured }
     }
 }
 
@@ -108,6 +162,64 @@ enum Trace {
     Keep,
     /// What it changed must be forgotten.
     Undo,
+}
+
+/// One call on its way through the door.
+struct Passage<'a> {
+    request: &'a Request<Vec<u8>>,
+    request_id: &'a str,
+    now: Time,
+    traffic: &'a mut Traffic,
+}
+
+impl Passage<'_> {
+    /// Carries the call to the world, unless something happens to it before.
+    fn through(&mut self, world: &mut World) -> (Response<Vec<u8>>, Trace) {
+        let Some(asked) = Asked::of(self.request) else { return self.carried_out(world) };
+        match self.traffic.meet(world, &asked, self.request, self.now) {
+            Fate::GoesOn => self.seen_or_done(world, &asked),
+            Fate::Refused(error) => (gate::refuse(self.request, &error, self.request_id), Trace::Keep),
+            Fate::LosesItsReply(error) => match self.seen_or_done(world, &asked) {
+                (response, _) if response.status() == http::StatusCode::OK => {
+                    traffic::use_up(&mut world.settings, &asked.action());
+                    (gate::refuse(self.request, &error, self.request_id), Trace::Keep)
+                }
+                refused => refused,
+            },
+        }
+    }
+
+    /// A read may see the past, which it leaves as it was; whatever changes the world may have to keep what was before.
+    fn seen_or_done(&mut self, world: &mut World, asked: &Asked) -> (Response<Vec<u8>>, Trace) {
+        if let Some((mut seen, then)) = self.traffic.seen(world, asked, self.now) {
+            return (self.answered_by(&mut seen, then), Trace::None);
+        }
+        if !Traffic::keeps_pasts(&world.settings) {
+            return self.carried_out(world);
+        }
+        let before = encode(world);
+        let (response, trace) = self.carried_out(world);
+        if trace == Trace::Keep && encode(world) != before {
+            self.traffic.keep(before, &world.settings, self.now);
+        }
+        (response, trace)
+    }
+
+    fn carried_out(&self, world: &mut World) -> (Response<Vec<u8>>, Trace) {
+        let look = Look::begin(world, self.request, self.now);
+        let response = self.answered_by(world, self.now);
+        let trace = match response.status() {
+            status if look.is_some_and(|look| look.left_no_trace(world, status)) => Trace::None,
+            http::StatusCode::OK => Trace::Keep,
+            _ => Trace::Undo,
+        };
+        (response, trace)
+    }
+
+    fn answered_by(&self, world: &mut World, now: Time) -> Response<Vec<u8>> {
+        catch_unwind(AssertUnwindSafe(|| gate::answer(world, self.request, now, self.request_id)))
+            .unwrap_or_else(|_| gate::internal_failure(self.request_id))
+    }
 }
 
 impl Inner {
@@ -162,31 +274,14 @@ struct Look {
 impl Look {
     fn begin(world: &World, request: &Request<Vec<u8>>, now: Time) -> Option<Look> {
         let is_settled = || world.accounts.values().all(|account| progress::is_settled(account, now));
-        (only_looks(request) && is_settled()).then(|| Look { ids: world.ids.clone() })
+        (Asked::of(request).is_some_and(|asked| asked.is_read()) && is_settled())
+            .then(|| Look { ids: world.ids.clone() })
     }
 
     /// Whether it really only looked: it gave out no id and did not break off in the middle.
     fn left_no_trace(&self, world: &World, status: http::StatusCode) -> bool {
         self.ids == world.ids && status != http::StatusCode::INTERNAL_SERVER_ERROR
     }
-}
-
-/// Whether all that a request asks for is a look. AWS names such operations `Describe…`, `List…` or `Get…`, throughout
-/// the services that are in here.
-fn only_looks(request: &Request<Vec<u8>>) -> bool {
-    let operation = match request.headers().get("x-amz-target") {
-        Some(target) => target.to_str().ok().and_then(|target| Some(target.split_once('.')?.1.to_owned())),
-        None => {
-            let form = match request.body().is_empty() {
-                true => request.uri().query().unwrap_or_default().as_bytes(),
-                false => request.body(),
-            };
-            // The last one counts, as it does for the parameters of the call itself.
-            let actions = form_urlencoded::parse(form).filter(|(name, _)| name == "Action");
-            actions.last().map(|(_, action)| action.into_owned())
-        }
-    };
-    operation.is_some_and(|operation| ["Describe", "List", "Get"].iter().any(|verb| operation.starts_with(verb)))
 }
 
 fn encode(world: &World) -> Vec<u8> {
@@ -205,12 +300,12 @@ fn explain(error: &dyn Error) -> String {
 }
 
 impl Clock {
-    fn now(self) -> Time {
+    fn now(self, settings: &Settings) -> Time {
         match self {
             Clock::Fixed(time) => time,
             Clock::System => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                Time(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+                Time(u64::try_from(since.as_millis()).unwrap_or(u64::MAX)).plus(settings.clock_ms)
             }
         }
     }
@@ -294,7 +389,7 @@ mod tests {
     #[test]
     fn a_fixed_clock_stands_still() {
         let local = Local::in_memory(7).at(Time(5));
-        assert_eq!(local.clock.now(), Time(5));
-        assert_eq!(local.at(Time(6)).clock.now(), Time(6));
+        assert_eq!(local.now().expect("a world"), Time(5));
+        assert_eq!(local.at(Time(6)).now().expect("a world"), Time(6));
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::admission::MAX_BODY;
 use crate::gate;
-use crate::local::Local;
+use crate::local::{Answer, Local};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -65,5 +65,9 @@ async fn answer(local: Local, request: Request<Incoming>) -> Result<Response<Ful
         return Ok(gate::too_large("none").map(|body| Full::new(Bytes::from(body))));
     };
     let request = Request::from_parts(parts, body.to_bytes().to_vec());
-    Ok(local.call(request).map(|body| Full::new(Bytes::from(body))))
+    let Answer { response, latency } = local.answer(&request);
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    Ok(response.map(|body| Full::new(Bytes::from(body))))
 }

@@ -1,6 +1,7 @@
 //! The world: everything that the embedded AWS remembers, account by account and region by region.
 
 use crate::call::Call;
+use crate::settings::Settings;
 use crate::time::Time;
 use crate::{ec2, ecr, ecs, iam, logs, ssm};
 use serde::{Deserialize, Serialize};
@@ -36,14 +37,21 @@ impl World {
         self.accounts.entry(id.to_owned()).or_insert_with(|| Account::new(id))
     }
 
-    /// What one operation gets to see and change: one account, seen from one region at one time.
+    /// What one operation of the account's owner gets to see and change: one account, seen from one region at one time.
     pub fn call(&mut self, account_id: &str, region: &str, now: Time) -> Call<'_> {
-        let account = self.accounts.entry(account_id.to_owned()).or_insert_with(|| Account::new(account_id));
+        self.call_by(iam::Caller::owner(account_id), region, now)
+    }
+
+    /// The same for somebody else than the account's owner.
+    pub fn call_by(&mut self, caller: iam::Caller, region: &str, now: Time) -> Call<'_> {
+        let iam::Caller { account_id, arn, user_id, .. } = caller;
+        let account = self.accounts.entry(account_id.clone()).or_insert_with(|| Account::new(&account_id));
         Call {
-            account_id: account_id.to_owned(),
+            account_id,
             region: region.to_owned(),
             now,
-            caller_arn: format!("arn:aws:iam::{account_id}:user/local"),
+            caller_arn: arn,
+            caller_id: user_id,
             ids: &mut self.ids,
             settings: &self.settings,
             account,
@@ -90,22 +98,6 @@ pub struct Region {
     pub logs: logs::State,
     /// Image repositories.
     pub ecr: ecr::State,
-}
-
-/// How this AWS behaves. Times are in milliseconds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// From PROVISIONING to RUNNING of a task.
-    pub task_start_ms: u64,
-    /// From the decision to stop a task to STOPPED.
-    pub task_stop_ms: u64,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { task_start_ms: 150, task_stop_ms: 100 }
-    }
 }
 
 /// The generator of every id: the same seed gives the same ids in the same order.
@@ -183,6 +175,13 @@ mod tests {
         let uuid = ids.uuid();
         assert_eq!(uuid.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
         assert_eq!(uuid.as_bytes()[14], b'4');
+    }
+
+    #[test]
+    fn a_world_of_the_first_layout_still_loads() {
+        let first = r#"{"version":1,"ids":{"state":1},"settings":{"task_start_ms":5,"task_stop_ms":6},"accounts":{}}"#;
+        let world: World = serde_json::from_str(first).expect("a world");
+        assert_eq!((world.settings.task_start_ms, world.settings.latency_ms), (5, 0));
     }
 
     #[test]

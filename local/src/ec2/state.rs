@@ -11,6 +11,7 @@ use super::security_group::{SecurityGroup, SecurityGroupRule};
 use super::subnet::Subnet;
 use super::tag::Tags;
 use super::vpc::Vpc;
+use crate::error::ApiError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -42,6 +43,28 @@ impl State {
     #[must_use]
     pub fn tags_of(&self, id: &str) -> Tags {
         self.tags.get(id).cloned().unwrap_or_default()
+    }
+
+    /// What ARNs and tag specifications call the kind that an id belongs to: `security-group`.
+    #[must_use]
+    pub fn resource_type(id: &str) -> Option<&'static str> {
+        Kind::of(id).map(Kind::resource_type)
+    }
+
+    /// The error for the first of these values that is the id of what there is now and was not in the past.
+    pub(crate) fn unknown_yet(past: &State, present: &State, values: &[String]) -> Option<ApiError> {
+        let is_new = |kind: &Kind, id: &str| kind.has(present, id) && !kind.has(past, id);
+        values.iter().find_map(|id| Kind::of(id).filter(|kind| is_new(kind, id)).map(|kind| kind.not_found(id)))
+    }
+
+    /// The route table and the subnet that an association connects.
+    #[must_use]
+    pub fn ends_of_association(&self, id: &str) -> Vec<String> {
+        let ends = |table: &RouteTable| {
+            let association = table.associations.iter().find(|association| association.id == id)?;
+            Some([Some(table.id.clone()), association.subnet_id.clone()].into_iter().flatten().collect())
+        };
+        self.route_tables.values().find_map(ends).unwrap_or_default()
     }
 
     /// Drops the tags of resources that are no longer there.

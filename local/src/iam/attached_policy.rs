@@ -8,10 +8,10 @@ use crate::codec::query::Params;
 use crate::codec::xml::Element;
 use crate::error::ApiError;
 
-/// The default quota of managed policies attached to a role.
+/// The default quota of managed policies attached to a role, or to a user.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
-const MAX_ATTACHED: usize = 10;
+pub(super) const MAX_ATTACHED: usize = 10;
 
 /// Attaching what is attached already changes nothing.
 pub(super) fn attach(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
@@ -50,7 +50,7 @@ pub(super) fn list(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiE
     )
 }
 
-fn read_arn(params: &Params) -> Result<String, ApiError> {
+pub(super) fn read_arn(params: &Params) -> Result<String, ApiError> {
     let arn = name::required(params, "PolicyArn")?;
     name::check_length("PolicyArn", &arn, 20, 2_048)?;
     check_arn(&arn)?;

@@ -1,6 +1,9 @@
 //! From an action's name to the function that does it.
 
-use super::{attached_policy, boundary, inline_policy, managed_policy, role, service_linked_role, tag};
+use super::{
+    attached_policy, boundary, inline_policy, managed_policy, propagation, role, service_linked_role, tag, user,
+    user_policy,
+};
 use crate::call::Call;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
@@ -31,6 +34,18 @@ pub fn handle(call: &mut Call<'_>, action: &str, params: &Params) -> Result<Elem
         "TagRole" => tag::tag,
         "UntagRole" => tag::untag,
         "ListRoleTags" => tag::list,
+        "CreateUser" => user::create,
+        "GetUser" => user::get,
+        "DeleteUser" => user::delete,
+        "CreateAccessKey" => user::create_access_key,
+        "ListAccessKeys" => user::list_access_keys,
+        "DeleteAccessKey" => user::delete_access_key,
+        "PutUserPolicy" => user_policy::put,
+        "GetUserPolicy" => user_policy::get,
+        "ListUserPolicies" => user_policy::list,
+        "DeleteUserPolicy" => user_policy::delete,
+        "AttachUserPolicy" => user_policy::attach,
+        "DetachUserPolicy" => user_policy::detach,
         "GetPolicy" => managed_policy::get,
         "CreateServiceLinkedRole" => service_linked_role::create,
         _ => {
@@ -38,6 +53,9 @@ pub fn handle(call: &mut Call<'_>, action: &str, params: &Params) -> Result<Elem
             return Err(ApiError::client("InvalidAction", message));
         }
     };
+    if !["Get", "List"].iter().any(|verb| action.starts_with(verb)) {
+        propagation::before_change(call);
+    }
     let reply = operation(call, params)?;
     match params.unread() {
         Some(name) => Err(super::name::invalid(format!("The parameter {name} is not recognized"))),
@@ -52,7 +70,7 @@ mod tests {
     #[test]
     fn what_is_unknown_is_refused() {
         let mut cloud = Cloud::new();
-        assert_eq!(cloud.code("CreateUser", &[]), "InvalidAction");
+        assert_eq!(cloud.code("CreateGroup", &[]), "InvalidAction");
         let params = [("RoleName", "app"), ("AssumeRolePolicyDocument", TRUST), ("Boundary", "x")];
         assert_eq!(cloud.code("CreateRole", &params), "ValidationError");
     }

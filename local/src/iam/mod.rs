@@ -2,10 +2,12 @@
 //!
 //! Query protocol in, XML out, API version 2010-05-08. Source of shapes, codes and quotas unless a file says otherwise:
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/> and
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>. What is changed here holds at once.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>. What is changed here holds at once,
+//! unless a setting says otherwise.
 
 mod attached_policy;
 mod boundary;
+mod caller;
 mod dispatch;
 mod evaluate;
 mod inline_policy;
@@ -13,12 +15,18 @@ mod managed_policy;
 mod name;
 mod pages;
 mod policy;
+mod propagation;
 mod role;
 mod service_linked_role;
 mod tag;
 #[cfg(test)]
 mod testing;
+mod user;
+mod user_policy;
 
+pub use caller::{Caller, Identity, Session, Stranger};
 pub use dispatch::handle;
-pub use evaluate::{Decision, allows, assumable_by};
+pub use evaluate::{Decision, Trust, allows, assumable_by, decide, trusts};
+pub use propagation::Past;
 pub use role::{Role, State};
+pub use user::User;

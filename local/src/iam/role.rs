@@ -1,10 +1,13 @@
 //! Roles.
 
 use super::boundary;
+use super::caller::Session;
 use super::name::{self, invalid};
 use super::pages::Pages;
 use super::policy::{Document, Use};
+use super::propagation::Past;
 use super::tag::{self, Tags};
+use super::user::User;
 use crate::call::Call;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
@@ -20,6 +23,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct State {
     /// The roles by name.
     pub roles: BTreeMap<String, Role>,
+    /// The users by name.
+    pub users: BTreeMap<String, User>,
+    /// What those who assumed a role got, by the access key of it.
+    pub sessions: BTreeMap<String, Session>,
+    /// What evaluation may still see, oldest first.
+    pub(super) past: Vec<Past>,
 }
 
 /// One role.
@@ -79,11 +88,6 @@ impl State {
         Ok(role)
     }
 
-    /// The role with this ARN.
-    pub(super) fn role_by_arn(&self, arn: &str) -> Option<&Role> {
-        self.roles.values().find(|role| role.arn == arn)
-    }
-
     /// Adds a role. "Names are not distinguished by case."
     pub(super) fn insert(&mut self, role: Role) -> Result<(), ApiError> {
         if self.roles.keys().any(|name| name.eq_ignore_ascii_case(&role.name)) {
@@ -96,6 +100,12 @@ impl State {
 }
 
 impl Role {
+    /// The ARN of the policy that bounds what its policies allow.
+    #[must_use]
+    pub fn permissions_boundary(&self) -> Option<&str> {
+        self.permissions_boundary.as_deref()
+    }
+
     /// A role with the policy of who may assume it, and nothing else.
     pub(super) fn new(call: &mut Call<'_>, path: &str, name: &str, trust: &str) -> Role {
         Role {

@@ -1,6 +1,7 @@
 //! What the tests of this service stand on: a world of one account, and calls that are short to write.
 
 use super::handle;
+use crate::call::Call;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
 use crate::error::ApiError;
@@ -13,19 +14,21 @@ pub(super) const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect"
 
 /// One account.
 pub(super) struct Cloud {
-    world: World,
+    pub world: World,
+    /// When it is.
+    pub now: Time,
 }
 
 impl Cloud {
     const ACCOUNT: &str = "123456789012";
 
     pub fn new() -> Self {
-        Self { world: World::new(1) }
+        Self { world: World::new(1), now: Time(1_785_483_000_000) }
     }
 
     pub fn call(&mut self, action: &str, params: &[(&str, &str)]) -> Result<Element, ApiError> {
         let params: Params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        handle(&mut self.world.call(Self::ACCOUNT, "us-east-1", Time(1_785_483_000_000)), action, &params)
+        handle(&mut self.world.call(Self::ACCOUNT, "us-east-1", self.now), action, &params)
     }
 
     pub fn done(&mut self, action: &str, params: &[(&str, &str)]) -> Element {
@@ -44,6 +47,11 @@ impl Cloud {
     pub fn role(&mut self, name: &str) -> String {
         let reply = self.done("CreateRole", &[("RoleName", name), ("AssumeRolePolicyDocument", TRUST)]);
         reply.get("Role").expect("the role").text_of("Arn").to_owned()
+    }
+
+    /// A call that asks what evaluation says.
+    pub fn asking(&mut self) -> Call<'_> {
+        self.world.call(Self::ACCOUNT, "us-east-1", self.now)
     }
 
     pub fn account(&mut self) -> &mut Account {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 pub mod article;
+pub mod signed;
 
 use deploy_local::call::Call;
 use deploy_local::codec::query::Params;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// One association of a table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::ec2) struct Association {
-    pub(super) id: String,
+    pub(in crate::ec2) id: String,
     /// The subnet; `None` makes the table the main one.
     pub(in crate::ec2) subnet_id: Option<String>,
 }

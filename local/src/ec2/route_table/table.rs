@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 /// One route table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::ec2) struct RouteTable {
-    pub(super) id: String,
+    pub(in crate::ec2) id: String,
     pub(in crate::ec2) vpc_id: String,
     pub(super) routes: Vec<Route>,
     pub(in crate::ec2) associations: Vec<Association>,

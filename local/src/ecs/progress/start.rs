@@ -82,7 +82,7 @@ fn check_assumable(role: &str, call: &Call<'_>) -> Result<(), String> {
         ("aws:SourceAccount".to_owned(), vec![call.account_id.clone()]),
         ("aws:SourceArn".to_owned(), vec![source]),
     ]);
-    match iam::assumable_by(call.account, role, PRINCIPAL, &context) {
+    match iam::assumable_by(call, role, PRINCIPAL, &context) {
         true => Ok(()),
         false => Err(format!(
             "ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the role \
@@ -107,7 +107,7 @@ impl Executor<'_> {
         resource: &str,
         context: &BTreeMap<String, Vec<String>>,
     ) -> Result<(), String> {
-        let because = match iam::allows(call.account, self.role, action, resource, context) {
+        let because = match iam::allows(call, self.role, action, resource, context) {
             Decision::Allowed => return Ok(()),
             Decision::ImplicitlyDenied => format!("because no identity-based policy allows the {action} action"),
             Decision::ExplicitlyDenied => "with an explicit deny in an identity-based policy".to_owned(),

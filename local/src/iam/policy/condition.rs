@@ -159,9 +159,13 @@ impl Operator {
         Some(Operator { quantifier, comparison, negated, if_exists })
     }
 
-    /// A missing key fails a comparison, passes a negated one, and passes `ForAllValues`, which is then about nothing.
+    /// A missing key fails a comparison and passes a negated one, except under a quantifier: `ForAllValues` holds of no
+    /// value at all, whatever the comparison, and `ForAnyValue` of none.
+    ///
+    /// Source: "For no matching context key or if the key doesn't exist … the condition returns false",
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>
     fn holds_without_key(&self) -> bool {
-        self.negated || self.quantifier == Quantifier::All
+        self.quantifier == Quantifier::All
     }
 }
 
@@ -227,6 +231,8 @@ mod tests {
         for operator in ["StringEquals", "StringLike", "ArnEquals", "Bool", "ForAnyValue:StringEquals", "IpAddress"] {
             assert!(!check(operator, "aws:None", &["a"]), "{operator}");
         }
+        assert!(!check("ForAnyValue:StringNotEquals", "aws:None", &["a"]), "no value differs where there is none");
+        assert!(check("ForAnyValue:StringNotEqualsIfExists", "aws:None", &["a"]));
         for operator in ["StringNotEquals", "StringEqualsIfExists", "ForAllValues:StringEquals", "BoolIfExists"] {
             assert!(check(operator, "aws:None", &["a"]), "{operator}");
         }

@@ -70,6 +70,16 @@ impl Statement {
         is_meant && self.fits_action(request.action) && self.fits_condition(request)
     }
 
+    /// Whether this statement of a trust policy is about somebody who goes by one of these names.
+    pub(in crate::iam) fn fits_caller(&self, names: &[&str], request: &Request<'_>) -> bool {
+        let is_meant = match (&self.principal, &self.not_principal) {
+            (Some(principal), _) => principal.includes_caller(names),
+            (None, Some(principal)) => !principal.includes_caller(names),
+            (None, None) => false,
+        };
+        is_meant && self.fits_action(request.action) && self.fits_condition(request)
+    }
+
     fn fits_action(&self, action: &str) -> bool {
         let action = action.to_lowercase();
         let any = |patterns: &OneOrMany<String>| {
@@ -102,6 +112,15 @@ impl Statement {
 }
 
 impl Principal {
+    fn includes_caller(&self, names: &[&str]) -> bool {
+        match self {
+            Principal::Everyone(_) => true,
+            Principal::ByType(by_type) => by_type
+                .get("AWS")
+                .is_some_and(|known| known.as_slice().iter().any(|known| names.contains(&known.as_str()))),
+        }
+    }
+
     fn includes(&self, service: &str) -> bool {
         match self {
             Principal::Everyone(_) => true,

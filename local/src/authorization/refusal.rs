@@ -1,0 +1,45 @@
+//! The words of a refusal, and its code in each service.
+//!
+//! Sources: <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>,
+//! <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>,
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>
+
+use super::need::Need;
+use crate::error::ApiError;
+use crate::iam::{Decision, Stranger};
+
+/// The refusal of a need.
+pub(super) fn refused(service: &str, caller: &str, need: &Need, decision: Decision) -> ApiError {
+    let Need { action, resource, .. } = need;
+    let because = match decision {
+        Decision::ExplicitlyDenied => "with an explicit deny in an identity-based policy".to_owned(),
+        _ => format!("because no identity-based policy allows the {action} action"),
+    };
+    let on = if resource == "*" && service == "ec2" { String::new() } else { format!(" on resource: {resource}") };
+    let message = format!("User: {caller} is not authorized to perform: {action}{on} {because}");
+    match service {
+        "ec2" => ApiError::new(
+            403,
+            "UnauthorizedOperation",
+            format!("You are not authorized to perform this operation. {message}"),
+        ),
+        "iam" | "sts" => ApiError::new(403, "AccessDenied", message),
+        _ => ApiError::client("AccessDeniedException", message),
+    }
+}
+
+/// The refusal of a caller whom nobody knows.
+pub(crate) fn stranger(service: &str, stranger: Stranger) -> ApiError {
+    let unknown = "The security token included in the request is invalid.";
+    let expired = "The security token included in the request is expired";
+    match (service, stranger) {
+        ("ec2", Stranger::Unknown) => {
+            ApiError::new(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
+        }
+        ("ec2", Stranger::Expired) => ApiError::client("RequestExpired", "Request has expired."),
+        ("iam" | "sts", Stranger::Unknown) => ApiError::new(403, "InvalidClientTokenId", unknown),
+        ("iam" | "sts", Stranger::Expired) => ApiError::new(403, "ExpiredToken", expired),
+        (_, Stranger::Unknown) => ApiError::client("UnrecognizedClientException", unknown),
+        (_, Stranger::Expired) => ApiError::client("ExpiredTokenException", expired),
+    }
+}
