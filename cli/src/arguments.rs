@@ -199,6 +199,8 @@ pub struct Init {
 pub enum Local {
     /// Answer on a loopback port, for the AWS CLI, an SDK or a browser
     Serve(LocalServe),
+    /// Show and change how it behaves: how fast, how reliably, how strictly
+    Configure(LocalConfigure),
     /// Forget everything in it
     Reset,
     /// Show what is in it
@@ -210,6 +212,24 @@ pub struct LocalServe {
     /// The port; 0 takes any that is free
     #[arg(long, default_value_t = 4566)]
     pub port: u16,
+    /// Refuse what the caller's policies do not allow, as `configure enforce_iam=true` does
+    #[arg(long)]
+    pub enforce_iam: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct LocalConfigure {
+    /// Settings to change, each as `NAME=VALUE`: `latency=50ms`, `clock=+1h`, `enforce_iam=true`
+    pub settings: Vec<String>,
+    /// A TOML file of settings, read before those that are typed
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Begin with the defaults
+    #[arg(long)]
+    pub defaults: bool,
+    /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -75,13 +75,16 @@ pub fn local_folder(root: &Path) -> PathBuf {
 /// # Errors
 /// Where its folder cannot be read or written.
 pub fn open_local(root: &Path) -> Result<Local, CommandError> {
-    Local::open(&local_folder(root)).map_err(|error| {
-        let reason = match &error {
-            OpenError::Io { source, .. } => format!(": {source}"),
-            OpenError::NotAFile { .. } | OpenError::Damaged { .. } | OpenError::Newer { .. } => String::new(),
-        };
-        CommandError::bad_input(format!("cannot open the embedded AWS: {error}{reason}"), error.help())
-    })
+    Local::open(&local_folder(root)).map_err(|error| local_error(&error))
+}
+
+/// Why the embedded AWS cannot be used, and what to do.
+pub fn local_error(error: &OpenError) -> CommandError {
+    let reason = match error {
+        OpenError::Io { source, .. } => format!(": {source}"),
+        _ => String::new(),
+    };
+    CommandError::bad_input(format!("cannot use the embedded AWS: {error}{reason}"), error.help())
 }
 
 fn remote(intended: &Intended) -> Settings {

@@ -2,7 +2,7 @@
 //!
 //! Nothing in here prints but [`progress`].
 
-mod columns;
+pub mod columns;
 pub mod diagnostic;
 pub mod fault;
 mod field;

@@ -1,5 +1,6 @@
 //! `deploy local`: the AWS that is embedded in this program.
 
+mod configure;
 mod reset;
 mod serve;
 mod status;
@@ -12,6 +13,7 @@ use crate::exit::Exit;
 pub async fn run(session: &Session, command: Local) -> Result<Exit, CommandError> {
     match command {
         Local::Serve(arguments) => serve::run(session, &arguments).await,
+        Local::Configure(arguments) => configure::run(session, &arguments),
         Local::Reset => reset::run(session),
         Local::Status => status::run(session),
     }

@@ -6,14 +6,19 @@ use std::path::Path;
 
 use crate::arguments::LocalServe;
 use crate::command::Session;
-use crate::connect::open_local;
+use crate::connect::{local_error, open_local};
 use crate::error::CommandError;
 use crate::exit::Exit;
 
 pub async fn run(session: &Session, arguments: &LocalServe) -> Result<Exit, CommandError> {
     let project = Project::find(Path::new("."))?;
     let port = arguments.port;
-    let server = Server::bind(open_local(project.root())?, port).await.map_err(|error| {
+    let local = open_local(project.root())?;
+    if arguments.enforce_iam {
+        local.with_world(|world| world.settings.enforce_iam = true).map_err(|error| local_error(&error))?;
+        session.terminal.say("callers may do what their policies allow, here and in every later run\n");
+    }
+    let server = Server::bind(local, port).await.map_err(|error| {
         CommandError::bad_input(format!("cannot listen on port {port}: {error}"), "take any free port: `--port 0`")
     })?;
     let address = server.address().map_err(CommandError::io("cannot listen"))?;

@@ -6,16 +6,14 @@ use deploy_config::Project;
 use serde_json::Value;
 
 use crate::command::Session;
-use crate::connect::{local_folder, open_local};
+use crate::connect::{local_error, local_folder, open_local};
 use crate::error::CommandError;
 use crate::exit::Exit;
 
 pub fn run(session: &Session) -> Result<Exit, CommandError> {
     let project = Project::find(Path::new("."))?;
     let local = open_local(project.root())?;
-    let world = local.with_world(|world| serde_json::to_value(world)).map_err(|error| {
-        CommandError::bad_input(format!("cannot read the embedded AWS: {error}"), "start afresh: `deploy local reset`")
-    })?;
+    let world = local.with_world(|world| serde_json::to_value(world)).map_err(|error| local_error(&error))?;
     let world = world.expect("the world is plain data");
     session.terminal.print(&format!("{}\n{}", local_folder(project.root()).display(), text(&world)))?;
     Ok(Exit::Done)
