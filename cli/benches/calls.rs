@@ -204,7 +204,8 @@ fn serve(calls: Calls) -> SocketAddr {
 
 /// The repository, which the article makes by hand.
 fn make_repository(local: &Local) {
-    let scope = "AWS4-HMAC-SHA256 Credential=123456789012/20260101/ap-northeast-1/ecr/aws4_request";
+    let scope = "AWS4-HMAC-SHA256 Credential=123456789012/20260101/ap-northeast-1/ecr/aws4_request, \
+                 SignedHeaders=host, Signature=x";
     let request = Request::post("/")
         .header("authorization", scope)
         .header("x-amz-target", "AmazonEC2ContainerRegistry_V20150921.CreateRepository")

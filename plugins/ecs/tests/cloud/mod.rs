@@ -81,8 +81,8 @@ impl Cloud {
 
     /// The reply to a request of the query protocol.
     fn query(&self, service: &str, body: &str) -> String {
-        let scope =
-            format!("AWS4-HMAC-SHA256 Credential={ACCOUNT}/20260101/{REGION}/{service}/aws4_request, Signature=x");
+        let scope = format!("{ACCOUNT}/20260101/{REGION}/{service}/aws4_request");
+        let scope = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x");
         let request = http::Request::post("http://embedded.aws/")
             .header("authorization", scope)
             .header("content-type", "application/x-www-form-urlencoded")
