@@ -258,7 +258,9 @@ fn filters_by_name_path_type_tier_and_tag() {
 fn filters_that_are_not_known_are_refused() {
     let mut cloud = Cloud::new();
     let mut code = |filter: Value| cloud.ssm("DescribeParameters", json!({ "ParameterFilters": [filter] })).code();
-    assert_eq!(code(json!({ "Key": "Owner", "Values": ["x"] })), "InvalidFilterKey");
+    assert_eq!(code(json!({ "Key": "Owner", "Values": ["x"] })), "ValidationException");
+    assert_eq!(code(json!({ "Key": "tag:", "Values": ["x"] })), "ValidationException");
+    assert_eq!(code(json!({ "Key": "Label", "Values": ["x"] })), "InvalidFilterKey");
     assert_eq!(code(json!({ "Key": "tag:a", "Option": "BeginsWith", "Values": ["x"] })), "InvalidFilterOption");
     assert_eq!(code(json!({ "Key": "Name", "Values": [] })), "InvalidFilterValue");
     let by_path = json!({ "Path": "/", "ParameterFilters": [{ "Key": "tag:a", "Values": ["x"] }] });

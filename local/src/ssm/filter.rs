@@ -36,6 +36,8 @@ pub(super) enum Depth {
     Recursive,
 }
 
+/// Every key that there is besides those of tags.
+const KEYS: [&str; 7] = ["Name", "Type", "KeyId", "Path", "Label", "Tier", "DataType"];
 /// Values in one filter.
 const MAX_VALUES: usize = 50;
 
@@ -56,13 +58,23 @@ pub(super) fn check(filters: &[ParameterFilter], listing: Listing) -> Result<(),
     Ok(())
 }
 
+/// What is no key at all breaks the pattern of the member, `tag:.+|Name|Type|KeyId|Path|Label|Tier|DataType`, which is
+/// checked before the operation looks at it; a key of another operation is refused by the operation.
 fn check_key(filter: &ParameterFilter, listing: Listing) -> Result<(), ApiError> {
+    let is_tag = filter.tag_key().is_some_and(|key| !key.is_empty());
+    if !is_tag && !KEYS.contains(&filter.key.as_str()) {
+        return Err(invalid(format!(
+            "1 validation error detected: Value '{}' at 'parameterFilters.1.member.key' failed to satisfy constraint: \
+             Member must satisfy regular expression pattern: tag:.+|{}",
+            filter.key,
+            KEYS.join("|")
+        )));
+    }
     let keys: &[&str] = match listing {
         Listing::Describe => &["Name", "Type", "KeyId", "Path", "Tier", "DataType"],
         Listing::ByPath => &["Type", "KeyId", "Label", "DataType"],
     };
-    let is_tag = listing == Listing::Describe && filter.tag_key().is_some_and(|key| !key.is_empty());
-    match is_tag || keys.contains(&filter.key.as_str()) {
+    match is_tag && listing == Listing::Describe || keys.contains(&filter.key.as_str()) {
         true => Ok(()),
         false => Err(ApiError::client(
             "InvalidFilterKey",
