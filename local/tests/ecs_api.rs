@@ -34,6 +34,7 @@ fn cluster_settings_and_providers_are_checked() {
         cloud.ecs("UpdateClusterSettings", body)
     };
     assert_eq!(settings("containerinsights", "enabled").code(), "InvalidParameterException");
+    assert_eq!(settings("containerInsights", "maybe").code(), "InvalidParameterException");
     let enabled = settings("containerInsights", "enhanced").done();
     assert_eq!(enabled["cluster"]["settings"], json!([{ "name": "containerInsights", "value": "enhanced" }]));
     let mut providers = |providers: Value, strategy: Value| {

@@ -279,7 +279,7 @@ fn a_deleted_service_drains_before_its_cluster_can_go() {
     assert_eq!(article.cloud.ecs("DeleteCluster", cluster.clone()).code(), "ClusterContainsTasksException");
     assert_eq!(article.interfaces(), 1, "the interface outlives the service");
     article.cloud.wait(50);
-    assert_eq!(article.cloud.ecs("DeleteService", service).code(), "ServiceNotActiveException");
+    assert_eq!(article.cloud.ecs("DeleteService", service).code(), "ServiceNotFoundException");
     assert_eq!(article.cloud.ecs("DeleteCluster", cluster.clone()).done()["cluster"]["status"], "INACTIVE");
     assert_eq!(article.interfaces(), 0);
     assert_eq!(article.cloud.ecs("ListServices", cluster).code(), "ClusterNotFoundException");

@@ -4,9 +4,9 @@
 
 use super::model::{Cluster, ClusterField, ClusterSetting, ClusterStatus};
 use crate::call::Call;
+use crate::ecs::invalid;
 use crate::ecs::launch::{self, CapacityProviderStrategyItem, FARGATE_PROVIDERS};
 use crate::ecs::tags::{self, Tag};
-use crate::ecs::{client, invalid};
 use crate::error::ApiError;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -77,7 +77,7 @@ pub(super) fn check_settings(settings: &[ClusterSetting]) -> Result<(), ApiError
             return Err(invalid(format!("Setting name {} is not valid.", setting.name)));
         }
         if !matches!(setting.value.as_str(), "enabled" | "enhanced" | "disabled") {
-            return Err(client(format!("Invalid value for setting containerInsights: {}", setting.value)));
+            return Err(invalid(format!("Invalid value for setting containerInsights: {}", setting.value)));
         }
     }
     Ok(())

@@ -24,7 +24,8 @@ pub(in crate::ecs) fn delete_service(call: &mut Call<'_>, request: &DeleteServic
     let name = arn::name(call, "service", &request.service).ok_or_else(model::not_found)?.to_owned();
     let now = call.now;
     let cluster = cluster::active(call, request.cluster.as_deref())?;
-    let service = model::active(cluster, &name)?;
+    // The operation has no `ServiceNotActiveException`: what is no longer active is no longer found.
+    let service = model::active(cluster, &name).map_err(|_| model::not_found())?;
     if service.desired_count > 0 && !request.force {
         return Err(invalid("The service cannot be stopped while it is scaled above 0."));
     }
