@@ -56,6 +56,16 @@ fn a_repository_with_images_goes_by_force_only() {
 }
 
 #[test]
+fn an_image_is_as_large_as_its_parts() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let manifest = json!({ "config": { "size": 7 }, "layers": [{ "size": 100 }, { "size": 20 }] }).to_string();
+    cloud.ecr("PutImage", json!({ "repositoryName": "app", "imageManifest": manifest })).done();
+    let images = cloud.ecr("DescribeImages", json!({ "repositoryName": "app" })).done();
+    assert_eq!(images["imageDetails"][0]["imageSizeInBytes"], 127);
+}
+
+#[test]
 fn a_tag_moves_unless_it_is_immutable() {
     let mut cloud = Cloud::new();
     create(&mut cloud, "app");

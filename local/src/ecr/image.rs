@@ -206,7 +206,7 @@ fn detail(account_id: &str, repository: &str, digest: &str, image: &Image) -> Va
         "registryId": account_id,
         "repositoryName": repository,
         "imageDigest": digest,
-        "imageSizeInBytes": image.manifest.len(),
+        "imageSizeInBytes": size(&image.manifest),
         "imagePushedAt": image.pushed_at.seconds(),
         "imageManifestMediaType": image.media_type,
     });
@@ -214,6 +214,16 @@ fn detail(account_id: &str, repository: &str, digest: &str, image: &Image) -> Va
         reply["imageTags"] = json!(image.tags);
     }
     reply
+}
+
+/// What the manifest says of the sizes of the configuration and the layers: "the size, in bytes, of the image in the
+/// repository", whose layers are compressed.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html>
+fn size(manifest: &str) -> u64 {
+    let manifest: Value = serde_json::from_str(manifest).unwrap_or_default();
+    let layers = manifest["layers"].as_array().map(Vec::as_slice).unwrap_or_default();
+    layers.iter().chain([&manifest["config"]]).filter_map(|part| part["size"].as_u64()).sum()
 }
 
 fn no_image(account_id: &str, repository: &str, wanted: &ImageIdentifier) -> ApiError {
