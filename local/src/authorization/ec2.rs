@@ -97,13 +97,6 @@ fn named(call: &mut Call<'_>, params: &Params, parameter: &str) -> Vec<String> {
             let id = params.optional(parameter).unwrap_or_default();
             call.region().ec2.ends_of_association(&id)
         }
-        "GroupId" => {
-            let by_name = |state: &State| {
-                let name = params.optional("GroupName")?;
-                state.security_groups.values().find(|group| group.name == name).map(|group| group.id.clone())
-            };
-            params.optional(parameter).or_else(|| by_name(&call.region().ec2)).into_iter().collect()
-        }
         _ => params.optional(parameter).into_iter().collect(),
     }
 }

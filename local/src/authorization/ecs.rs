@@ -44,8 +44,12 @@ pub(super) fn needs(call: &mut Call<'_>, operation: &str, body: &Value) -> Vec<N
         "DescribeServices" => {
             each(call, &name, &texts(body, "services"), |reference| service_path(&cluster, Some(reference)))
         }
-        "DescribeServiceDeployments" => named(&name, texts(body, "serviceDeploymentArns")),
-        "StopServiceDeployment" => named(&name, text(body, "serviceDeploymentArn").map(str::to_owned)),
+        "DescribeServiceDeployments" => of_services(call, &name, &texts(body, "serviceDeploymentArns")),
+        "DescribeServiceRevisions" => of_services(call, &name, &texts(body, "serviceRevisionArns")),
+        "StopServiceDeployment" => {
+            let record = text(body, "serviceDeploymentArn").map(str::to_owned);
+            record.iter().map(|record| of_service(call, &name, record)).collect()
+        }
         "RunTask" => running(call, &name, body),
         "DescribeTasks" => {
             each(call, &name, &texts(body, "tasks"), |reference| format!("task/{cluster}/{}", last(reference)))
@@ -84,7 +88,10 @@ fn finished(call: &Call<'_>, operation: &str, body: &Value, needs: Vec<Need>) ->
         .into_iter()
         .map(|need| match need.action.starts_with("ecs:") {
             false => need,
-            true => need.with_request_tags(&given).with_some("ecs:cluster", has_cluster.then_some(&in_cluster)),
+            true => {
+                let is_open = has_cluster && !need.context.contains_key("ecs:cluster");
+                need.with_request_tags(&given).with_some("ecs:cluster", is_open.then_some(&in_cluster))
+            }
         })
         .collect();
     let creates = ["Create", "Register", "Run"].iter().any(|verb| operation.starts_with(verb));
@@ -163,8 +170,37 @@ fn each(call: &mut Call<'_>, name: &str, references: &[String], path: impl Fn(&s
     }
 }
 
-fn named(name: &str, arns: impl IntoIterator<Item = String>) -> Vec<Need> {
-    arns.into_iter().map(|arn| Need::new(name, arn)).collect()
+/// The needs of a look at what services have, which are about the services as well.
+fn of_services(call: &mut Call<'_>, name: &str, arns: &[String]) -> Vec<Need> {
+    let mut needs = Vec::new();
+    for record in arns {
+        needs.push(of_service(call, name, record));
+        if let Some((cluster, service)) = owner(record) {
+            let in_cluster = arn(call, "ecs", &format!("cluster/{cluster}"));
+            let need = about(call, name, &service_path(cluster, Some(service)));
+            needs.push(need.with("ecs:cluster", &in_cluster));
+        }
+    }
+    needs
+}
+
+/// The need to do something to what a service has: a deployment or a revision, by its ARN.
+fn of_service(call: &Call<'_>, name: &str, record: &str) -> Need {
+    let need = Need::new(name, record);
+    match owner(record) {
+        Some((cluster, service)) => need
+            .with("ecs:cluster", &arn(call, "ecs", &format!("cluster/{cluster}")))
+            .with("ecs:service", &arn(call, "ecs", &service_path(cluster, Some(service)))),
+        None => need,
+    }
+}
+
+/// The cluster and the service in `arn:…:service-deployment/CLUSTER/SERVICE/ID`.
+fn owner(record: &str) -> Option<(&str, &str)> {
+    match record.split('/').collect::<Vec<_>>()[..] {
+        [_, cluster, service, _] => Some((cluster, service)),
+        _ => None,
+    }
 }
 
 /// The need to do something to what is at `path`: `cluster/NAME`, `service/CLUSTER/NAME`, …
@@ -203,4 +239,28 @@ fn service_path(cluster: &str, reference: Option<&str>) -> String {
 /// The name at the end of a reference, which may be an ARN.
 fn last(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or(reference)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needs;
+    use crate::time::Time;
+    use crate::world::World;
+    use serde_json::json;
+
+    #[test]
+    fn what_a_service_has_is_asked_about_with_its_service_and_its_cluster() {
+        let mut world = World::new(1);
+        let mut call = world.call("123456789012", "eu-west-1", Time(0));
+        let of = |path: &str| format!("arn:aws:ecs:eu-west-1:123456789012:{path}");
+        let record = of("service-deployment/shop/app/1");
+        let body = json!({ "serviceDeploymentArns": [record] });
+        let described = needs(&mut call, "DescribeServiceDeployments", &body);
+        let resources: Vec<&str> = described.iter().map(|need| need.resource.as_str()).collect();
+        assert_eq!(resources, [record.as_str(), &of("service/shop/app")]);
+        for need in &described {
+            assert_eq!(need.context["ecs:cluster"], [of("cluster/shop")], "no other cluster is meant");
+        }
+        assert_eq!(described[0].context["ecs:service"], [of("service/shop/app")]);
+    }
 }

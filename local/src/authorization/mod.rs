@@ -72,3 +72,85 @@ fn needs(call: &mut Call<'_>, asked: &Asked, body: &Body<'_>) -> Vec<Need> {
 fn fresh(params: &Params) -> Params {
     params.without(&[]).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Body, needs};
+    use crate::asked::Asked;
+    use crate::codec::query::Params;
+    use crate::time::Time;
+    use crate::world::World;
+    use serde_json::{Value, json};
+    use std::fs;
+    use std::path::Path;
+
+    /// The operations that a service answers, as its sources name them.
+    fn operations(source: &Path) -> Vec<String> {
+        if source.is_dir() {
+            let entries = fs::read_dir(source).expect("a folder").map(|entry| entry.expect("an entry").path());
+            return entries.flat_map(|entry| operations(&entry)).collect();
+        }
+        let text = fs::read_to_string(source).expect("a source");
+        let named = text.lines().filter_map(|line| line.trim().strip_prefix('"')?.split_once("\" => "));
+        let is_operation = |name: &str| {
+            name.starts_with(|first: char| first.is_ascii_uppercase())
+                && name.contains(|character: char| character.is_ascii_lowercase())
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        named.map(|(name, _)| name.to_owned()).filter(|name| is_operation(name)).collect()
+    }
+
+    /// Something for every parameter that names what a call is about.
+    fn filled() -> (Params, Value) {
+        let ids = [
+            ("DhcpOptionsId", "dopt-1"),
+            ("GroupId", "sg-1"),
+            ("InternetGatewayId", "igw-1"),
+            ("ResourceId.1", "vpc-1"),
+            ("RouteTableId", "rtb-1"),
+            ("SubnetId", "subnet-1"),
+            ("VpcId", "vpc-1"),
+        ];
+        let body = json!({
+            "names": ["a"], "Names": ["a"], "serviceDeploymentArns": ["a"], "serviceDeploymentArn": "a",
+            "serviceRevisionArns": ["a"],
+        });
+        (Params::from(ids), body)
+    }
+
+    #[test]
+    fn every_operation_needs_something() {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let (params, json) = filled();
+        let mut world = World::new(1);
+        let mut counted = 0;
+        for (service, source) in [
+            ("ec2", "ec2"),
+            ("ecr", "ecr/mod.rs"),
+            ("ecs", "ecs/mod.rs"),
+            ("iam", "iam/dispatch.rs"),
+            ("logs", "logs/mod.rs"),
+            ("ssm", "ssm/mod.rs"),
+        ] {
+            let operations = operations(&sources.join(source));
+            assert!(operations.len() > 10, "{service}: {operations:?}");
+            for operation in operations {
+                // By its association alone, of which there is none here.
+                if operation == "DisassociateRouteTable" {
+                    continue;
+                }
+                let mut call = world.call("123456789012", "eu-west-1", Time(0));
+                let body = match service {
+                    "ec2" | "iam" => Body::Query(&params),
+                    _ => Body::Json(&json),
+                };
+                let asked = Asked { service: service.to_owned(), operation };
+                let action = asked.action();
+                let needs = needs(&mut call, &asked, &body);
+                assert!(needs.iter().any(|need| need.action == action), "{action} needs nothing");
+                counted += 1;
+            }
+        }
+        assert!(counted > 120, "{counted}");
+    }
+}
