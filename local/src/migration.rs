@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 type Step = fn(&mut Value);
 
 /// The step at `n` leads from version `n + 1` to version `n + 2`.
-const STEPS: [Step; VERSION as usize - 1] = [services_remember_their_revisions];
+const STEPS: [Step; VERSION as usize - 1] = [services_remember_their_revisions, containers_have_a_health];
 
 /// Brings a world of any earlier version to this one.
 ///
@@ -43,12 +43,26 @@ fn services_remember_their_revisions(world: &mut Value) {
     }
 }
 
+/// 2 → 3: a container says whether its task stands and falls with it, and how well it is. Those that are there already
+/// are never asked how they are.
+fn containers_have_a_health(world: &mut Value) {
+    for task in clusters(world).flat_map(|cluster| members(&mut cluster["tasks"])) {
+        for container in members(&mut task["containers"]) {
+            container["essential"] = Value::Bool(true);
+            container["health"] = Value::Null;
+        }
+    }
+}
+
+/// All clusters of a world.
+fn clusters(world: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let regions = members(&mut world["accounts"]).flat_map(|account| members(&mut account["regions"]));
+    regions.flat_map(|region| members(&mut region["ecs"]["clusters"]))
+}
+
 /// All services of a world.
 fn services(world: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let regions = members(&mut world["accounts"]).flat_map(|account| members(&mut account["regions"]));
-    regions
-        .flat_map(|region| members(&mut region["ecs"]["clusters"]))
-        .flat_map(|cluster| members(&mut cluster["services"]))
+    clusters(world).flat_map(|cluster| members(&mut cluster["services"]))
 }
 
 /// The members of an object or a list that are objects; whatever else stands there has none.

@@ -215,7 +215,9 @@ fn read(file: &Path) -> Result<Loaded, OpenError> {
         true => OpenError::Newer { path: file.to_owned(), found },
         false => OpenError::Unknown { path: file.to_owned(), found },
     })?;
-    let world = World::deserialize(&content).map_err(damaged)?;
+    // Through text once more: to read a world from anything else would be a megabyte of code again.
+    let text = serde_json::to_vec(&content).map_err(damaged)?;
+    let world: World = serde_json::from_slice(&text).map_err(damaged)?;
     let bytes = serde_json::to_vec(&world).map_err(damaged)?;
     Ok(Loaded::File { world, bytes })
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The layout of the world that this program writes. A file with a greater number was written by a newer program.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// All accounts, the generator of their ids and the settings they live under.
 #[derive(Serialize, Deserialize)]

@@ -329,6 +329,17 @@ fn beginning() -> Cloud {
     other["desiredCount"] = json!(3);
     other["deploymentConfiguration"] = json!({});
     article.cloud.ecs("CreateService", other).done();
+    let mut unhealthy = task_definition();
+    unhealthy["containerDefinitions"][0]["healthCheck"] = json!({ "command": ["CMD", "false"] });
+    let image =
+        unhealthy["containerDefinitions"][0]["image"].as_str().expect("an image").replace("latest", "unhealthy");
+    unhealthy["containerDefinitions"][0]["image"] = json!(image);
+    let mut third = article.service();
+    third["taskDefinition"] = json!(article.register(unhealthy));
+    third["serviceName"] = json!("third");
+    third["healthCheckGracePeriodSeconds"] = json!(1);
+    third["deploymentConfiguration"] = json!({});
+    article.cloud.ecs("CreateService", third).done();
     article.cloud.wait(500);
     article.update(json!({ "taskDefinition": bad, "desiredCount": 3 }));
     article.cloud

@@ -123,14 +123,15 @@ fn a_batch_has_a_size_and_a_span() {
     let mut cloud = Cloud::new();
     create(&mut cloud, "app");
     cloud.logs("CreateLogStream", json!({ "logGroupName": "app", "logStreamName": "s" })).done();
+    let now = cloud.now.0;
     let mut put = |events: Value| {
         cloud.logs("PutLogEvents", json!({ "logGroupName": "app", "logStreamName": "s", "logEvents": events }))
     };
-    let of = |bytes: usize| json!([{ "timestamp": 1, "message": "m".repeat(bytes - 26) }]);
+    let of = |bytes: usize| json!([{ "timestamp": now, "message": "m".repeat(bytes - 26) }]);
     put(of(1_048_576)).done();
     assert_eq!(put(of(1_048_577)).code(), "InvalidParameterException");
-    let over = |hours: u64, more: u64| json!([{ "timestamp": 0, "message": "a" }, { "timestamp": hours * 3_600_000 + more, "message": "b" }]);
-    put(over(24, 0)).done();
-    assert_eq!(put(over(24, 1)).code(), "InvalidParameterException");
+    let over = |milliseconds: u64| json!([{ "timestamp": now - milliseconds, "message": "a" }, { "timestamp": now, "message": "b" }]);
+    put(over(24 * 3_600_000)).done();
+    assert_eq!(put(over(24 * 3_600_000 + 1)).code(), "InvalidParameterException");
     assert_eq!(put(json!([])).code(), "InvalidParameterException");
 }

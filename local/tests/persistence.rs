@@ -136,9 +136,24 @@ fn a_process_that_is_killed_leaves_a_whole_world() {
     }
 }
 
-/// What version 1 knew nothing of is taken out of a world of today.
-fn as_version_1(world: &[u8]) -> Value {
+/// What version 2 knew nothing of is taken out of a world of today.
+fn as_version_2(world: &[u8]) -> Value {
     let mut world: Value = serde_json::from_slice(world).expect("plain data");
+    world["version"] = json!(2);
+    let region = &mut world["accounts"][cloud::ACCOUNT]["regions"][cloud::REGION];
+    for task in region["ecs"]["clusters"][NAME]["tasks"].as_array_mut().expect("a list") {
+        for container in task["containers"].as_array_mut().expect("a list") {
+            let container = container.as_object_mut().expect("a container");
+            container.remove("essential").expect("new in version 3");
+            container.remove("health").expect("new in version 3");
+        }
+    }
+    world
+}
+
+/// What version 1 knew nothing of is taken out as well.
+fn as_version_1(world: &[u8]) -> Value {
+    let mut world = as_version_2(world);
     world["version"] = json!(1);
     let region = &mut world["accounts"][cloud::ACCOUNT]["regions"][cloud::REGION];
     let service = region["ecs"]["clusters"][NAME]["services"][service_name()].as_object_mut().expect("a service");
@@ -183,5 +198,24 @@ fn a_migrated_world_is_written_with_the_next_change() {
     let local = Local::open(place.path()).expect("a world of an earlier version");
     assert_eq!(version(), 1);
     put(&local, "new");
-    assert_eq!(version(), 2);
+    assert_eq!(version(), 3);
+}
+
+#[test]
+fn a_world_of_version_2_goes_on() {
+    let mut article = Article::with_roles();
+    article.create_service();
+    article.cloud.wait(10_000);
+    article.described();
+    let place = tempfile::tempdir().expect("a directory");
+    let earlier = as_version_2(&article.cloud.bytes()).to_string();
+    std::fs::write(place.path().join(store::FILE), earlier).expect("written");
+    let local = Local::open(place.path()).expect("a world of an earlier version");
+    local.with_world(|world| std::mem::swap(world, &mut article.cloud.world)).expect("a world");
+    let service = article.described();
+    assert_eq!(
+        (&service["runningCount"], &service["deployments"][0]["rolloutState"]),
+        (&json!(1), &json!("COMPLETED"))
+    );
+    assert_eq!(article.tasks("RUNNING")[0]["healthStatus"], "UNKNOWN");
 }

@@ -22,7 +22,7 @@ pub use service::{
     Service, ServiceDeployment, ServiceDeploymentStatus, ServiceRevision, ServiceStatus, Strategy, Threshold,
     ThresholdType,
 };
-pub use task::{Container, DesiredStatus, Owner, StopCode, Task, TaskStatus};
+pub use task::{Container, DesiredStatus, HealthStatus, Owner, StopCode, Task, TaskStatus};
 pub use task_definition::{ContainerDefinition, LogConfiguration, SecretReference, TaskDefinition};
 
 use crate::call::Call;

@@ -35,7 +35,9 @@ pub fn advance_everywhere(call: &mut Call<'_>) {
 #[must_use]
 pub fn is_settled(account: &Account, now: Time) -> bool {
     account.regions.values().all(|region| {
-        let is_forgotten = |task: &Task| task.stopped_at.is_some_and(|at| now.since(at) >= STOPPED_TASKS_STAY_MS);
+        let is_forgotten = |task: &Task| {
+            task.next_at.is_none() && task.stopped_at.is_some_and(|at| now.since(at) >= STOPPED_TASKS_STAY_MS)
+        };
         let is_due = next_moment(&region.ecs).is_some_and(|moment| moment <= now);
         !is_due && !region.ecs.clusters.values().any(|cluster| cluster.tasks.iter().any(is_forgotten))
     })
@@ -56,7 +58,8 @@ pub fn advance(call: &mut Call<'_>) {
     call.now = now;
     for cluster in state.clusters.values_mut() {
         let is_kept = |at: Option<Time>| at.is_none_or(|at| now.since(at) < STOPPED_TASKS_STAY_MS);
-        cluster.tasks.retain(|task| is_kept(task.stopped_at));
+        // One whose interface lingers stays until that is gone.
+        cluster.tasks.retain(|task| is_kept(task.stopped_at) || task.next_at.is_some());
     }
     call.region().ecs = state;
 }

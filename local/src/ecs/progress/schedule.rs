@@ -12,6 +12,7 @@ use crate::ecs::service::{
 };
 use crate::ecs::task::{NewTask, Owner, StopCode, Task, TaskStatus};
 use crate::ecs::task_definition::{self, TaskDefinition};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The longest wait before a task that failed is started again.
@@ -20,15 +21,13 @@ const LONGEST_WAIT_MS: u64 = 15 * 60 * 1000;
 const RETRIES_BEFORE_COMPLAINT: u32 = 3;
 
 /// Writes down what a step of one of its tasks means for the service, and has the scheduler look at it.
-pub(super) fn take_note(service: &mut Service, task: &Task, outcome: Outcome, call: &mut Call<'_>) {
-    let now = call.now;
-    service.check_at(now);
-    let first_wait = call.settings.task_start_ms.max(1);
-    let breaker = service.deployment_configuration.deployment_circuit_breaker;
-    let Some(deployment) = task.started_by().and_then(|id| service.deployment(id)) else { return };
+pub(super) fn take_note(service: &mut Service, task: &mut Task, outcome: Outcome, call: &mut Call<'_>) {
+    service.check_at(call.now);
     match outcome {
         Outcome::WentOn => {}
         Outcome::CameToRun => {
+            let breaker = service.deployment_configuration.deployment_circuit_breaker;
+            let Some(deployment) = task.started_by().and_then(|id| service.deployment(id)) else { return };
             (deployment.retries, deployment.retry_at) = (0, None);
             // "Once a service deployment has one or more successfully running tasks, the failed task count resets to
             // zero and stops being evaluated": unless the circuit breaker is told to count on.
@@ -36,24 +35,49 @@ pub(super) fn take_note(service: &mut Service, task: &Task, outcome: Outcome, ca
                 (deployment.has_run, deployment.failed_tasks) = (true, 0);
             }
         }
-        Outcome::FailedToStart => {
-            if !deployment.has_run {
-                deployment.failed_tasks += 1;
-                deployment.updated_at = now;
-            }
-            if deployment.retry_at.is_none_or(|at| at <= now) {
-                let wait = first_wait.saturating_mul(1 << deployment.retries.min(32)).min(LONGEST_WAIT_MS);
-                deployment.retry_at = Some(now.plus(wait));
-                deployment.retries += 1;
-                let complains = deployment.retries == RETRIES_BEFORE_COMPLAINT;
-                if complains {
-                    let message = "is unable to consistently start tasks successfully. For more information, see the \
-                                   Troubleshooting section of the Amazon ECS Developer Guide.";
-                    service.event(call.ids, now, message);
-                }
-            }
-        }
+        Outcome::FailedToStart => count_failure(service, task, call),
+        Outcome::IsUnhealthy => replace_unhealthy(service, task, call),
     }
+}
+
+/// Counts a task that came to nothing, and puts off the next attempt.
+fn count_failure(service: &mut Service, task: &Task, call: &mut Call<'_>) {
+    let (now, first_wait) = (call.now, call.settings.task_start_ms.max(1));
+    let Some(deployment) = task.started_by().and_then(|id| service.deployment(id)) else { return };
+    if !deployment.has_run {
+        deployment.failed_tasks += 1;
+        deployment.updated_at = now;
+    }
+    if deployment.retry_at.is_some_and(|at| at > now) {
+        return;
+    }
+    let wait = first_wait.saturating_mul(1 << deployment.retries.min(32)).min(LONGEST_WAIT_MS);
+    deployment.retry_at = Some(now.plus(wait));
+    deployment.retries += 1;
+    if deployment.retries == RETRIES_BEFORE_COMPLAINT {
+        let message = "is unable to consistently start tasks successfully. For more information, see the \
+                       Troubleshooting section of the Amazon ECS Developer Guide.";
+        service.event(call.ids, now, message);
+    }
+}
+
+/// Stops a task that is not well, once its grace is over: "a task is considered a failure if … it fails any of its
+/// defined health checks and is stopped". The scheduler ignores unhealthy checks for the service's grace period.
+///
+/// Sources: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html> and
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html>
+fn replace_unhealthy(service: &mut Service, task: &mut Task, call: &mut Call<'_>) {
+    let grace_s = service.further.get("healthCheckGracePeriodSeconds").and_then(Value::as_u64).unwrap_or(0);
+    let grace_ends = task.started_at.unwrap_or(call.now).plus(grace_s.saturating_mul(1000));
+    if grace_ends > call.now {
+        task.next_at = Some(grace_ends);
+        return;
+    }
+    let reason = "Task failed container health checks".to_owned();
+    task.stop(call.now, call.settings.task_stop_ms, StopCode::ServiceSchedulerInitiated, reason);
+    service.is_steady = false;
+    service.event(call.ids, call.now, &format!("(task {}) failed container health checks.", task.id));
+    count_failure(service, task, call);
 }
 
 /// Looks at a service: starts and stops what has to be, and says how it goes.
@@ -89,11 +113,11 @@ struct Counts {
     most: u32,
     /// Tasks of the primary deployment that run or are about to.
     primary: u32,
-    /// Those of them that run.
+    /// Those of them that run and are well.
     primary_running: u32,
     /// Tasks of the other deployments that run or are about to.
     old: u32,
-    /// Those of them that run.
+    /// Those of them that run and are well.
     old_running: u32,
 }
 
@@ -114,7 +138,7 @@ impl Counts {
             old_running: 0,
         };
         for deployment in &service.deployments {
-            let (active, running) = (deployment.active_count(tasks), deployment.running_count(tasks));
+            let (active, running) = (deployment.active_count(tasks), deployment.serving_count(tasks));
             match deployment.status {
                 DeploymentStatus::Primary => (counts.primary, counts.primary_running) = (active, running),
                 _ => (counts.old, counts.old_running) = (counts.old + active, counts.old_running + running),
@@ -250,7 +274,7 @@ fn settle(service: &mut Service, tasks: &[Task], call: &mut Call<'_>) {
     let (now, desired) = (call.now, service.desired_count);
     let alone = service.deployments.len() == 1;
     let Some(primary) = service.primary() else { return };
-    let all_running = primary.running_count(tasks) == desired && primary.active_count(tasks) == desired;
+    let all_running = primary.serving_count(tasks) == desired && primary.active_count(tasks) == desired;
     if !alone || !all_running || primary.rollout_state == RolloutState::Failed {
         return;
     }

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 
 /// The service principal that takes on the roles of a task.
 const PRINCIPAL: &str = "ecs-tasks.amazonaws.com";
+/// How the images end whose containers do not start. No container runs in here; its image's tag says how it would go.
+const FAILING_TAG: &str = ":fails-to-start";
 /// How every failure begins that happens before the image is pulled.
 const RETRIEVAL_FAILED: &str = "ResourceInitializationError: unable to pull secrets or registry auth: execution \
                                 resource retrieval failed: unable to retrieve";
@@ -48,7 +50,14 @@ pub(super) fn prepare(task: &mut Task, definition: &TaskDefinition, call: &mut C
             executor.open_log(container, call)?;
         }
     }
-    Ok(())
+    match content.container_definitions.iter().find(|container| container.image.ends_with(FAILING_TAG)) {
+        Some(container) => Err(format!(
+            "CannotStartContainerError: failed to create task for container {}: failed to start shim: exec: executable \
+             file not found in $PATH",
+            container.name
+        )),
+        None => Ok(()),
+    }
 }
 
 /// What a task says that waits in vain for the first service it needs.

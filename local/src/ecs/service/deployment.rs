@@ -84,6 +84,11 @@ impl Deployment {
         count(self.tasks(tasks).filter(|task| task.is_running()))
     }
 
+    /// How many of its tasks run and are as well as they are to be.
+    pub(in crate::ecs) fn serving_count(&self, tasks: &[Task]) -> u32 {
+        count(self.tasks(tasks).filter(|task| task.serves()))
+    }
+
     /// How many of its tasks are about to run.
     pub(in crate::ecs) fn pending_count(&self, tasks: &[Task]) -> u32 {
         let pending = |task: &&Task| matches!(task.last_status, TaskStatus::Provisioning | TaskStatus::Pending);

@@ -6,7 +6,7 @@ mod network;
 mod run;
 mod stop;
 
-pub use model::{Container, DesiredStatus, Owner, StopCode, Task, TaskStatus};
+pub use model::{Container, DesiredStatus, HealthStatus, Owner, StopCode, Task, TaskStatus};
 
 pub(super) use describe::{describe_tasks, list_tasks};
 pub(super) use model::NewTask;

@@ -138,8 +138,26 @@ pub struct Container {
     pub image: String,
     /// CPU units that it reserves.
     pub cpu: u32,
+    /// Whether the task stands and falls with it.
+    pub essential: bool,
+    /// How well it is; `None` if nobody asks.
+    pub health: Option<HealthStatus>,
     /// What kept it from starting.
     pub reason: Option<String>,
+}
+
+/// How well a container or a task is. Of several the last one in this order decides.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum HealthStatus {
+    /// Its check passes.
+    Healthy,
+    /// Its check has not passed yet.
+    Unknown,
+    /// Its check fails.
+    Unhealthy,
 }
 
 /// What a task is made of.
@@ -167,6 +185,8 @@ impl NewTask<'_> {
             name: definition.name.clone(),
             image: definition.image.clone(),
             cpu: definition.cpu,
+            essential: definition.essential,
+            health: definition.is_checked().then_some(HealthStatus::Unknown),
             reason: None,
         };
         Task {
@@ -217,6 +237,19 @@ impl Task {
     /// Whether it runs.
     pub(in crate::ecs) fn is_running(&self) -> bool {
         self.last_status == TaskStatus::Running
+    }
+
+    /// How well it is, as its essential containers are; `None` if none of them is checked.
+    pub(in crate::ecs) fn health(&self) -> Option<HealthStatus> {
+        self.containers.iter().filter(|container| container.essential).filter_map(|container| container.health).max()
+    }
+
+    /// Whether it runs and does what it is there for: "if a task has one or more essential containers with a health check
+    /// defined, the service scheduler will wait for the task to reach a healthy status before counting it".
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html>
+    pub(in crate::ecs) fn serves(&self) -> bool {
+        self.is_running() && self.health().is_none_or(|health| health == HealthStatus::Healthy)
     }
 
     /// Whether this deployment started it.
@@ -280,7 +313,7 @@ impl Task {
             "platformVersion": self.launch.resolved_platform_version(),
             "platformFamily": "Linux",
             "connectivity": if self.connected_at.is_some() { "CONNECTED" } else { "DISCONNECTED" },
-            "healthStatus": "UNKNOWN",
+            "healthStatus": self.health().unwrap_or(HealthStatus::Unknown),
             "enableExecuteCommand": self.enable_execute_command,
             "createdAt": self.created_at.seconds(),
             "overrides": { "containerOverrides": [], "inferenceAcceleratorOverrides": [] },
@@ -365,7 +398,7 @@ impl Task {
             "name": container.name,
             "image": container.image,
             "lastStatus": status,
-            "healthStatus": "UNKNOWN",
+            "healthStatus": container.health.unwrap_or(HealthStatus::Unknown),
             "cpu": container.cpu.to_string(),
             "networkInterfaces": interfaces,
         });

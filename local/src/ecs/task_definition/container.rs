@@ -222,6 +222,12 @@ impl ContainerDefinition {
         self.image.split('/').next().is_some_and(|host| host.contains(".dkr.ecr.") && host.ends_with(".amazonaws.com"))
     }
 
+    /// Whether somebody asks how well it is. "The Amazon ECS container agent doesn't monitor or report on Docker health
+    /// checks that are embedded in a container image": only those that stand here count, and `NONE` turns one off.
+    pub(in crate::ecs) fn is_checked(&self) -> bool {
+        self.health_check.as_ref().is_some_and(|check| check["command"][0] != "NONE")
+    }
+
     /// The defaults that depend on the network mode: the port of the host is that of the container.
     pub(super) fn fill_in_host_ports(&mut self) {
         for mapping in &mut self.port_mappings {
