@@ -109,6 +109,20 @@ impl Environment {
         });
     }
 
+    /// From now on a rollout stays under way for four seconds: longer than a plan takes.
+    pub fn hold_rollouts(&self) {
+        self.run_plain(&["local", "configure", "task_start=4s"]);
+    }
+
+    /// From now on tasks start as quickly as they do by default.
+    pub fn let_rollouts_go(&self) {
+        self.run_plain(&["local", "configure", "--defaults"]);
+    }
+
+    fn run_plain(&self, arguments: &[&str]) {
+        self.project.run(arguments).success();
+    }
+
     pub fn apply(&self) {
         self.run(&["apply", "drift", "--yes"]).success();
     }

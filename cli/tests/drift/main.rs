@@ -67,12 +67,14 @@ fn rounds(drifts: Vec<Drift>) -> Vec<Vec<Drift>> {
 /// Has every drift happen in an environment that runs, is named, and is repaired.
 fn assert_repaired(environment: &Environment, drifts: Vec<Drift>) {
     for round in rounds(drifts) {
+        environment.hold_rollouts();
         environment.account(async |account| {
             for drift in &round {
                 drift.happening.happen(account).await;
             }
         });
         environment.assert_plan_says(round.iter().flat_map(|drift| drift.says));
+        environment.let_rollouts_go();
         environment.apply();
         environment.assert_plan_says([]);
     }

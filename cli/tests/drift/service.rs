@@ -13,14 +13,28 @@ use crate::{Drift, drift, task_definition};
 pub const NAME: &str = "shop-drift-ecs_service";
 pub const BATCH: &str = "shop-drift-batch";
 
+/// What begins a rollout is seen in two ways: the field that differs, and the rollout that is under way.
 pub fn drifts() -> Vec<Drift> {
     vec![
-        drift(&["ecs.service.ecs_service task_definition"], it_runs_another_revision),
+        drift(
+            &["ecs.service.ecs_service task_definition", "ecs.service.ecs_service rollout"],
+            it_runs_another_revision,
+        ),
+        drift(&["ecs.service.ecs_service rollout"], it_is_rolled_out_again),
         drift(&["ecs.service.ecs_service desired_count"], it_runs_more_tasks),
-        drift(&["ecs.service.ecs_service platform_version"], it_runs_on_an_older_platform),
-        drift(&["ecs.service.ecs_service subnets"], it_runs_in_one_subnet),
-        drift(&["ecs.service.ecs_service security_groups"], it_runs_in_another_group),
-        drift(&["ecs.service.ecs_service assign_public_ip"], it_gets_no_public_address),
+        drift(
+            &["ecs.service.ecs_service platform_version", "ecs.service.ecs_service rollout"],
+            it_runs_on_an_older_platform,
+        ),
+        drift(&["ecs.service.ecs_service subnets", "ecs.service.ecs_service rollout"], it_runs_in_one_subnet),
+        drift(
+            &["ecs.service.ecs_service security_groups", "ecs.service.ecs_service rollout"],
+            it_runs_in_another_group,
+        ),
+        drift(
+            &["ecs.service.ecs_service assign_public_ip", "ecs.service.ecs_service rollout"],
+            it_gets_no_public_address,
+        ),
         drift(&["ecs.service.ecs_service minimum_healthy_percent"], fewer_tasks_stay),
         drift(&["ecs.service.ecs_service maximum_percent"], fewer_tasks_start),
         drift(&["ecs.service.ecs_service circuit_breaker.rollback"], async |aws| breaker(aws, true).await),
@@ -33,7 +47,11 @@ pub fn drifts() -> Vec<Drift> {
         drift(&["ecs.service.ecs_service tags.team"], a_tag_is_changed),
         drift(&["ecs.service.ecs_service create"], async |aws| delete(aws, NAME).await),
         drift(
-            &["ecs.service.ecs_service launch_type", "ecs.service.ecs_service capacity_provider_strategy.FARGATE"],
+            &[
+                "ecs.service.ecs_service launch_type",
+                "ecs.service.ecs_service capacity_provider_strategy.FARGATE",
+                "ecs.service.ecs_service rollout",
+            ],
             async |aws| spread(aws, NAME, 1, 0).await,
         ),
         drift(
@@ -53,6 +71,10 @@ fn update(aws: &Account, name: &str) -> UpdateServiceFluentBuilder {
 async fn live(aws: &Account) -> Service {
     let reply = aws.ecs().describe_services().cluster(PREFIX).services(NAME).send().await.expect("services");
     reply.services.expect("services").remove(0)
+}
+
+async fn it_is_rolled_out_again(aws: &Account) {
+    update(aws, NAME).force_new_deployment(true).send().await.expect("another deployment");
 }
 
 async fn it_runs_another_revision(aws: &Account) {

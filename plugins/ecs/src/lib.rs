@@ -25,7 +25,7 @@ pub use cluster::{ClusterInputs, ClusterKind, ClusterOutputs};
 pub use clusters::Clusters;
 pub use log_group::{LogGroupInputs, LogGroupKind, LogGroupOutputs};
 pub use repository::{RepositoryInputs, RepositoryKind, RepositoryOutputs};
-pub use service::{CircuitBreaker, ServiceInputs, ServiceKind, ServiceOutputs};
+pub use service::{CircuitBreaker, RolloutState, ServiceInputs, ServiceKind, ServiceOutputs};
 pub use stage::Ecs;
 pub use strategy::{Strategy, StrategyItem};
 pub use task_definition::{

@@ -9,7 +9,7 @@ use super::{cluster, port, retention, rollout, task_definition};
 use crate::cluster::ClusterInputs;
 use crate::config::{EcsConfig, ServiceConfig};
 use crate::log_group::LogGroupInputs;
-use crate::service::{CircuitBreaker, ServiceInputs};
+use crate::service::{CircuitBreaker, RolloutState, ServiceInputs};
 use crate::task_definition::TaskDefinitionInputs;
 
 /// How many security groups and subnets a service may name.
@@ -86,6 +86,7 @@ fn inputs(
         },
         propagate_tags: service.propagate_tags.as_str().to_owned(),
         enable_execute_command: service.enable_execute_command,
+        rollout: service.wait.then_some(RolloutState::Completed),
         wait: service.wait,
         tags: cx.tags.clone(),
     }

@@ -147,7 +147,7 @@ fn the_service_is_that_of_the_article() {
             "cluster": { "$ref": "ecs.cluster.main#arn" },
             "task_definition": { "$ref": "ecs.task_definition.ecs_service#arn" },
             "desired_count": 1, "launch_type": "FARGATE", "capacity_provider_strategy": {},
-            "platform_version": "LATEST",
+            "platform_version": "LATEST", "rollout": "completed",
             "subnets": [{ "$ref": "network.subnet.public_1#id" }, { "$ref": "network.subnet.public_2#id" }],
             "security_groups": [{ "$ref": "security.group.app#id" }],
             "assign_public_ip": true,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use deploy_aws::ecs::types::{AwsVpcConfiguration, DeploymentConfiguration, PropagateTags, Service};
+use deploy_aws::ecs::types::{
+    AwsVpcConfiguration, DeploymentConfiguration, DeploymentRolloutState, PropagateTags, Service,
+};
 use deploy_aws::tags;
 use deploy_model::Input;
 use deploy_plugin::Resource;
@@ -56,6 +58,10 @@ pub struct ServiceInputs {
     pub propagate_tags: String,
     /// Whether a shell can be opened in a container.
     pub enable_execute_command: bool,
+    /// How its newest rollout stands. A change that does not wait for its rollout does not ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-computed" = true))]
+    pub rollout: Option<RolloutState>,
     /// Whether a change waits for its rollout.
     #[serde(default)]
     #[schemars(extend("x-write-only" = true))]
@@ -63,6 +69,20 @@ pub struct ServiceInputs {
     /// The user's tags.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
+}
+
+/// How a rollout stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RolloutState {
+    /// It has succeeded.
+    Completed,
+    /// It is under way.
+    InProgress,
+    /// It is under way, and tasks of it have failed.
+    Failing,
+    /// ECS has given up.
+    Failed,
 }
 
 /// What happens when a rollout keeps failing.
@@ -91,6 +111,7 @@ impl Resource for ServiceInputs {
 
 /// The inputs that `service` answers to.
 pub(super) fn of(service: Service, all_tags: &BTreeMap<String, String>) -> Option<ServiceInputs> {
+    let rollout_state = rollout_state(&service);
     let network = service.network_configuration.and_then(|network| network.awsvpc_configuration);
     let (subnets, security_groups, assign_public_ip) = network.map(addresses).unwrap_or_default();
     let rollout = service.deployment_configuration;
@@ -112,9 +133,23 @@ pub(super) fn of(service: Service, all_tags: &BTreeMap<String, String>) -> Optio
         circuit_breaker: circuit_breaker(rollout),
         propagate_tags: service.propagate_tags.unwrap_or(PropagateTags::None).to_string(),
         enable_execute_command: service.enable_execute_command,
+        rollout: Some(rollout_state),
         wait: false,
         tags: tags::user(all_tags),
     })
+}
+
+/// Services without a rollout state (`CODE_DEPLOY`, `EXTERNAL`) have nothing to wait for.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html>
+fn rollout_state(service: &Service) -> RolloutState {
+    let primary = service.deployments().iter().find(|deployment| deployment.status.as_deref() == Some("PRIMARY"));
+    match primary.and_then(|primary| Some((primary.rollout_state.as_ref()?, primary.failed_tasks))) {
+        Some((DeploymentRolloutState::Failed, _)) => RolloutState::Failed,
+        Some((DeploymentRolloutState::InProgress, 0)) => RolloutState::InProgress,
+        Some((DeploymentRolloutState::InProgress, _)) => RolloutState::Failing,
+        _ => RolloutState::Completed,
+    }
 }
 
 fn addresses(network: AwsVpcConfiguration) -> (Vec<Input<String>>, Vec<Input<String>>, bool) {

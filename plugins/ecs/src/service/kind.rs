@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::inputs::{self, ServiceInputs, ServiceOutputs};
 use super::requests;
 use super::rollout::{PATIENCE, Rollout};
+use crate::changes::touch;
 use crate::clusters::Clusters;
 use crate::settling::settling;
 use crate::tagging;
@@ -137,12 +138,17 @@ impl Kind for ServiceKind {
         // First, so that the tasks of the rollout get the tags that the service shall have.
         let change = tags::difference(&live.inputs.tags, &inputs.tags);
         tagging::change(&self.clients, &live.outputs.arn, change).await?;
-        if let Some(request) = requests::update(&self.clients.ecs().writes, &inputs, changes)? {
-            let reply = request.send().await.map_err(fault("UpdateService")).map_err(settling)?;
-            let service = reply.service.ok_or_else(|| Fault::internal("UpdateService returned no service"))?;
-            if inputs.wait {
-                Rollout::begun(inputs.cluster.known()?, &service)?.finish(&self.clients, cx).await?;
+        let changed = match requests::update(&self.clients.ecs().writes, &inputs, changes)? {
+            Some(request) => {
+                let reply = request.send().await.map_err(fault("UpdateService")).map_err(settling)?;
+                Some(reply.service.ok_or_else(|| Fault::internal("UpdateService returned no service"))?)
             }
+            // A rollout that another run has begun.
+            None if touch(changes, "rollout") => self.status(&live).await?,
+            None => None,
+        };
+        if let Some(service) = changed.filter(|_| inputs.wait) {
+            Rollout::begun(inputs.cluster.known()?, &service)?.finish(&self.clients, cx).await?;
         }
         Ok(made(live.outputs))
     }

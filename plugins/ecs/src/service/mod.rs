@@ -6,5 +6,5 @@ mod requests;
 mod rollout;
 mod stopped;
 
-pub use inputs::{CircuitBreaker, ServiceInputs, ServiceOutputs};
+pub use inputs::{CircuitBreaker, RolloutState, ServiceInputs, ServiceOutputs};
 pub use kind::ServiceKind;

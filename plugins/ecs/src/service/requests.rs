@@ -9,8 +9,10 @@ use deploy_aws::ecs::types::{
 };
 use deploy_model::{Fault, FieldChange, Input};
 
-use super::inputs::ServiceInputs;
-use crate::changes::{touch, touch_only};
+use serde_json::json;
+
+use super::inputs::{RolloutState, ServiceInputs};
+use crate::changes::touch;
 use crate::strategy;
 
 /// Fields that hang together in one part of the request.
@@ -53,7 +55,7 @@ pub(super) fn update(
 ) -> Result<Option<UpdateServiceFluentBuilder>, Fault> {
     let differs = |field: &str| touch(changes, field);
     let any = |fields: &[&str]| fields.iter().any(|field| touch(changes, field));
-    if touch_only(changes, "tags") {
+    if !changes.iter().any(is_for_the_service) {
         return Ok(None);
     }
     let mut request = ecs.update_service().service(&inputs.name).cluster(inputs.cluster.known()?);
@@ -68,6 +70,10 @@ pub(super) fn update(
         // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
         let strategy = strategy::to_ecs(&inputs.capacity_provider_strategy);
         request = request.set_capacity_provider_strategy(Some(strategy)).force_new_deployment(true);
+    }
+    if differs("rollout") {
+        // What has failed is tried anew: the cause may have lain outside of the service.
+        request = request.force_new_deployment(true);
     }
     if differs("platform_version") {
         request = request.set_platform_version(inputs.platform_version.clone());
@@ -85,6 +91,17 @@ pub(super) fn update(
         request = request.enable_execute_command(inputs.enable_execute_command);
     }
     Ok(Some(request))
+}
+
+/// Whether UpdateService can do something about a change: it sets no tags, and a rollout that is under way goes on by
+/// itself.
+fn is_for_the_service(change: &FieldChange) -> bool {
+    let under_way = |change: &FieldChange| change.before == Some(json!(RolloutState::InProgress));
+    match change.path.segments().first().map(String::as_str) {
+        Some("tags") => false,
+        Some("rollout") => !under_way(change),
+        _ => true,
+    }
 }
 
 fn network(inputs: &ServiceInputs) -> Result<NetworkConfiguration, Fault> {

@@ -117,11 +117,11 @@ impl Rollout {
             desired: service.desired_count,
             failed: primary.failed_tasks,
         };
-        if primary.task_definition.as_deref() != Some(&self.task_definition) {
+        if !self.is_ours(primary) {
             return match self.ours(service) {
-                Some(ours) => Verdict::Failed(reason(ours, "ECS went back to another revision")),
+                Some(ours) => Verdict::Failed(reason(ours, "ECS went back to another deployment")),
                 None if seen || self.is_younger(primary) => {
-                    Verdict::Failed(reason(primary, "another revision has taken over"))
+                    Verdict::Failed(reason(primary, "another deployment has taken over"))
                 }
                 None => going,
             };
@@ -132,6 +132,13 @@ impl Rollout {
             Some(DeploymentRolloutState::Completed) | None if runs => Verdict::Succeeded,
             _ => going,
         }
+    }
+
+    /// Whether this is the deployment that our change began. The revision alone does not tell: ECS goes back to another
+    /// network, too, without another revision.
+    fn is_ours(&self, deployment: &Deployment) -> bool {
+        deployment.task_definition.as_deref() == Some(&self.task_definition)
+            && (self.deployment.is_none() || deployment.id == self.deployment)
     }
 
     /// Whether a deployment was made, or brought back, after ours began.
@@ -229,8 +236,16 @@ mod tests {
         let primary = deployment("ecs-svc/3", "PRIMARY", "web:1", Some("COMPLETED"), 2);
         let ours = deployment("ecs-svc/2", "INACTIVE", "web:2", Some("FAILED"), 0);
         let back = judge(vec![primary.clone(), ours], true);
-        assert_eq!(back, Verdict::Failed("ECS went back to another revision".into()));
-        assert_eq!(judge(vec![primary], true), Verdict::Failed("another revision has taken over".into()));
+        assert_eq!(back, Verdict::Failed("ECS went back to another deployment".into()));
+        assert_eq!(judge(vec![primary], true), Verdict::Failed("another deployment has taken over".into()));
+    }
+
+    #[test]
+    fn a_rollback_to_the_same_revision_is_a_failure() {
+        let primary = deployment("ecs-svc/3", "PRIMARY", "web:2", Some("COMPLETED"), 2);
+        let ours = deployment("ecs-svc/2", "INACTIVE", "web:2", Some("FAILED"), 0);
+        assert!(matches!(judge(vec![primary.clone(), ours], true), Verdict::Failed(_)));
+        assert!(matches!(judge(vec![primary], true), Verdict::Failed(_)));
     }
 
     #[test]
