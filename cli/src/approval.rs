@@ -85,14 +85,22 @@ impl Approver<'_> {
             _ if !self.terminal.can_ask() => Err(nobody_to_ask(plan)),
             (Stakes::Ordinary, false) => {
                 let prompt = format!("Apply this plan to {environment} ({})?", place(plan));
-                let asked = || Confirm::new().with_prompt(prompt).default(false).show_default(true).interact();
+                let asked = || {
+                    Confirm::new()
+                        .with_prompt(prompt)
+                        .default(false)
+                        .show_default(true)
+                        .wait_for_newline(true)
+                        .interact()
+                };
                 match self.interrupts.ask(asked).map_err(prompt_error)? {
                     true => Ok(Approval::Yes),
                     false => Err(declined()),
                 }
             }
             (Stakes::High, _) => {
-                let prompt = format!("Type {environment} to change {}", place(plan));
+                let what = if plan.destroy { "destroy everything in it" } else { "change it" };
+                let prompt = format!("Type {environment} to {what}: {}", place(plan));
                 let asked = || Input::<String>::new().with_prompt(prompt).allow_empty(true).interact_text();
                 match self.interrupts.ask(asked).map_err(prompt_error)? == *environment {
                     true => Ok(Approval::Named),

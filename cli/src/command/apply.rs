@@ -52,10 +52,11 @@ pub async fn carry_out(
     let survey = survey(intended, &connection, direction, &progress as &dyn Observer).await?;
     drop(progress);
     assent.must_cover(&survey.plan)?;
-    show(session, &survey.plan, &intended.source(), format)?;
+    let shown = show(session, &survey.plan, &intended.source(), format);
     if survey.plan.is_empty() {
-        return Ok(Exit::Done);
+        return shown.map(|()| Exit::Done);
     }
+    shown.map_err(unread)?;
     let approved = assent.approve(survey.plan, &intended.configuration.settings)?;
     roll_out(&approved, &connection, &session.interrupts, terminal, format).await?;
     drop(lock);
@@ -74,6 +75,17 @@ async fn apply_saved(
     let intended = workspace.intended_by_name(None)?;
     let direction = if saved.destroy { Direction::Down } else { Direction::Up };
     carry_out(session, &workspace, &intended, direction, format, &Assent::HandedIn(&saved)).await
+}
+
+/// A plan that nobody has read is not carried out, and that is no success.
+fn unread(error: CommandError) -> CommandError {
+    match error {
+        CommandError::ReaderGone => CommandError::refused(
+            "standard output was closed before the plan was read; nothing was changed",
+            "let it go to a terminal or a file",
+        ),
+        error => error,
+    }
 }
 
 /// The plan before it is approved: on standard error where standard output belongs to the events.

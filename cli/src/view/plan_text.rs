@@ -147,10 +147,11 @@ impl Page<'_> {
         let mut middle = short_id(change);
         if self.is_revised(&change.address) {
             middle.push_str(" -> new revision");
-        } else if lines.is_empty() {
+        } else if lines.is_empty() && change.why.is_empty() {
             middle = "takes the new revision".to_owned();
         }
-        row(left, column, &middle, "", str::to_owned) + &self.fields(&lines, column)
+        let reasons = self.reasons(change, column);
+        row(left, column, &middle, "", str::to_owned) + &reasons + &self.fields(&lines, column)
     }
 
     /// Whether something else waits for what this update changes of it.
@@ -183,8 +184,11 @@ impl Page<'_> {
             Verb::ReplaceCreateFirst => "the new one is made first, then the old one goes",
             _ => "the old one goes first, then the new one is made",
         };
-        let reasons = change.why.iter().map(|reason| ("why", reason.as_str())).chain([("order", order)]);
-        reasons.map(|(label, text)| row(&format!("{INDENT}{label}"), column, text, "", str::to_owned)).collect()
+        self.reasons(change, column) + &note("order", order, column)
+    }
+
+    fn reasons(&self, change: &Change, column: usize) -> String {
+        change.why.iter().map(|reason| note("why", reason, column)).collect()
     }
 
     fn finding(&self, group: &Group<'_>, finding: &Finding, column: usize) -> String {
@@ -248,6 +252,10 @@ impl Page<'_> {
             Verb::Destroy => self.style.bad("  -"),
         }
     }
+}
+
+fn note(label: &str, text: &str, column: usize) -> String {
+    row(&format!("{INDENT}{label}"), column, text, "", str::to_owned)
 }
 
 /// The service's id of what is there, without what every ARN has.

@@ -15,6 +15,8 @@ mod order;
 mod planner;
 mod resolve;
 mod schedule;
+mod standing;
+mod unique;
 mod verdict;
 
 pub use apply::{Failure, Report, Run, apply};
