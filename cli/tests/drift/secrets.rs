@@ -54,7 +54,7 @@ async fn the_parameter_is_deleted(aws: &Account) {
     let a_minute_ago = SystemTime::now() - Duration::from_secs(60);
     let since = a_minute_ago.duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
     let local = Local::open(&aws.folder).expect("the embedded AWS").at(Time(since.try_into().expect("a short time")));
-    let http = deploy_aws::through(Arc::new(move |request| local.call(request)));
+    let http = deploy_aws::through(Arc::new(move |request| local.answer(&request).into()));
     let embedded = Some(Embedded { http, account: "123456789012".to_owned() });
     let region = Some(aws.clients.region().to_owned());
     let clients = Clients::connect(Settings { region, embedded, ..Settings::default() }).await.expect("clients");
