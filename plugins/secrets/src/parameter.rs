@@ -53,8 +53,7 @@ pub struct ParameterOutputs {
     pub name: String,
     /// The ARN.
     pub arn: String,
-    /// The number of the current value.
-    #[schemars(extend("x-changes-on-update" = true))]
+    /// The number of the current value. No update changes it: only `deploy secrets set` does.
     pub version: i64,
 }
 
