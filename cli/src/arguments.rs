@@ -18,6 +18,9 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// Stands in for `--local`.
+const LOCAL_VARIABLE: &str = "DEPLOY_LOCAL";
+
 /// Options that every command takes.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global options")]
@@ -26,7 +29,7 @@ pub struct Global {
     #[arg(id = "env", long, value_name = "ENV", global = true)]
     pub environment: Option<String>,
     /// Use the AWS that is embedded in this program instead of an account
-    #[arg(long, global = true, env = "DEPLOY_LOCAL", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, env = LOCAL_VARIABLE, hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub local: bool,
     /// Set a configuration key for this run, above all files; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE", global = true)]
@@ -40,6 +43,16 @@ pub struct Global {
     /// No colour
     #[arg(long, global = true)]
     pub no_color: bool,
+}
+
+impl Global {
+    /// The options that say where the run acts, as they were typed. What a variable says needs no repetition.
+    pub fn place(&self) -> String {
+        let by_variable = std::env::var_os(LOCAL_VARIABLE).is_some_and(|value| !value.is_empty());
+        let local = (self.local && !by_variable).then(|| "--local".to_owned());
+        let folder = self.directory.as_ref().map(|folder| format!("-C {}", folder.display()));
+        local.into_iter().chain(folder).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The commands.
@@ -68,6 +81,16 @@ pub enum Command {
     Local(Local),
     /// Print completions for a shell
     Completions(Completions),
+}
+
+impl Command {
+    /// Whether standard output is events, one a line.
+    pub fn tells_programs(&self) -> bool {
+        match self {
+            Self::Apply(Apply { format, .. }) | Self::Destroy(Destroy { format, .. }) => *format == Format::Json,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -143,6 +166,9 @@ pub enum Secrets {
 pub struct SecretsSet {
     /// The secret: a key of [secrets.parameters]
     pub name: String,
+    /// What is no argument, caught so that no message repeats it
+    #[arg(hide = true, allow_hyphen_values = true)]
+    pub value: Vec<std::ffi::OsString>,
     /// Take the value from this file
     #[arg(long, value_name = "FILE")]
     pub from_file: Option<PathBuf>,
@@ -279,10 +305,5 @@ mod tests {
         let arguments = Arguments::try_parse_from(["deploy", "plan", "dev", "--env", "prod"]).expect("arguments");
         let Command::Plan(plan) = arguments.command else { panic!("{:?}", arguments.command) };
         assert_eq!((plan.environment.as_deref(), arguments.global.environment.as_deref()), (Some("dev"), Some("prod")));
-    }
-
-    #[test]
-    fn a_secrets_value_is_no_argument() {
-        assert!(Arguments::try_parse_from(["deploy", "secrets", "set", "TOKEN", "hunter2"]).is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! Where output goes, whether somebody is there to read it, and whether it carries colour.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
@@ -15,7 +16,12 @@ pub struct Terminal {
     pub out: Style,
     /// How standard error is styled: everything else.
     pub err: Style,
+    /// The options that say where this run acts, which every command that is suggested must repeat.
+    repeated: &'static str,
 }
+
+/// The commands that act on an environment.
+const ACTING: [&str; 5] = ["plan", "apply", "destroy", "status", "secrets"];
 
 /// What the user has said about colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +36,12 @@ impl Terminal {
     /// The terminal of this process.
     pub fn of_process(colour: Colour) -> Self {
         let style = |is_terminal| style(colour, is_terminal, &|name| std::env::var_os(name));
-        Self { out: style(io::stdout().is_terminal()), err: style(io::stderr().is_terminal()) }
+        Self { out: style(io::stdout().is_terminal()), err: style(io::stderr().is_terminal()), repeated: "" }
+    }
+
+    /// The same terminal in a run that was given these options. There is one such run in a process.
+    pub fn repeating(self, options: String) -> Self {
+        Self { repeated: options.leak(), ..self }
     }
 
     /// Writes data. `text` brings its own line ends.
@@ -39,6 +50,7 @@ impl Terminal {
     /// A reader that went away, which is no failure, or a full disk.
     pub fn print(self, text: &str) -> Result<(), CommandError> {
         let mut out = io::stdout().lock();
+        let text = repeated(text, self.repeated);
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(write_error)
     }
 
@@ -53,7 +65,7 @@ impl Terminal {
 
     /// Says something that is no data. That nobody listens is no failure.
     pub fn say(self, text: &str) {
-        let _ = io::stderr().write_all(text.as_bytes());
+        let _ = io::stderr().write_all(repeated(text, self.repeated).as_bytes());
     }
 
     /// Whether somebody can be asked.
@@ -65,6 +77,21 @@ impl Terminal {
     pub fn can_draw(self) -> bool {
         io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
+}
+
+/// `text` with the options in every command that a `help:` suggests: whoever copies it acts in the same place.
+fn repeated<'a>(text: &'a str, options: &str) -> Cow<'a, str> {
+    if options.is_empty() || !text.contains("help:") {
+        return Cow::Borrowed(text);
+    }
+    let line = |line: &str| match line.find("help:") {
+        None => line.to_owned(),
+        Some(help) => ACTING.iter().fold(line.to_owned(), |line, command| {
+            let (before, help) = line.split_at(help);
+            before.to_owned() + &help.replace(&format!("deploy {command} "), &format!("deploy {options} {command} "))
+        }),
+    };
+    Cow::Owned(text.split_inclusive('\n').map(line).collect())
 }
 
 fn write_error(error: io::Error) -> CommandError {
@@ -90,6 +117,16 @@ mod tests {
     fn with(colour: Colour, is_terminal: bool, variables: &[(&str, &str)]) -> Style {
         let find = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
         style(colour, is_terminal, &find)
+    }
+
+    #[test]
+    fn what_is_suggested_acts_where_this_run_did() {
+        let text =
+            "deploy plan dev\n  ! no value   help: deploy secrets set A --env dev\nhelp: `deploy apply dev`, ok\n";
+        let expected = "deploy plan dev\n  ! no value   help: deploy --local secrets set A --env dev\n\
+                        help: `deploy --local apply dev`, ok\n";
+        assert_eq!(repeated(text, "--local"), expected);
+        assert_eq!(repeated(text, ""), text);
     }
 
     #[test]

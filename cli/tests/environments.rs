@@ -80,3 +80,23 @@ fn a_saved_plan_is_applied_and_a_stale_one_refused() {
     let stale = project.run(&["apply", "three.plan"]);
     assert_eq!(stale.code, 5, "{}{}", stale.stdout, stale.stderr);
 }
+
+/// Programs read standard output: every line is an event, and the last one says how the run ended.
+#[test]
+fn a_program_that_reads_events_is_told_the_end() {
+    let project = Project::embedded();
+    let ended = |arguments: &[&str]| {
+        let outcome = project.run(arguments);
+        let mut lines =
+            outcome.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+        let last = lines.next_back().expect("an event");
+        assert_eq!((&last["event"], &last["exit"]), (&json!("ended"), &json!(outcome.code)), "{}", outcome.stdout);
+        last["error"].as_str().map(str::to_owned)
+    };
+    assert_eq!(ended(&["apply", "dev", "--yes", "--format", "json"]), None);
+    assert_eq!(ended(&["apply", "dev", "--yes", "--format", "json"]), None);
+    let error = ended(&["destroy", "dev", "--yes", "--format", "json"]).expect("an error");
+    assert!(error.contains("--allow-destroy"), "{error}");
+    let error = ended(&["apply", "nowhere", "--yes", "--format", "json"]).expect("an error");
+    assert!(error.contains("nowhere"), "{error}");
+}

@@ -16,7 +16,7 @@ use crate::rollout::roll_out;
 use crate::saved::{SavedPlan, is_plan_file};
 use crate::survey::{Direction, survey};
 use crate::view::plan_json::plan_json;
-use crate::view::plan_text::plan_text;
+use crate::view::plan_text::{Detail, plan_text};
 use crate::view::progress::Progress;
 use crate::workspace::{Intended, Workspace};
 
@@ -91,10 +91,11 @@ fn unread(error: CommandError) -> CommandError {
 /// The plan before it is approved: on standard error where standard output belongs to the events.
 fn show(session: &Session, plan: &Plan, source: &str, format: Format) -> Result<(), CommandError> {
     let terminal = session.terminal;
+    let detail = Detail::of(session.global.verbose);
     match format {
-        Format::Text => terminal.print(&plan_text(plan, source, terminal.out)),
+        Format::Text => terminal.print(&plan_text(plan, source, terminal.out, detail)),
         Format::Json => {
-            terminal.say(&plan_text(plan, source, terminal.err));
+            terminal.say(&plan_text(plan, source, terminal.err, detail));
             let line = serde_json::json!({ "event": "planned", "plan": plan_json(plan) });
             terminal.print(&format!("{line}\n"))
         }

@@ -20,10 +20,29 @@ const INDENT: &str = "      ";
 /// Fields that say best what a new resource is, the first that it has.
 const TELLING: [&str; 5] = ["cidr_block", "cidr", "name", "group_name", "family"];
 
+/// How much a plan says of what is new or as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// A line for what is new, nothing for what stays.
+    Brief,
+    /// Every field of what is new, and a line for what stays.
+    Full,
+}
+
+impl Detail {
+    /// What `--verbose` asks for.
+    pub fn of(verbose: bool) -> Self {
+        if verbose { Self::Full } else { Self::Brief }
+    }
+}
+
 /// The whole screen of a plan; `source` is the file that it comes from.
-pub fn plan_text(plan: &Plan, source: &str, style: Style) -> String {
-    let page = Page { plan, values: Values::of(plan), style };
+pub fn plan_text(plan: &Plan, source: &str, style: Style, detail: Detail) -> String {
+    let page = Page { plan, values: Values::of(plan), style, detail };
     let mut text = header(plan, source, style);
+    if detail == Detail::Full {
+        text.extend(plan.unchanged.iter().map(|address| format!("  = {address}\n")));
+    }
     for group in Group::of(plan) {
         text.push('\n');
         text.push_str(&page.group(&group));
@@ -42,11 +61,6 @@ pub fn header(plan: &Plan, source: &str, style: Style) -> String {
         false => format!("account {}", place.account),
     };
     format!("{}   {account}   {}   {source}\n", style.strong(&plan.owner.environment), place.region)
-}
-
-/// The resources that stay as they are, for those who ask.
-pub fn unchanged_text(plan: &Plan) -> String {
-    plan.unchanged.iter().map(|address| format!("  = {address}\n")).collect()
 }
 
 /// The last line: what the plan comes to.
@@ -77,6 +91,7 @@ struct Page<'a> {
     plan: &'a Plan,
     values: Values<'a>,
     style: Style,
+    detail: Detail,
 }
 
 impl Page<'_> {
@@ -129,7 +144,11 @@ impl Page<'_> {
         match change.verb {
             Verb::Create => {
                 let origin = change.origin.as_ref().map(|origin| origin.brief()).unwrap_or_default();
-                row(&left, column, &self.telling(change), &self.style.faint(origin), str::to_owned)
+                let line = row(&left, column, &self.telling(change), &self.style.faint(origin), str::to_owned);
+                match self.detail {
+                    Detail::Brief => line,
+                    Detail::Full => line + &self.fields(&field::lines(self.plan, change, &self.values), column),
+                }
             }
             Verb::Update => self.update(&left, change, column),
             Verb::ReplaceCreateFirst | Verb::ReplaceDeleteFirst => {
@@ -274,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_busy_plan_reads_like_this() {
-        let text = plan_text(&sample::busy(), SOURCE, Style::Plain);
+        let text = plan_text(&sample::busy(), SOURCE, Style::Plain, Detail::Brief);
         insta::assert_snapshot!(text);
         // The totals are as long as they must be.
         for line in text.lines().filter(|line| !line.starts_with("Plan: ")) {
@@ -284,18 +303,26 @@ mod tests {
 
     #[test]
     fn colour_adds_nothing_but_colour() {
-        let coloured = plan_text(&sample::busy(), SOURCE, Style::Coloured);
-        assert_ne!(coloured, plan_text(&sample::busy(), SOURCE, Style::Plain));
-        assert_eq!(console::strip_ansi_codes(&coloured), plan_text(&sample::busy(), SOURCE, Style::Plain));
+        let coloured = plan_text(&sample::busy(), SOURCE, Style::Coloured, Detail::Brief);
+        assert_ne!(coloured, plan_text(&sample::busy(), SOURCE, Style::Plain, Detail::Brief));
+        assert_eq!(
+            console::strip_ansi_codes(&coloured),
+            plan_text(&sample::busy(), SOURCE, Style::Plain, Detail::Brief)
+        );
+    }
+
+    #[test]
+    fn what_is_new_is_shown_in_full_to_those_who_ask() {
+        insta::assert_snapshot!(plan_text(&sample::busy(), SOURCE, Style::Plain, Detail::Full));
     }
 
     #[test]
     fn an_empty_plan_says_so() {
-        insta::assert_snapshot!(plan_text(&sample::empty(), SOURCE, Style::Plain));
+        insta::assert_snapshot!(plan_text(&sample::empty(), SOURCE, Style::Plain, Detail::Brief));
     }
 
     #[test]
     fn a_destruction_names_everything_once() {
-        insta::assert_snapshot!(plan_text(&sample::destruction(), SOURCE, Style::Plain));
+        insta::assert_snapshot!(plan_text(&sample::destruction(), SOURCE, Style::Plain, Detail::Brief));
     }
 }

@@ -73,3 +73,48 @@ fn a_missing_secret_blocks_and_says_how_to_set_it() {
     let screen = format!("{}{}", outcome.stdout, outcome.stderr);
     assert!(screen.contains("deploy secrets set MY_PARAM_1 --env article"), "{screen}");
 }
+
+/// Who copies a suggestion must not find themselves in a real account.
+#[test]
+fn a_suggestion_acts_where_the_run_did() {
+    let project = Project::embedded();
+    let mut command = project.command(&["plan", "article", "--local"]);
+    command.env_remove("DEPLOY_LOCAL");
+    let outcome = Project::finish(command, b"");
+    assert!(outcome.stdout.contains("help: deploy --local secrets set MY_PARAM_1 --env article"), "{}", outcome.stdout);
+}
+
+/// What was typed or written by mistake, in every place that people try.
+#[test]
+fn a_value_in_the_wrong_place_is_never_repeated() {
+    let project = Project::embedded();
+    let typed: [&[&str]; 6] = [
+        &["MY_PARAM_1", "hunter-two"],
+        &["MY_PARAM_1=hunter-two"],
+        &["MY_PARAM_1", "--value", "hunter-two"],
+        &["MY_PARAM_1", "--value=hunter-two"],
+        &["MY_PARAM_1", "-hunter-two"],
+        &["MY_PARAM_1", "more", "--", "hunter-two"],
+    ];
+    for arguments in typed {
+        let outcome = refused(&project, &[&["secrets", "set", "--env", "dev"], arguments].concat(), 3);
+        says(&outcome, &["a value is no argument", "deploy secrets set MY_PARAM_1"]);
+        assert!(!outcome.stderr.contains("hunter-two"), "{}", outcome.stderr);
+    }
+    let written = [
+        "[secrets.parameters.MY_PARAM_1]\nvalue = \"hunter-two\"\n",
+        "[secrets.parameters]\nMY_PARAM_1 = \"hunter-two\"\n",
+        "secrets.parameters.MY_PARAM_1.value = 'hunter-two'\n",
+        "[secrets.parameters.MY_PARAM_1]\nvalue = \"hunter-two\n",
+        "[secrets.parameters.MY_PARAM_1]\nvalue = hunter-two\n",
+        "[secrets.parameters]\nMY_PARAM_1 = { value = \"hunter-two\" }\n",
+    ];
+    for text in written {
+        project.write("wrong.toml", text);
+        let outcome = refused(&project, &["plan", "wrong"], 3);
+        says(&outcome, &["wrong.toml:"]);
+        assert!(!outcome.stderr.contains("hunter-two"), "{}", outcome.stderr);
+    }
+    let set = refused(&project, &["plan", "dev", "--set", "secrets.parameters.MY_PARAM_1.value=hunter-two"], 3);
+    assert!(!set.stderr.contains("hunter-two"), "{}", set.stderr);
+}

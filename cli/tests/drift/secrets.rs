@@ -26,6 +26,15 @@ pub fn drifts() -> Vec<Drift> {
         drift(&["secrets.parameter.SPARE tags"], async |aws| untag(aws, "team").await),
         drift(&["secrets.parameter.SPARE tags.team"], async |aws| tag(aws, "team", "by hand").await),
         drift(&["secrets.parameter.SPARE create"], the_parameter_is_deleted),
+        drift(
+            &[
+                "ecs.task_definition.batch secret_versions.MY_PARAM_1",
+                "ecs.service.batch task_definition",
+                "ecs.task_definition.ecs_service secret_versions.MY_PARAM_1",
+                "ecs.service.ecs_service task_definition",
+            ],
+            a_value_is_set_by_hand,
+        ),
     ]
 }
 
@@ -36,6 +45,11 @@ pub fn drifts_of_the_value() -> Vec<Drift> {
         drift(&["secrets.parameter.SPARE kms_key"], it_is_encrypted_with_another_key),
         drift(&["secrets.parameter.SPARE description"], it_is_described_otherwise),
     ]
+}
+
+async fn a_value_is_set_by_hand(aws: &Account) {
+    let call = aws.ssm().put_parameter().name("/shop/drift/MY_PARAM_1").value("by hand").overwrite(true);
+    call.send().await.expect("drift");
 }
 
 async fn untag(aws: &Account, key: &str) {

@@ -18,11 +18,13 @@ mod mark;
 mod nearest;
 mod project;
 mod reading;
+mod safeguard;
 mod schema;
 mod settings;
 mod source;
 mod unset;
 mod variable;
+mod veil;
 
 pub use configuration::{Configuration, Entry};
 pub use diagnostic::{Diagnostic, Excerpt};

@@ -16,7 +16,7 @@ use crate::project::{Project, environment_file, shared_file};
 use crate::schema::{Issue, Schema, Section, for_one_file, whole};
 use crate::settings::Settings;
 use crate::source::Source;
-use crate::{assignment, unset, variable};
+use crate::{assignment, safeguard, unset, variable};
 
 /// The origin of what nobody wrote.
 const BUILT_IN: &str = "built-in default";
@@ -106,7 +106,10 @@ impl Loader {
         let variables = variable::layer(&self.variables, schema, &merged);
         let sets = assignment::layer(&self.sets, schema);
         let (variables, sets) = both(variables, sets)?;
-        lay(lay(merged, variables)?, sets)
+        let in_files = merged.clone();
+        let merged = lay(lay(merged, variables)?, sets)?;
+        fail_if_any(safeguard::lost(&in_files, &merged))?;
+        Ok(merged)
     }
 
     fn read_files(&self, files: &[String]) -> (Vec<Layer>, Vec<Diagnostic>) {

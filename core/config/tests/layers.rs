@@ -106,6 +106,28 @@ variable `DEPLOY_ESC__SERVICES` leads nowhere: no section or setting `esc`
 }
 
 #[test]
+fn protection_is_added_from_outside_and_never_taken_away() {
+    let guarded = "production = true\nprotect = true\n[aws]\naccount = \"123456789012\"\n";
+    let fixture = || Fixture::new(DEFAULT, guarded);
+    let same = fixture().variable("DEPLOY_PROTECT", "true").set("aws.account=123456789012");
+    assert!(same.load().settings.protect);
+    let added = Fixture::new(DEFAULT, "").variable("DEPLOY_PROTECT", "true").set("aws.account=123456789012");
+    assert!(added.load().settings.protect);
+    let expected = "\
+`protect` cannot be changed from outside the files, where it protects the environment
+  at DEPLOY_PROTECT
+  ^ only files can take protection away
+  help: change it where it stands: environments/prod.toml:2:1
+`aws.account` cannot be changed from outside the files, where it protects the environment
+  at --set
+  ^ only files can take protection away
+  help: change it where it stands: environments/prod.toml:4:1
+";
+    assert_eq!(fixture().variable("DEPLOY_PROTECT", "false").set("aws.account=210987654321").told(), expected);
+    assert!(fixture().set("unset=[\"production\", \"aws\"]").told().contains("`production` cannot be changed"));
+}
+
+#[test]
 fn an_unknown_key_of_an_option_is_named() {
     let error = Fixture::new(DEFAULT, "").set("aws.regoin=x").told();
     assert_eq!(

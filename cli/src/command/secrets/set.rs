@@ -14,6 +14,7 @@ use crate::workspace::{Intended, Workspace};
 
 pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
+    must_hold_no_value(&arguments)?;
     let workspace = Workspace::open(&session.global, terminal)?;
     let intended = workspace.intended(None)?;
     let (address, inputs) = find(&intended, &arguments.name)?;
@@ -34,6 +35,19 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
         terminal.say("tasks that run already keep the value that they started with\n");
     }
     Ok(Exit::Done)
+}
+
+/// `set NAME VALUE` and `set NAME=VALUE` are what everybody tries once.
+fn must_hold_no_value(arguments: &SecretsSet) -> Result<(), CommandError> {
+    let name = arguments.name.split('=').next().unwrap_or_default();
+    if arguments.value.is_empty() && name.len() == arguments.name.len() {
+        return Ok(());
+    }
+    let message = "a value is no argument: every process of this machine can read it, and the shell keeps it";
+    let help = format!(
+        "type it when asked: `deploy secrets set {name}`, pipe it in, or use `--from-file`; if it was real, change it"
+    );
+    Err(CommandError::bad_input(message, help))
 }
 
 fn find(intended: &Intended, name: &str) -> Result<(Address, ParameterInputs), CommandError> {
