@@ -46,7 +46,7 @@ fn what_is_no_command_or_option_is_refused() {
         (&["aply", "dev"], "apply"),
         (&["apply", "dev", "--format", "xml"], "json"),
         (&["apply", "dev", "--yes", "--set"], "KEY=VALUE"),
-        (&["secrets"], "set, list"),
+        (&["secrets"], "set, get, list"),
         (&["local", "serve", "--port", "99999"], "99999"),
         (&["secrets", "set", "MY_PARAM_1", "hunter2"], "a value is no argument"),
     ];
