@@ -1,0 +1,46 @@
+"""boto3's clients of one server, in one account at a time."""
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+REGION = "eu-west-1"
+# An answer is an answer: nothing is sent twice.
+CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=20)
+
+
+class Aws:
+    """`aws.ec2`, `aws.iam` and so on. `watch`, if there is one, is told of each client that is made."""
+
+    def __init__(self, endpoint, watch=None):
+        self.endpoint = endpoint
+        self.account = None
+        self._watch = watch
+        self._clients = {}
+        session = botocore.session.get_session()
+        session.set_credentials("none", "secret")
+        self._credentials = session.get_credentials()
+        self._session = boto3.Session(botocore_session=session, region_name=REGION)
+
+    def enter(self, account):
+        """Makes the next calls in this account. Neither server checks a signature."""
+        self.account = account
+        # The embedded AWS takes an access key of twelve digits for the account, moto a header.
+        self._credentials.access_key = account
+
+    def __getattr__(self, service):
+        if service.startswith("_"):
+            raise AttributeError(service)
+        return self.client(service)
+
+    def client(self, service, region=REGION):
+        if (service, region) not in self._clients:
+            client = self._session.client(service, endpoint_url=self.endpoint, region_name=region, config=CONFIG)
+            client.meta.events.register("before-sign", self._name_account)
+            if self._watch:
+                self._watch(client)
+            self._clients[service, region] = client
+        return self._clients[service, region]
+
+    def _name_account(self, request, **_):
+        request.headers["x-moto-account-id"] = self.account
