@@ -10,14 +10,18 @@ import difflib
 import shlex
 import sys
 import threading
+from itertools import groupby
 from pathlib import Path
 
+import cli
 import page
 import servers
 import suite  # noqa: F401
+from article import Article
 from cases import CASES, outcome
-from clients import Aws
+from clients import Aws, Boto3
 from differences import DIFFERENCES
+from generated import Models, UnheardOf
 from shapes import Shapes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,11 +31,30 @@ SERVE = [ROOT / "target" / "debug" / "deploy", "local", "serve", "--port", "0"]
 
 def main():
     options = arguments()
-    shapes = Shapes()
-    with servers.embedded(options.serve) as here, servers.moto() as there:
-        embedded, moto = side_by_side(lambda: run(Aws(here, shapes.watch)), lambda: run(Aws(there)))
-    problems = [*judge(embedded, moto), *shapes.problems]
-    text = page.page(embedded, moto, facts(shapes))
+    shapes, shapes_of_article, unheard = Shapes(), Shapes(), UnheardOf()
+    managed = [case for case in CASES if case.module == "managed_policy"]
+    others = [case for case in CASES if case.module != "managed_policy"]
+    with servers.embedded(options.serve) as address:
+        models = Models(Aws(address))
+    with servers.moto(managed_policies=True) as with_policies, servers.moto(managed_policies=False) as without:
+        embedded, lives, *moto = side_by_side(
+            lambda: run_embedded(options.serve, shapes, unheard),
+            lambda: live_twice(options.serve, shapes_of_article),
+            lambda: run(managed, Aws(with_policies)),
+            lambda: run(others, Aws(without)),
+        )
+    moto = moto[0] | moto[1]
+    (lived, reads), (lived_by_cli, reads_by_cli) = lives
+    problems = [
+        *judge(embedded, moto),
+        *lived,
+        *lived_by_cli,
+        *shapes.problems,
+        *shapes_of_article.problems,
+        *unheard.problems(),
+        *models.problems,
+    ]
+    text = page.page(embedded, moto, facts(shapes, unheard, models, reads, reads_by_cli), models.refused)
     if options.check:
         problems += compare(text)
     else:
@@ -53,19 +76,42 @@ def arguments():
     return parser.parse_args()
 
 
-def facts(shapes):
+def facts(shapes, unheard, models, reads, reads_by_cli):
     """What was checked besides the cases, in lines for the page."""
     return [
-        f"replies of {len(shapes.operations)} operations against the shapes of botocore's models: every member is known, "
-        "has its type and, where the model wants it, is there",
+        f"the replies of {len(shapes.operations)} operations against the shapes of botocore's models: every member is "
+        "known, has its type and its values and, where the model wants it, is there",
         f"{len(shapes.errors)} errors: each is one of its operation, where the model lists them",
+        f"{models.members} members of the requests of the JSON services: the model knows each that is taken",
+        f"{len(unheard.codes)} operations with a parameter that nobody knows: it is refused",
+        f"{models.unknown} other operations of the models: refused as one that nobody knows",
+        f"the article's system, made, changed and deleted by boto3, with {reads} comparisons of what was set and what is "
+        f"read, once and again; and by the AWS CLI, with {reads_by_cli}",
     ]
 
 
-def run(aws):
+def run_embedded(command, *watchers):
+    """The outcomes of the embedded AWS, with a new world for each module: a call takes the longer the more there is."""
+    outcomes = {}
+    for _, cases in groupby(CASES, lambda case: case.module):
+        with servers.embedded(command) as address:
+            outcomes |= run(list(cases), Aws(address, *watchers))
+    return outcomes
+
+
+def live_twice(command, shapes):
+    """What was read back otherwise, and how much was read, in the article's system by boto3 and by the AWS CLI."""
+    with servers.embedded(command) as address:
+        by_cli = cli.live(address, "900000000001")
+        article = Article(Boto3(address, "900000000002", shapes), "900000000002")
+        article.live()
+    return [article.problems, article.reads], by_cli
+
+
+def run(cases, aws):
     """The outcome of each case, by its key; each case has an account of its own."""
     outcomes = {}
-    for number, case in enumerate(CASES):
+    for number, case in enumerate(cases):
         aws.enter(str(900_000_000_000 + number))
         outcomes[case.key] = outcome(case, aws)
     return outcomes

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 
 CASES = []
+# The outcome where a server fails in a way of its own.
+BROKEN = "a defect of the server"
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,11 @@ class Case:
     name: str
     says: str
     run: Callable[[Any], Any]
+
+    @property
+    def module(self):
+        """The last part of the name of the module where it stands."""
+        return self.run.__module__.rpartition(".")[2]
 
     @property
     def key(self):
@@ -58,9 +66,13 @@ def outcome(case, aws):
         return written(case.run(aws))
     except ClientError as error:
         code = error.response["Error"]["Code"]
+        if code == "500":
+            return BROKEN
         if error.operation_name == case.operation:
             return code
         return f"{code} of {error.operation_name}"
+    except ResponseParserError:
+        return BROKEN
     except (KeyError, IndexError, StopIteration, TimeoutError) as error:
         # Only a reply that lacks what AWS puts there leads here.
         return f"{type(error).__name__}: {error}".removesuffix(": ")

@@ -2,20 +2,22 @@
 
 import boto3
 import botocore.session
+from botocore import xform_name
 from botocore.config import Config
 
-REGION = "eu-west-1"
-# An answer is an answer: nothing is sent twice.
-CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=20)
+from place import REGION
+
+# An answer is an answer: nothing is sent twice. What is wrong in a request is for the server to say.
+CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=20, parameter_validation=False)
 
 
 class Aws:
-    """`aws.ec2`, `aws.iam` and so on. `watch`, if there is one, is told of each client that is made."""
+    """`aws.ec2`, `aws.iam` and so on. The watchers are told of each client that is made."""
 
-    def __init__(self, endpoint, watch=None):
+    def __init__(self, endpoint, *watchers):
         self.endpoint = endpoint
         self.account = None
-        self._watch = watch
+        self._watchers = watchers
         self._clients = {}
         session = botocore.session.get_session()
         session.set_credentials("none", "secret")
@@ -37,10 +39,25 @@ class Aws:
         if (service, region) not in self._clients:
             client = self._session.client(service, endpoint_url=self.endpoint, region_name=region, config=CONFIG)
             client.meta.events.register("before-sign", self._name_account)
-            if self._watch:
-                self._watch(client)
+            for watcher in self._watchers:
+                watcher.watch(client)
             self._clients[service, region] = client
         return self._clients[service, region]
 
     def _name_account(self, request, **_):
         request.headers["x-moto-account-id"] = self.account
+
+
+class Boto3:
+    """The driver of the article's system by boto3."""
+
+    name = "boto3"
+
+    def __init__(self, endpoint, account, *watchers):
+        self._aws = Aws(endpoint, *watchers)
+        self._aws.enter(account)
+
+    def call(self, service, operation, /, **params):
+        reply = getattr(self._aws.client(service), xform_name(operation))(**params)
+        reply.pop("ResponseMetadata")
+        return reply

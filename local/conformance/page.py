@@ -25,15 +25,15 @@ SERVICES = {
 WIDTH = 160
 
 
-def page(embedded, moto, facts):
-    """The whole page. `facts` are further lines of what was checked."""
+def page(embedded, moto, facts, refused):
+    """The whole page. `facts` are further lines of what was checked, `refused` the parameters that are not taken."""
     numbers = {case: number for number, difference in enumerate(DIFFERENCES, 1) for case in difference.cases}
     parts = [HEAD, summary(numbers, facts)]
     for service, name in SERVICES.items():
         cases = [case for case in CASES if case.service == service]
         if cases:
             parts.append(table(name, cases, embedded, moto, numbers))
-    parts.append(differences())
+    parts += [differences(), left_out(refused)]
     return "\n".join(parts)
 
 
@@ -64,6 +64,18 @@ def differences():
     for number, difference in enumerate(DIFFERENCES, 1):
         anchor = f'<a id="difference-{number}"></a>{number}'
         lines.append(f"| {anchor} | {difference.what} | {difference.right} | <{difference.source}> |")
+    return "\n".join(lines) + "\n"
+
+
+def left_out(refused):
+    lines = [
+        "## Parameters of the JSON services that the embedded AWS does not know\n",
+        "It refuses them, as it does every parameter that nobody knows. EC2 documents that, as `UnknownParameter`; what the",
+        "other services do is not documented.\n",
+        "| Operation | Parameters |",
+        "|---|---|",
+        *(f"| {operation} | {', '.join(f'`{name}`' for name in names)} |" for operation, names in refused.items()),
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,12 +1,14 @@
-"""Replies against botocore's service models: what each may contain, must contain, and how it is written.
+"""Requests and replies against botocore's service models: what each may contain, must contain, and how it is written.
 
-The raw body is walked, because botocore passes over what it does not know.
+The raw body of a reply is walked, because botocore passes over what it does not know.
 """
 
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 from base64 import b64decode
-import json
+
+from botocore.validate import ParamValidator
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and the pages of that name of the other
 # services: what any operation may answer and no model lists.
@@ -16,6 +18,11 @@ COMMON_ERRORS = {
     "json": {"ValidationException", "UnknownOperationException", "SerializationException", "AccessDeniedException"}
     | {"ThrottlingException"},
 }
+# What AWS documents and the models leave out: EC2 says `<return>true</return>` where there is nothing else to say, and
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGatewayAttachment.html has a state of its own.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html: "can only have a value of Policy".
+EC2_BESIDES = {"requestId", "return"}
+MORE_VALUES = {"AttachmentStatus": {"available"}, "PermissionsBoundaryAttachmentType": {"Policy"}}
 TEXTS = {
     "boolean": re.compile(r"true|false"),
     "integer": re.compile(r"-?\d+"),
@@ -45,9 +52,15 @@ class Shapes:
         self.errors = set()
         self.members = set()
         self._operation = None
+        self._faults = ""
 
     def watch(self, client):
+        client.meta.events.register("before-parameter-build", self._request)
         client.meta.events.register("before-parse", self._reply)
+
+    def _request(self, params, model, **_):
+        report = ParamValidator().validate(params, model.input_shape) if model.input_shape else None
+        self._faults = report.generate_report() if report and report.has_errors() else ""
 
     def _reply(self, operation_model, response_dict, **_):
         self.replies += 1
@@ -57,6 +70,8 @@ class Shapes:
             self._error(operation_model, response_dict)
             return
         self.operations.add(self._operation)
+        if self._faults:
+            self._problem("", f"it took what the model forbids: {self._faults}")
         shape = operation_model.output_shape
         if service.protocol == "json":
             if response_dict["body"] or shape:
@@ -99,7 +114,7 @@ class Shapes:
         if operation.service_model.protocol == "ec2":
             if root.find("{*}requestId") is None:
                 self._problem("", "no requestId")
-            self._xml(shape, root, "", besides={"requestId"})
+            self._xml(shape, root, "", besides=EC2_BESIDES)
             return
         wrapper = shape.serialization.get("resultWrapper") if shape else None
         for node in root:
@@ -190,7 +205,7 @@ class Shapes:
                 self._problem(path, f"{name} is required and missing")
 
     def _enum(self, shape, text, path):
-        if getattr(shape, "enum", None) and text not in shape.enum:
+        if getattr(shape, "enum", None) and text not in {*shape.enum, *MORE_VALUES.get(shape.name, ())}:
             self._problem(path, f"`{text}` is none of the values of {shape.name}")
 
     def _member(self, name, path):
