@@ -21,7 +21,7 @@ from article import Article
 from cases import CASES, outcome
 from clients import Aws, Boto3
 from differences import DIFFERENCES
-from generated import Models, UnheardOf
+from generated import Models, QueryMembers, UnheardOf
 from shapes import Shapes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,14 +31,14 @@ SERVE = [ROOT / "target" / "debug" / "deploy", "local", "serve", "--port", "0"]
 
 def main():
     options = arguments()
-    shapes, shapes_of_article, unheard = Shapes(), Shapes(), UnheardOf()
+    shapes, shapes_of_article, unheard, members = Shapes(), Shapes(), UnheardOf(), QueryMembers()
     managed = [case for case in CASES if case.module == "managed_policy"]
     others = [case for case in CASES if case.module != "managed_policy"]
     with servers.embedded(options.serve) as address:
         models = Models(Aws(address))
     with servers.moto(managed_policies=True) as with_policies, servers.moto(managed_policies=False) as without:
         embedded, lives, *moto = side_by_side(
-            lambda: run_embedded(options.serve, shapes, unheard),
+            lambda: run_embedded(options.serve, shapes, unheard, members),
             lambda: live_twice(options.serve, shapes_of_article),
             lambda: run(managed, Aws(with_policies)),
             lambda: run(others, Aws(without)),
@@ -54,7 +54,8 @@ def main():
         *unheard.problems(),
         *models.problems,
     ]
-    text = page.page(embedded, moto, facts(shapes, unheard, models, reads, reads_by_cli), models.refused)
+    lines = facts(shapes, unheard, models, members.taken + models.members, reads, reads_by_cli)
+    text = page.page(embedded, moto, lines, members.refused | models.refused)
     if options.check:
         problems += compare(text)
     else:
@@ -76,13 +77,13 @@ def arguments():
     return parser.parse_args()
 
 
-def facts(shapes, unheard, models, reads, reads_by_cli):
+def facts(shapes, unheard, models, members, reads, reads_by_cli):
     """What was checked besides the cases, in lines for the page."""
     return [
         f"the replies of {len(shapes.operations)} operations against the shapes of botocore's models: every member is "
         "known, has its type and its values and, where the model wants it, is there",
         f"{len(shapes.errors)} errors: each is one of its operation, where the model lists them",
-        f"{models.members} members of the requests of the JSON services: the model knows each that is taken",
+        f"{members} members of requests that are taken: the model knows each; those that are not are at the end",
         f"{len(unheard.codes)} operations with a parameter that nobody knows: it is refused",
         f"{models.unknown} other operations of the models: refused as one that nobody knows",
         f"the article's system, made, changed and deleted by boto3, with {reads} comparisons of what was set and what is "

@@ -4,10 +4,12 @@ import boto3
 import botocore.session
 from botocore import xform_name
 from botocore.config import Config
+from botocore.loaders import create_loader
 
 from place import REGION
 
 # An answer is an answer: nothing is sent twice. What is wrong in a request is for the server to say.
+LOADER = create_loader()
 CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=20, parameter_validation=False)
 
 
@@ -20,6 +22,8 @@ class Aws:
         self._watchers = watchers
         self._clients = {}
         session = botocore.session.get_session()
+        # The models are read once: that of EC2 takes a quarter of a second.
+        session.register_component("data_loader", LOADER)
         session.set_credentials("none", "secret")
         self._credentials = session.get_credentials()
         self._session = boto3.Session(botocore_session=session, region_name=REGION)

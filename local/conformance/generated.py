@@ -6,11 +6,26 @@ the embedded AWS refuses it there too, so that nothing is taken and then lost.
 
 import json
 import re
+from urllib.parse import parse_qsl, urlencode
+
+from botocore.serialize import create_serializer
 
 from cases import CASES
 from raw import call, post
 
 UNHEARD = "unheardOf"
+# Behind every member of a model in the order of their names.
+LAST = "zzz"
+SAMPLES = {
+    "string": "x",
+    "boolean": True,
+    "integer": 1,
+    "long": 1,
+    "float": 1.0,
+    "double": 1.0,
+    "timestamp": "2026-01-01T00:00:00Z",
+    "blob": b"x",
+}
 UNKNOWN_ACTION = {"ec2": "InvalidAction", "query": "InvalidAction", "json": "UnknownOperationException"}
 UNKNOWN_PARAMETER = {
     "ec2": "UnknownParameter",
@@ -55,6 +70,70 @@ class UnheardOf:
         for (service, operation), code in self.codes.items():
             if code != UNKNOWN_PARAMETER[service]:
                 yield f"{service}.{operation}: a parameter that nobody knows: {code or 'it was taken'}"
+
+
+class QueryMembers:
+    """Watches the clients: a call that is answered was sent with each member of its request before, one at a time.
+
+    A last parameter that nobody knows has all of these calls refused, so that they change nothing. A member that is not
+    taken is named in the refusal before it.
+    """
+
+    def __init__(self):
+        self.taken = 0
+        self.refused = {}
+        self._done = set()
+        self._models = {}
+        self._last = [], []
+
+    def watch(self, client):
+        model = client.meta.service_model
+        self._models[model.service_name] = model
+        if model.protocol != "json":
+            client.meta.events.register("before-send", self._send)
+            client.meta.events.register("before-parse", self._reply)
+
+    def _send(self, request, event_name, **_):
+        _, service, name = event_name.split(".")
+        model = self._models[service]
+        operation = model.operation_model(name)
+        if operation.input_shape is None or (model.service_name, operation.name) in self._done:
+            return
+        self._last = [], []
+        base = dict(parse_qsl(request.body.decode() if isinstance(request.body, bytes) else request.body))
+        headers = {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
+        serializer = create_serializer(model.protocol, include_validation=False)
+        for path, params in leaves(operation.input_shape):
+            sent = serializer.serialize_to_request(params, operation)["body"]
+            added = {name: value for name, value in sent.items() if name not in base}
+            code, message = post(request.url, headers, urlencode(base | added | {LAST: "1"}).encode())
+            if any(f"parameter {name} is not recognized" in message for name in added):
+                self._last[1].append(path)
+            elif code != "MissingParameter":
+                self._last[0].append(path)
+
+    def _reply(self, operation_model, response_dict, **_):
+        key = operation_model.service_model.service_name, operation_model.name
+        if response_dict["status_code"] == 200 and key not in self._done:
+            self._done.add(key)
+            taken, refused = self._last
+            self.taken += len(taken)
+            if refused:
+                self.refused[".".join(key)] = refused
+
+
+def leaves(shape, above=()):
+    """Each member of a structure that holds a value: where it stands, and parameters with it alone."""
+    for name, member in shape.members.items():
+        if listed := member.type_name == "list":
+            member = member.member
+        if member.type_name == "structure":
+            if member.name not in above:
+                for path, inner in leaves(member, (*above, member.name)):
+                    yield f"{name}.{path}", {name: [inner] if listed else inner}
+        elif member.type_name in SAMPLES:
+            value = (getattr(member, "enum", None) or [SAMPLES[member.type_name]])[0]
+            yield name, {name: [value] if listed else value}
 
 
 class Models:

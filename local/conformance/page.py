@@ -69,12 +69,12 @@ def differences():
 
 def left_out(refused):
     lines = [
-        "## Parameters of the JSON services that the embedded AWS does not know\n",
+        "## Parameters that the embedded AWS does not know\n",
         "It refuses them, as it does every parameter that nobody knows. EC2 documents that, as `UnknownParameter`; what the",
         "other services do is not documented.\n",
         "| Operation | Parameters |",
         "|---|---|",
-        *(f"| {operation} | {', '.join(f'`{name}`' for name in names)} |" for operation, names in refused.items()),
+        *(f"| {operation} | {', '.join(f'`{name}`' for name in names)} |" for operation, names in sorted(refused.items())),
     ]
     return "\n".join(lines) + "\n"
 

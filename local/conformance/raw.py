@@ -1,12 +1,14 @@
 """Requests by hand, for what botocore would not send."""
 
+import html
 import json
 import re
-import urllib.error
-import urllib.request
+
+import urllib3
 
 from place import REGION
 
+CONNECTIONS = urllib3.PoolManager()
 ACCOUNT = "899999999999"
 SIGNATURE = "AWS4-HMAC-SHA256 Credential={}/20260101/{}/{}/aws4_request, SignedHeaders=host, Signature=0"
 
@@ -26,12 +28,8 @@ def call(endpoint, model, operation, params):
 
 def post(endpoint, headers, body):
     """The same for a whole request."""
-    request = urllib.request.Request(endpoint, body, headers)
-    try:
-        with urllib.request.urlopen(request, timeout=20):
-            return "", ""
-    except urllib.error.HTTPError as error:
-        return refusal(error.read().decode())
+    answer = CONNECTIONS.request("POST", endpoint, headers=headers, body=body, retries=False, timeout=20)
+    return ("", "") if answer.status == 200 else refusal(answer.data.decode())
 
 
 def refusal(text):
@@ -39,4 +37,4 @@ def refusal(text):
         body = json.loads(text)
         return body.get("__type", ""), body.get("message", "")
     code, message = (re.search(f"<{name}>(.*?)</{name}>", text, re.DOTALL) for name in ("Code", "Message"))
-    return code.group(1) if code else text[:40], message.group(1) if message else ""
+    return code.group(1) if code else text[:40], html.unescape(message.group(1)) if message else ""

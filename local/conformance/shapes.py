@@ -99,6 +99,9 @@ class Shapes:
         self.errors.add((self._operation, code))
         known = {shape.metadata.get("error", {}).get("code", shape.name): shape for shape in operation.error_shapes}
         if code in known:
+            status = known[code].metadata.get("error", {}).get("httpStatusCode")
+            if status and status != response["status_code"]:
+                self._problem("", f"the status of {code} is {response['status_code']}, not {status}")
             if protocol == "json":
                 body = {name: value for name, value in body.items() if name not in ("__type", "message")}
                 self._json(known[code], body, f" {code}")
@@ -204,9 +207,26 @@ class Shapes:
             if members[name].serialization.get("name", name) not in value:
                 self._problem(path, f"{name} is required and missing")
 
+    def _bounds(self, shape, size, path):
+        low, high = shape.metadata.get("min", 0), shape.metadata.get("max", size)
+        if not low <= size <= high:
+            self._problem(path, f"{size} is not within {low} and {high}")
+
     def _enum(self, shape, text, path):
+        if shape.type_name == "string":
+            self._bounds(shape, len(text), path)
+            self._pattern(shape, text, path)
         if getattr(shape, "enum", None) and text not in {*shape.enum, *MORE_VALUES.get(shape.name, ())}:
             self._problem(path, f"`{text}` is none of the values of {shape.name}")
+
+    def _pattern(self, shape, text, path):
+        try:
+            pattern = re.compile(shape.metadata.get("pattern", ""))
+        except re.error:
+            # Java's dialect knows more than Python's.
+            return
+        if not pattern.search(text):
+            self._problem(path, f"`{text}` is not as {pattern.pattern}")
 
     def _member(self, name, path):
         self.members.add(f"{self._operation}{path}.{name}")
