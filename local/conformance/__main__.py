@@ -2,7 +2,7 @@
 
 The same calls go to the embedded AWS and to moto, through boto3. It fails where the embedded AWS does not answer as AWS
 does, where a reply has not the shape of botocore's model, and where moto differs and the list of differences does not
-say so. It writes docs/conformance.md, or compares it with what it would write.
+say so. Where all is well it writes docs/conformance.md, or compares it with what it would write.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import page
 import servers
 import suite  # noqa: F401
 from article import Article
+from bounds import Bounds
 from cases import CASES, outcome
 from clients import Aws, Boto3
 from differences import DIFFERENCES
@@ -31,14 +32,15 @@ SERVE = [ROOT / "target" / "debug" / "deploy", "local", "serve", "--port", "0"]
 
 def main():
     options = arguments()
-    shapes, shapes_of_article, unheard, members = Shapes(), Shapes(), UnheardOf(), QueryMembers()
+    shapes, shapes_of_article = Shapes(), Shapes()
+    unheard, members, bounds = UnheardOf(), QueryMembers(), Bounds()
     managed = [case for case in CASES if case.module == "managed_policy"]
     others = [case for case in CASES if case.module != "managed_policy"]
     with servers.embedded(options.serve) as address:
         models = Models(Aws(address))
     with servers.moto(managed_policies=True) as with_policies, servers.moto(managed_policies=False) as without:
         embedded, lives, *moto = side_by_side(
-            lambda: run_embedded(options.serve, shapes, unheard, members),
+            lambda: run_embedded(options.serve, shapes, unheard, members, bounds),
             lambda: live_twice(options.serve, shapes_of_article),
             lambda: run(managed, Aws(with_policies)),
             lambda: run(others, Aws(without)),
@@ -53,12 +55,13 @@ def main():
         *shapes_of_article.problems,
         *unheard.problems(),
         *models.problems,
+        *bounds.problems,
     ]
-    lines = facts(shapes, unheard, models, members.taken + models.members, reads, reads_by_cli)
+    lines = facts(shapes, unheard, models, members.taken + models.members, bounds, reads, reads_by_cli)
     text = page.page(embedded, moto, lines, members.refused | models.refused)
     if options.check:
         problems += compare(text)
-    else:
+    elif not problems:
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(text)
     for problem in problems:
@@ -77,13 +80,14 @@ def arguments():
     return parser.parse_args()
 
 
-def facts(shapes, unheard, models, members, reads, reads_by_cli):
+def facts(shapes, unheard, models, members, bounds, reads, reads_by_cli):
     """What was checked besides the cases, in lines for the page."""
     return [
         f"the replies of {len(shapes.operations)} operations against the shapes of botocore's models: every member is "
         "known, has its type and its values and, where the model wants it, is there",
         f"{len(shapes.errors)} errors: each is one of its operation, where the model lists them",
         f"{members} members of requests that are taken: the model knows each; those that are not are at the end",
+        f"{len(bounds.refused)} values that the models forbid, numbers, lengths and words: each is refused",
         f"{len(unheard.codes)} operations with a parameter that nobody knows: it is refused",
         f"{models.unknown} other operations of the models: refused as one that nobody knows",
         f"the article's system, made, changed and deleted by boto3, with {reads} comparisons of what was set and what is "

@@ -34,6 +34,10 @@ class Aws:
         # The embedded AWS takes an access key of twelve digits for the account, moto a header.
         self._credentials.access_key = account
 
+    def sign_with(self, access_key):
+        """Makes the next calls of this case with another key."""
+        self._credentials.access_key = access_key
+
     def __getattr__(self, service):
         if service.startswith("_"):
             raise AttributeError(service)

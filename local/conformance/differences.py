@@ -75,9 +75,10 @@ DIFFERENCES = [
         "embedded AWS; the error pages name InvalidFilter too",
     ),
     Difference(
-        "takes page sizes under 5 and tokens that it has not given out",
+        "takes page sizes under 5 or over the most, and tokens that it has not given out",
         EC2 + "API_DescribeVpcs.html",
         """ec2.DescribeVpcs: a page of 4
+        ec2.DescribeRouteTables: a page of 101
         ec2.DescribeVpcs: a token that was made up""",
     ),
     Difference(
@@ -288,6 +289,7 @@ DIFFERENCES = [
         "does not look at the name and the length of a session",
         STS + "API_AssumeRole.html",
         """sts.AssumeRole: less than a quarter of an hour
+        sts.AssumeRole: longer than the role allows
         sts.AssumeRole: a session with a space""",
     ),
     # SSM
@@ -378,7 +380,9 @@ DIFFERENCES = [
     Difference(
         "does not check a task definition",
         ECS + "API_RegisterTaskDefinition.html",
-        """ecs.RegisterTaskDefinition: cpu and memory that are no pair
+        """ecs.RegisterTaskDefinition: a health check every ten minutes
+        ecs.RegisterTaskDefinition: a processor that nobody has
+        ecs.RegisterTaskDefinition: cpu and memory that are no pair
         ecs.RegisterTaskDefinition: fargate without awsvpc
         ecs.RegisterTaskDefinition: no container
         ecs.RegisterTaskDefinition: no essential container
@@ -427,6 +431,11 @@ DIFFERENCES = [
         ecs.DeleteService: by force it drains""",
     ),
     Difference(
+        "updates a service that drains",
+        ECS + "API_UpdateService.html",
+        "ecs.UpdateService: a service that drains",
+    ),
+    Difference(
         "deletes a cluster with services and tasks",
         ECS + "API_DeleteCluster.html",
         """ecs.DeleteCluster: with a service
@@ -452,9 +461,10 @@ DIFFERENCES = [
     ),
     # CloudWatch Logs
     Difference(
-        "takes any name of a group",
+        "takes any name and any key of a group",
         LOGS + "API_CreateLogGroup.html",
-        "logs.CreateLogGroup: a name with a colon",
+        """logs.CreateLogGroup: a name with a colon
+        logs.CreateLogGroup: with a key that is none""",
     ),
     Difference(
         "does not know patterns of names",
@@ -474,6 +484,16 @@ DIFFERENCES = [
         logs.AssociateKmsKey: a key for no group
         logs.DisassociateKmsKey: without the key
         logs.DisassociateKmsKey: the key of no group""",
+    ),
+    Difference(
+        "searches by names and by a prefix of streams at once",
+        LOGS + "API_FilterLogEvents.html",
+        "logs.FilterLogEvents: by names and by a prefix",
+    ),
+    Difference(
+        "says 0 where one event is too old: the index is exclusive",
+        LOGS + "API_RejectedLogEventsInfo.html",
+        "logs.PutLogEvents: an event of a fortnight ago",
     ),
     Difference(
         "keeps tags of groups that are not there",

@@ -44,14 +44,16 @@ class UnheardOf:
     def __init__(self):
         self.codes = {}
         self._last = None
+        self._names = {}
 
     def watch(self, client):
+        self._names[client.meta.service_model.service_id.hyphenize()] = client.meta.service_model.service_name
         client.meta.events.register("before-send", self._send)
         client.meta.events.register("before-parse", self._reply)
 
     def _send(self, request, event_name, **_):
-        _, service, operation = event_name.split(".")
-        if (service, operation) in self.codes:
+        _, service_id, operation = event_name.split(".")
+        if (self._names[service_id], operation) in self.codes:
             return
         headers = {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
         body = request.body if isinstance(request.body, bytes) else request.body.encode()
@@ -88,14 +90,14 @@ class QueryMembers:
 
     def watch(self, client):
         model = client.meta.service_model
-        self._models[model.service_name] = model
+        self._models[model.service_id.hyphenize()] = model
         if model.protocol != "json":
             client.meta.events.register("before-send", self._send)
             client.meta.events.register("before-parse", self._reply)
 
     def _send(self, request, event_name, **_):
-        _, service, name = event_name.split(".")
-        model = self._models[service]
+        _, service_id, name = event_name.split(".")
+        model = self._models[service_id]
         operation = model.operation_model(name)
         if operation.input_shape is None or (model.service_name, operation.name) in self._done:
             return

@@ -32,6 +32,13 @@ def a_key_of_129(aws):
     aws.ec2.create_tags(Resources=[vpc(aws)], Tags=[{"Key": "k" * 129, "Value": ""}])
 
 
+@gives("ec2.CreateTags", {"k": "<a&b> \"c' é 漢 x+y%20"})
+def whatever_a_value_holds(aws):
+    made = vpc(aws)
+    aws.ec2.create_tags(Resources=[made], Tags=[{"Key": "k", "Value": "<a&b> \"c' é 漢 x+y%20"}])
+    return tags_of(aws, made)
+
+
 @gives("ec2.DeleteTags", {"b": "2", "c": "3"})
 def by_key_and_value(aws):
     made = vpc(aws)

@@ -195,6 +195,49 @@ def for_fargate(aws):
     return shown | {"compatibilities": [kind for kind in made["compatibilities"] if kind in ("EC2", "FARGATE")]}
 
 
+FULL = {
+    "command": ["serve"],
+    "dependsOn": [{"containerName": "job", "condition": "SUCCESS"}],
+    "dockerLabels": {"team": "a"},
+    "entryPoint": ["sh", "-c"],
+    "environment": [{"name": "LOG_LEVEL", "value": "info"}],
+    "environmentFiles": [{"type": "s3", "value": "arn:aws:s3:::shop/web.env"}],
+    "healthCheck": {"command": ["CMD", "true"], "interval": 30, "timeout": 5, "retries": 3, "startPeriod": 10},
+    "linuxParameters": {"initProcessEnabled": True},
+    "logConfiguration": {
+        "logDriver": "awslogs",
+        "options": {"awslogs-group": "g", "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "web"},
+    },
+    "mountPoints": [{"sourceVolume": "data", "containerPath": "/data", "readOnly": True}],
+    "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp", "name": "http", "appProtocol": "http"}],
+    "readonlyRootFilesystem": True,
+    "secrets": [{"name": "KEY", "valueFrom": "/shop/key"}],
+    "startTimeout": 30,
+    "stopTimeout": 30,
+    "ulimits": [{"name": "nofile", "softLimit": 1024, "hardLimit": 2048}],
+    "user": "1000:1000",
+    "versionConsistency": "enabled",
+    "workingDirectory": "/srv",
+}
+
+
+@gives("ecs.RegisterTaskDefinition", [])
+def every_field_is_kept(aws):
+    made = role(aws)
+    job = {"name": "job", "image": "busybox:1.36", "essential": False, "memory": 64}
+    more = {
+        "ephemeralStorage": {"sizeInGiB": 30},
+        "runtimePlatform": {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"},
+        "volumes": [{"name": "data", "host": {}}],
+        "executionRoleArn": made,
+        "taskRoleArn": made,
+    }
+    shown = register(aws, CONTAINER | FULL, job, **more)
+    kept = shown["containerDefinitions"][0]
+    lost = [name for name, value in FULL.items() if kept.get(name) != value]
+    return lost + [name for name, value in more.items() if shown.get(name) != value]
+
+
 @gives("ecs.RegisterTaskDefinition", [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}])
 def the_host_port_is_that_of_the_container(aws):
     return register(aws)["containerDefinitions"][0]["portMappings"]
@@ -245,6 +288,16 @@ def secrets_without_an_execution_role(aws):
 def a_log_driver_without_an_execution_role(aws):
     options = {"awslogs-group": "g", "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "web"}
     register(aws, CONTAINER | {"logConfiguration": {"logDriver": "awslogs", "options": options}})
+
+
+@refused("ecs.RegisterTaskDefinition", "ClientException")
+def a_health_check_every_ten_minutes(aws):
+    register(aws, CONTAINER | {"healthCheck": {"command": ["CMD", "true"], "interval": 600}})
+
+
+@refused("ecs.RegisterTaskDefinition", "ClientException")
+def a_processor_that_nobody_has(aws):
+    register(aws, runtimePlatform={"cpuArchitecture": "MIPS"})
 
 
 @refused("ecs.RegisterTaskDefinition", "ClientException")

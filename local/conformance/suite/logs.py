@@ -39,6 +39,11 @@ def a_name_that_is_taken(aws):
 
 
 @refused("logs.CreateLogGroup", "InvalidParameterException")
+def with_a_key_that_is_none(aws):
+    group(aws, kmsKeyId="key")
+
+
+@refused("logs.CreateLogGroup", "InvalidParameterException")
 def a_name_with_a_colon(aws):
     group(aws, "shop:web")
 
@@ -256,6 +261,16 @@ def events_in_the_wrong_order(aws):
     aws.logs.put_log_events(**STREAM, logEvents=events)
 
 
+@gives("logs.PutLogEvents", {"events": ["now"], "rejected": {"tooOldLogEventEndIndex": 1}})
+def an_event_of_a_fortnight_ago(aws):
+    stream(aws)
+    at = int(time.time() * 1000) - 14 * 86_400_000
+    reply = aws.logs.put_log_events(**STREAM, logEvents=[{"timestamp": at - 60_000, "message": "then"}])
+    put(aws, "now")
+    kept = aws.logs.get_log_events(**STREAM, startFromHead=True)["events"]
+    return {"events": [event["message"] for event in kept], "rejected": reply["rejectedLogEventsInfo"]}
+
+
 @refused("logs.PutLogEvents", "ResourceNotFoundException")
 def events_for_no_stream(aws):
     group(aws)
@@ -286,6 +301,12 @@ def by_a_word(aws):
     put(aws, "fine", "an error", "fine")
     found = aws.logs.filter_log_events(logGroupName=GROUP, filterPattern="error")["events"]
     return [event["message"] for event in found]
+
+
+@refused("logs.FilterLogEvents", "InvalidParameterException")
+def by_names_and_by_a_prefix(aws):
+    stream(aws)
+    aws.logs.filter_log_events(logGroupName=GROUP, logStreamNames=["web/1"], logStreamNamePrefix="web/")
 
 
 @refused("logs.FilterLogEvents", "ResourceNotFoundException")

@@ -362,6 +362,11 @@ def by_subnet(aws):
     return len(aws.ec2.describe_route_tables(Filters=by("association.subnet-id", inside))["RouteTables"])
 
 
+@refused("ec2.DescribeRouteTables", "InvalidParameterValue")
+def a_page_of_101(aws):
+    aws.ec2.describe_route_tables(MaxResults=101)
+
+
 @refused("ec2.DescribeRouteTables", "InvalidRouteTableID.NotFound")
 def a_table_that_is_not_there(aws):
     aws.ec2.describe_route_tables(RouteTableIds=[f"rtb-{NOBODY}"])
@@ -478,6 +483,17 @@ def the_subnet_moves(aws):
     aws.ec2.replace_route_table_association(AssociationId=association, RouteTableId=other)
     found = aws.ec2.describe_route_tables(Filters=by("association.subnet-id", inside))["RouteTables"]
     return [table["RouteTableId"] for table in found] == [other]
+
+
+@gives("ec2.ReplaceRouteTableAssociation", True)
+def the_main_association_moves(aws):
+    made = vpc(aws)
+    main, other = by("vpc-id", made) + by("association.main", "true"), route_table(aws, made)
+    association = aws.ec2.describe_route_tables(Filters=main)["RouteTables"][0]["Associations"][0]
+    aws.ec2.replace_route_table_association(
+        AssociationId=association["RouteTableAssociationId"], RouteTableId=other
+    )
+    return [table["RouteTableId"] for table in aws.ec2.describe_route_tables(Filters=main)["RouteTables"]] == [other]
 
 
 @refused("ec2.ReplaceRouteTableAssociation", "InvalidAssociationID.NotFound")

@@ -234,6 +234,14 @@ def no_service(aws):
     aws.ecs.update_service(cluster="shop", service="web", desiredCount=0)
 
 
+@refused("ecs.UpdateService", "ServiceNotActiveException")
+def a_service_that_drains(aws):
+    service(aws)
+    steady(aws)
+    aws.ecs.delete_service(cluster="shop", service="web", force=True)
+    aws.ecs.update_service(cluster="shop", service="web", desiredCount=2)
+
+
 @refused("ecs.UpdateService", "ClientException")
 def to_a_revision_that_is_not_there(aws):
     service(aws)

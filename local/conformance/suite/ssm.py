@@ -94,6 +94,12 @@ def all_of_it(aws):
     return pick(aws.ssm.get_parameter(Name="/shop/a")["Parameter"], "DataType", "Name", "Type", "Value", "Version")
 
 
+@gives("ssm.GetParameter", "<a&b> \"c' é 漢\n\t")
+def whatever_a_value_holds(aws):
+    put(aws, value="<a&b> \"c' é 漢\n\t")
+    return aws.ssm.get_parameter(Name="/shop/a")["Parameter"]["Value"]
+
+
 @gives("ssm.GetParameter", "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/a")
 def its_arn(aws):
     put(aws)

@@ -5,6 +5,13 @@ import json
 from cases import gives, pick, refused
 
 
+@gives("sts.GetCallerIdentity", "arn:aws:iam::123456789012:user/jo")
+def the_user_of_the_key(aws):
+    aws.iam.create_user(UserName="jo")
+    aws.sign_with(aws.iam.create_access_key(UserName="jo")["AccessKey"]["AccessKeyId"])
+    return aws.sts.get_caller_identity()["Arn"]
+
+
 @gives("sts.GetCallerIdentity", "123456789012")
 def the_account_of_the_key(aws):
     return aws.sts.get_caller_identity()["Account"]
@@ -46,6 +53,12 @@ def a_role_that_is_not_there(aws):
 def less_than_a_quarter_of_an_hour(aws):
     arn = deployer(aws, f"arn:aws:iam::{aws.account}:root")
     aws.sts.assume_role(RoleArn=arn, RoleSessionName="ci", DurationSeconds=899)
+
+
+@refused("sts.AssumeRole", "ValidationError")
+def longer_than_the_role_allows(aws):
+    arn = deployer(aws, f"arn:aws:iam::{aws.account}:root")
+    aws.sts.assume_role(RoleArn=arn, RoleSessionName="ci", DurationSeconds=3601)
 
 
 @refused("sts.AssumeRole", "ValidationError")

@@ -33,6 +33,13 @@ def a_user(aws):
     return aws.iam.get_user(UserName="jo")["User"]["UserName"]
 
 
+@gives("iam.GetUser", "jo")
+def without_a_name_it_is_the_caller(aws):
+    user(aws)
+    aws.sign_with(aws.iam.create_access_key(UserName="jo")["AccessKey"]["AccessKeyId"])
+    return aws.iam.get_user()["User"]["UserName"]
+
+
 @refused("iam.GetUser", "NoSuchEntity")
 def a_user_that_is_not_there(aws):
     aws.iam.get_user(UserName="jo")
@@ -88,6 +95,13 @@ def keys_without_their_secrets(aws):
     aws.iam.create_access_key(UserName="jo")
     found = aws.iam.list_access_keys(UserName="jo")["AccessKeyMetadata"]
     return [[key["UserName"], key["Status"], "SecretAccessKey" in key] for key in found]
+
+
+@gives("iam.ListAccessKeys", ["jo"])
+def those_of_the_caller(aws):
+    user(aws)
+    aws.sign_with(aws.iam.create_access_key(UserName="jo")["AccessKey"]["AccessKeyId"])
+    return [key["UserName"] for key in aws.iam.list_access_keys()["AccessKeyMetadata"]]
 
 
 @refused("iam.ListAccessKeys", "NoSuchEntity")
