@@ -89,7 +89,9 @@ class Article:
         self.same("the account", self.read("sts", "GetCallerIdentity")["Account"], self._account)
 
     def network(self):
-        self.vpc = self.call("ec2", "CreateVpc", CidrBlock="10.0.0.0/16", TagSpecifications=tagged("vpc"))["Vpc"]["VpcId"]
+        self.vpc = self.call("ec2", "CreateVpc", CidrBlock="10.0.0.0/16", TagSpecifications=tagged("vpc"))["Vpc"][
+            "VpcId"
+        ]
         for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
             self.call("ec2", "ModifyVpcAttribute", VpcId=self.vpc, **{attribute: {"Value": True}})
             name = attribute[0].lower() + attribute[1:]
@@ -194,9 +196,7 @@ class Article:
     def role(self, suffix, policy, permissions):
         name, trust = f"{NAME}_{suffix}", document("ecs-tasks.amazonaws.com", Action="sts:AssumeRole")
         self.call("iam", "CreateRole", RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), Tags=upper(TAGS))
-        self.call(
-            "iam", "PutRolePolicy", RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(permissions)
-        )
+        self.call("iam", "PutRolePolicy", RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(permissions))
         shown = self.read("iam", "GetRole", RoleName=name)["Role"]
         self.same("a role", [shown["AssumeRolePolicyDocument"], shown["Tags"]], [trust, upper(TAGS)])
         held = self.read("iam", "GetRolePolicy", RoleName=name, PolicyName=policy)["PolicyDocument"]

@@ -1,7 +1,7 @@
 """The article's system by the AWS CLI: `python cli.py ENDPOINT ACCOUNT` prints what was read back otherwise.
 
-A process of its own, because the CLI puts its own botocore in the place of the other one; and one process for all calls,
-because each start of it takes half a second.
+A process of its own, because the CLI puts its own botocore in the place of the other one; and one process for all
+calls, because each start of it takes half a second.
 """
 
 import contextlib

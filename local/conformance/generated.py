@@ -39,7 +39,7 @@ UNKNOWN_PARAMETER = {
 
 
 class UnheardOf:
-    """Watches the clients: a call that is answered was sent with one parameter too many before, and had to be refused."""
+    """Watches the clients: a call that is answered was sent with one parameter more before, and had to be refused."""
 
     def __init__(self):
         self.codes = {}

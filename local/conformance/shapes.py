@@ -20,7 +20,8 @@ COMMON_ERRORS = {
 }
 # What AWS documents and the models leave out: EC2 says `<return>true</return>` where there is nothing else to say, and
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGatewayAttachment.html has a state of its own.
-# https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html: "can only have a value of Policy".
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html: "can only have a value of
+# Policy".
 EC2_BESIDES = {"requestId", "return"}
 MORE_VALUES = {"AttachmentStatus": {"available"}, "PermissionsBoundaryAttachmentType": {"Policy"}}
 TEXTS = {

@@ -201,17 +201,13 @@ def the_tags_of_no_repository(aws):
 @gives("ecr.PutImageScanningConfiguration", {"scanOnPush": True})
 def scans_on_push(aws):
     repository(aws)
-    aws.ecr.put_image_scanning_configuration(
-        repositoryName=NAME, imageScanningConfiguration={"scanOnPush": True}
-    )
+    aws.ecr.put_image_scanning_configuration(repositoryName=NAME, imageScanningConfiguration={"scanOnPush": True})
     return aws.ecr.describe_repositories()["repositories"][0]["imageScanningConfiguration"]
 
 
 @refused("ecr.PutImageScanningConfiguration", "RepositoryNotFoundException")
 def scans_of_no_repository(aws):
-    aws.ecr.put_image_scanning_configuration(
-        repositoryName=NAME, imageScanningConfiguration={"scanOnPush": True}
-    )
+    aws.ecr.put_image_scanning_configuration(repositoryName=NAME, imageScanningConfiguration={"scanOnPush": True})
 
 
 @gives("ecr.PutLifecyclePolicy", True)

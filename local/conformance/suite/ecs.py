@@ -123,7 +123,9 @@ def settings_of_no_cluster(aws):
 STRATEGY = [{"capacityProvider": "FARGATE", "weight": 1, "base": 0}]
 
 
-@gives("ecs.PutClusterCapacityProviders", {"capacityProviders": ["FARGATE"], "defaultCapacityProviderStrategy": STRATEGY})
+@gives(
+    "ecs.PutClusterCapacityProviders", {"capacityProviders": ["FARGATE"], "defaultCapacityProviderStrategy": STRATEGY}
+)
 def a_provider_and_a_strategy(aws):
     cluster(aws)
     made = aws.ecs.put_cluster_capacity_providers(

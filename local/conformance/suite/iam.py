@@ -22,9 +22,7 @@ def document(**statement):
     },
 )
 def it_comes_back_as_it_was_made(aws):
-    aws.iam.create_role(
-        RoleName="app", Path="/team/", AssumeRolePolicyDocument=TRUST, Description="text", Tags=[TAG]
-    )
+    aws.iam.create_role(RoleName="app", Path="/team/", AssumeRolePolicyDocument=TRUST, Description="text", Tags=[TAG])
     made = aws.iam.get_role(RoleName="app")["Role"]
     return pick(made, "Arn", "Description", "MaxSessionDuration", "Path") | {
         "Tags": tags(made["Tags"]),
@@ -228,7 +226,9 @@ def policies_page_by_page(aws):
     role(aws)
     for name in "cab":
         aws.iam.put_role_policy(RoleName="app", PolicyName=name, PolicyDocument=POLICY)
-    return sorted(listed(aws.iam, "list_role_policies", "PolicyNames", RoleName="app", PaginationConfig={"PageSize": 2}))
+    return sorted(
+        listed(aws.iam, "list_role_policies", "PolicyNames", RoleName="app", PaginationConfig={"PageSize": 2})
+    )
 
 
 @refused("iam.ListRolePolicies", "NoSuchEntity")

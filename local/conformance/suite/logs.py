@@ -20,7 +20,9 @@ def arn(aws, name=GROUP):
     return f"arn:aws:logs:eu-west-1:{aws.account}:log-group:{name}"
 
 
-@gives("logs.CreateLogGroup", {"arn": f"arn:aws:logs:eu-west-1:123456789012:log-group:{GROUP}:*", "retentionInDays": None})
+@gives(
+    "logs.CreateLogGroup", {"arn": f"arn:aws:logs:eu-west-1:123456789012:log-group:{GROUP}:*", "retentionInDays": None}
+)
 def kept_for_ever(aws):
     group(aws)
     return pick(shown(aws), "arn", "retentionInDays")

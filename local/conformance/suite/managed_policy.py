@@ -90,9 +90,7 @@ def a_boundary_of_a_role(aws):
 @refused("iam.PutRolePermissionsBoundary", "NoSuchEntity")
 def a_boundary_that_is_not_there(aws):
     role(aws)
-    aws.iam.put_role_permissions_boundary(
-        RoleName="app", PermissionsBoundary=NO_POLICY
-    )
+    aws.iam.put_role_permissions_boundary(RoleName="app", PermissionsBoundary=NO_POLICY)
 
 
 @gives("iam.DeleteRolePermissionsBoundary", None)
@@ -115,19 +113,19 @@ def a_managed_policy(aws):
 
 
 @refused("iam.AttachUserPolicy", "NoSuchEntity")
-def a_policy_that_aws_does_not_have(aws):
+def no_policy_of_aws(aws):
     user(aws)
     aws.iam.attach_user_policy(UserName="jo", PolicyArn=NO_POLICY)
 
 
 @gives("iam.DetachUserPolicy")
-def what_was_attached(aws):
+def what_was_attached_to_a_user(aws):
     user(aws)
     aws.iam.attach_user_policy(UserName="jo", PolicyArn=EXECUTION_POLICY)
     aws.iam.detach_user_policy(UserName="jo", PolicyArn=EXECUTION_POLICY)
 
 
 @refused("iam.DetachUserPolicy", "NoSuchEntity")
-def what_is_not_attached(aws):
+def what_is_not_attached_to_a_user(aws):
     user(aws)
     aws.iam.detach_user_policy(UserName="jo", PolicyArn=EXECUTION_POLICY)

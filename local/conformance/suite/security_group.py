@@ -99,7 +99,9 @@ def the_group_itself(aws):
     made = group(aws, vpc(aws))
     permission = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": made, "Description": "from this"}]}
     aws.ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=[permission])
-    return [[p["IpProtocol"], p["UserIdGroupPairs"][0]["GroupId"] == made] for p in shown_group(aws, made)["IpPermissions"]]
+    return [
+        [p["IpProtocol"], p["UserIdGroupPairs"][0]["GroupId"] == made] for p in shown_group(aws, made)["IpPermissions"]
+    ]
 
 
 @gives("ec2.AuthorizeSecurityGroupIngress", "10.0.0.0/8")

@@ -275,9 +275,7 @@ def a_parameter_twice(aws):
 @gives("ssm.DeleteParameters", {"DeletedParameters": ["/shop/a"], "InvalidParameters": ["/shop/b"]})
 def one_there_and_one_not(aws):
     put(aws)
-    return pick(
-        aws.ssm.delete_parameters(Names=["/shop/a", "/shop/b"]), "DeletedParameters", "InvalidParameters"
-    )
+    return pick(aws.ssm.delete_parameters(Names=["/shop/a", "/shop/b"]), "DeletedParameters", "InvalidParameters")
 
 
 @refused("ssm.DeleteParameters", "ValidationException")
