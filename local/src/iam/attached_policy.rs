@@ -1,12 +1,12 @@
 //! Managed policies that are attached to roles.
 
-use super::managed_policy::ManagedPolicy;
 use super::name;
 use super::pages::Pages;
 use crate::call::Call;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
 use crate::error::ApiError;
+use deploy_policy::ManagedPolicy;
 
 /// The default quota of managed policies attached to a role, or to a user.
 ///
