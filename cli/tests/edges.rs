@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-security", &["deploy-aws", "deploy-model", "deploy-plugin"]),
     ("deploy-secrets", &["deploy-aws", "deploy-model", "deploy-plugin"]),
     ("deploy-iam", &["deploy-aws", "deploy-model", "deploy-plugin"]),
-    ("deploy-ecs", &["deploy-aws", "deploy-model", "deploy-plugin"]),
+    ("deploy-ecs", &["deploy-aws", "deploy-model", "deploy-plugin", "deploy-policy"]),
 ];
 
 /// Dependencies by package, those for tests left out.

@@ -114,6 +114,32 @@ fn a_value_is_kept_under_its_old_name_until_it_is_set_under_the_new_one() {
     assert_settled(&project);
 }
 
+/// While a rollout has not succeeded, the tasks of the old revision run on, and may have to start again.
+#[test]
+fn what_the_running_tasks_need_stays_until_they_are_replaced() {
+    let project = up();
+    // Another secret, another execution role and another repository, and an image that does not start.
+    edit(&project, "default.toml", "MY_PARAM_2", "OTHER_PARAM");
+    edit(&project, "dev.toml", "MY_PARAM_2", "OTHER_PARAM");
+    edit(&project, "default.toml", "ecs_task_exec", "starter");
+    edit(&project, "default.toml", "repositories.app", "repositories.images");
+    edit(&project, "dev.toml", "repositories.app", "repositories.images");
+    edit(
+        &project,
+        "default.toml",
+        "repository = \"app\", tag = \"latest\"",
+        "repository = \"images\", tag = \"fails-to-start\"",
+    );
+    let failed = apply(&project);
+    assert_eq!(failed.code, 6, "{}{}", failed.stdout, failed.stderr);
+    for kept in ["secrets.parameter.MY_PARAM_2", "iam.role.ecs_task_exec", "ecs.repository.app"] {
+        assert!(failed.stderr.contains(&format!("skipped   {kept}")), "{kept}: {}", failed.stderr);
+    }
+    edit(&project, "default.toml", "fails-to-start", "latest");
+    apply(&project).success();
+    assert_settled(&project);
+}
+
 #[test]
 fn a_plan_that_nobody_reads_is_not_applied() {
     let project = Project::embedded();

@@ -146,6 +146,7 @@ fn deletion_edges(
             standing.insert((live.address.clone(), target.clone()));
         });
     }
+    standing.extend(through_revisions(&standing, verdicts, kinds));
     let rollout = edges(blueprint);
     for (address, targets) in rollout.iter().filter(|(address, _)| !verdicts.contains_key(*address)) {
         standing.extend(targets.iter().map(|target| (address.clone(), target.clone())));
@@ -163,6 +164,25 @@ fn deletion_edges(
             _ => wait(waits, delete, goes),
         }
     }
+}
+
+/// Who stands on what only through a revision that is about to be replaced: until they have moved to the next
+/// one, they need all that it needs. A service runs the old task definition until its rollout has succeeded.
+fn through_revisions(
+    standing: &BTreeSet<(Address, Address)>,
+    verdicts: &BTreeMap<Address, Verdict>,
+    kinds: &Kinds,
+) -> Vec<(Address, Address)> {
+    let is_revised = |address: &Address| {
+        let updated = verdicts.get(address).is_some_and(|verdict| verdict.verb == Some(Verb::Update));
+        updated && !kinds.of(address).volatile_outputs.is_empty()
+    };
+    let revised = standing.iter().filter(|(upper, _)| is_revised(upper));
+    let users = |(revision, needed): &(Address, Address)| {
+        let users = standing.iter().filter(|(_, lower)| lower == revision).map(|(user, _)| user.clone());
+        users.map(|user| (user, needed.clone())).collect::<Vec<_>>()
+    };
+    revised.flat_map(users).collect()
 }
 
 fn wait(waits: &mut Edges<Node>, node: Node, target: Node) {

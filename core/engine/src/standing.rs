@@ -48,8 +48,12 @@ pub fn each_standing(live: &Live, known: &Known, outputs: &Outputs<'_>, see: &mu
     }
     each_text(&live.inputs, &mut Vec::new(), &mut |path, text| {
         let flags = known.rules.at(&KeyPath::of(path.iter().cloned()));
-        if let Some(kind) = &flags.refers {
-            outputs.0.get(&(kind, text)).into_iter().flatten().for_each(|target| see(target, &flags));
+        let Some(kind) = &flags.refers else { return };
+        // `registry/name:tag` and `registry/name@digest` refer to `registry/name`.
+        let before = |mark: char| text.rsplit_once(mark).map(|(name, _)| name);
+        let texts = [Some(text), before('@'), before(':')].into_iter().flatten();
+        if let Some(targets) = texts.filter_map(|text| outputs.0.get(&(kind, text))).next() {
+            targets.iter().for_each(|target| see(target, &flags));
         }
     });
 }

@@ -109,11 +109,18 @@ impl Court<'_> {
         }
     }
 
-    /// The orphan that is in the way of what is wanted at an address, and can only be that itself.
+    /// The orphan that is what is wanted at an address: it is in the way of any other, or it was set aside from
+    /// this very address and needs no successor.
     fn fitting_orphan(&self, address: &Address, inputs: &Value) -> Option<usize> {
         let known = self.kinds.of(address);
-        let fits =
-            |orphan: &Address| orphan.kind() == address.kind() && collides(&self.actual[orphan].inputs, inputs, known);
+        let was_here = |orphan: &Address| {
+            let fields = || diff(&self.actual[orphan].inputs, inputs, &known.rules);
+            orphan.successor() == *address && !fields().iter().any(|field| field.forces_replacement)
+        };
+        let fits = |orphan: &Address| {
+            let same_kind = orphan.kind() == address.kind();
+            same_kind && (collides(&self.actual[orphan].inputs, inputs, known) || was_here(orphan))
+        };
         self.orphans.iter().position(|orphan| known.description.can_retire && fits(orphan))
     }
 

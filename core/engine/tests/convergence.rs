@@ -3,12 +3,13 @@
 
 mod fake;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use deploy_engine::{
     Approval, Intent, Observer, Report, Run, Search, Stakes, apply, approve, check_references, discover, plan,
 };
-use deploy_model::{Input, KeyPath, Owner, Place, Plan};
+use deploy_model::{Action, Address, Input, KeyPath, Owner, Place, Plan};
 use deploy_plugin::{Blueprint, Context, Graph, Purpose, Resource};
 use fake::{Base, Cloud, Part, Shared, User, kinds};
 use futures::executor::block_on;
@@ -219,6 +220,28 @@ proptest! {
         prop_assert_eq!(carry_out(&cloud, part, false).failed, []);
         reach(&cloud, "dev", &a.blueprint());
         prop_assert_eq!(picture(&cloud), picture(&direct));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// What was only set aside takes its place back: nothing is made anew.
+    #[test]
+    fn what_was_set_aside_is_not_lost(a in shape(), b in shape()) {
+        let cloud = Shared::default();
+        reach(&cloud, "dev", &a.blueprint());
+        let before = cloud.lock().expect("the cloud").things.clone();
+        let mut part = plan_for(&cloud, "dev", &b.blueprint(), false);
+        part.steps.retain(|step| matches!(step.action, Action::Retire { .. }));
+        part.steps.iter_mut().for_each(|step| step.after.clear());
+        // Two things never have one address: what is renamed to where another one was waits for that.
+        let addresses: BTreeSet<&Address> = part.steps.iter().map(|step| &step.address).collect();
+        prop_assume!(addresses.len() == part.steps.len() && part.steps.iter().all(
+            |step| matches!(&step.action, Action::Retire { to, .. } if to.is_retired())));
+        prop_assert_eq!(carry_out(&cloud, part, false).failed, []);
+        reach(&cloud, "dev", &a.blueprint());
+        prop_assert_eq!(&cloud.lock().expect("the cloud").things, &before);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{FieldPath, KindName};
 /// | `x-unique: true` | two live resources cannot agree in all such fields |
 /// | `x-unique: "cidr"` | the same, and overlapping address ranges count as agreeing |
 /// | `x-holds: true` | while this field names a resource, that one cannot be deleted |
-/// | `x-refers: "network.vpc"` | holds an output of a resource of that kind |
+/// | `x-refers: "network.vpc"` | holds an output of a resource of that kind, alone or before `:tag` or `@digest` |
 /// | `x-computed: true` | where the configuration is silent, whatever the service chose is right |
 /// | `x-unordered: true` | a list in which order means nothing |
 /// | `x-sensitive: true` | the value is never shown |

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_plugin::model::{Action, Address, Finding, KeyPath, KindName, Plan, Problem, Step};
-use deploy_plugin::{Graph, Resource, Stage, StageContext};
+use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
 
 use crate::name::{self, BrokenRule};
 use crate::parameter::{self, ParameterInputs};
@@ -42,7 +42,8 @@ impl Stage for Secrets {
         }
     }
 
-    fn check(&self, plan: &Plan) -> Vec<Finding> {
+    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+        let plan = outlook.plan;
         plan.steps.iter().filter(|step| step.address.kind() == &kind()).filter_map(|step| finding(step, plan)).collect()
     }
 }
