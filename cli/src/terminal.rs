@@ -81,7 +81,8 @@ impl Terminal {
 
     /// Says something that is no data. That nobody listens is no failure.
     pub fn say(self, text: &str) {
-        let _ = io::stderr().write_all(repeated(text, self.repeated).as_bytes());
+        let text = repeated(text, self.repeated);
+        let _ = io::stderr().write_all(text.as_bytes());
     }
 
     /// Whether somebody can be asked.
@@ -95,17 +96,19 @@ impl Terminal {
     }
 }
 
-/// `text` with the options in every command that a `help:` suggests: whoever copies it acts in the same place.
+/// `text` with the options in every command that it suggests, behind `help:` or in backticks: whoever copies it
+/// acts in the same place.
 fn repeated<'a>(text: &'a str, options: &str) -> Cow<'a, str> {
-    if options.is_empty() || !text.contains("help:") {
+    if options.is_empty() || !text.contains("deploy ") {
         return Cow::Borrowed(text);
     }
-    let line = |line: &str| match line.find("help:") {
-        None => line.to_owned(),
-        Some(help) => ACTING.iter().fold(line.to_owned(), |line, command| {
-            let (before, help) = line.split_at(help);
-            before.to_owned() + &help.replace(&format!("deploy {command} "), &format!("deploy {options} {command} "))
-        }),
+    let line = |line: &str| {
+        let helps = line.contains("help:");
+        ACTING.iter().fold(line.to_owned(), |line, command| {
+            let (quoted, whole) = (format!("`deploy {command} "), format!("help: deploy {command} "));
+            let line = line.replace(&quoted, &format!("`deploy {options} {command} "));
+            if helps { line.replace(&whole, &format!("help: deploy {options} {command} ")) } else { line }
+        })
     };
     Cow::Owned(text.split_inclusive('\n').map(line).collect())
 }
@@ -141,6 +144,7 @@ mod tests {
             "deploy plan dev\n  ! no value   help: deploy secrets set A --env dev\nhelp: `deploy apply dev`, ok\n";
         let expected = "deploy plan dev\n  ! no value   help: deploy --local secrets set A --env dev\n\
                         help: `deploy --local apply dev`, ok\n";
+        assert_eq!(repeated("until `deploy apply dev`\n", "--local"), "until `deploy --local apply dev`\n");
         assert_eq!(repeated(text, "--local"), expected);
         assert_eq!(repeated(text, ""), text);
     }

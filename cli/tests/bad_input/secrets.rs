@@ -51,7 +51,7 @@ fn a_secret_that_is_not_declared_is_refused() {
     for name in ["a/b", "/ecs-parameter-store/dev/MY_PARAM_1", "", "a b"] {
         let command = project.command(&["secrets", "set", name, "--env", "dev"]);
         let outcome = refused_command(&project, command, b"x", 3);
-        says(&outcome, &["declares no secret", "MY_PARAM_1, MY_PARAM_2"]);
+        says(&outcome, &["declares no secret of such a name", "MY_PARAM_1, MY_PARAM_2"]);
         assert!(!outcome.stderr.contains("[secrets.parameters."), "no key can be that:\n{}", outcome.stderr);
     }
 }
@@ -115,6 +115,43 @@ fn a_value_in_the_wrong_place_is_never_repeated() {
         says(&outcome, &["wrong.toml:"]);
         assert!(!outcome.stderr.contains("hunter-two"), "{}", outcome.stderr);
     }
-    let set = refused(&project, &["plan", "dev", "--set", "secrets.parameters.MY_PARAM_1.value=hunter-two"], 3);
-    assert!(!set.stderr.contains("hunter-two"), "{}", set.stderr);
+    let container = "ecs.services.ecs_service.containers.ecs_service";
+    let written = [
+        format!("[{container}]\nsecrets = {{ MY_PARAM_1 = \"hunter-two\" }}\n"),
+        format!("[{container}.secrets]\nMY_PARAM_1 = \"hunter-two\"\n"),
+        format!("[{container}]\nsecrets = [\"MY_PARAM_1=hunter-two\"]\n"),
+        format!("[{container}]\nMY_PARAM_3 = \"hunter-two\"\n"),
+        "[secrets.parameters.MY_PARAM_1]\ntype = \"hunter-two\"\n".to_owned(),
+    ];
+    for text in written {
+        project.write("wrong.toml", &text);
+        let outcome = refused(&project, &["plan", "wrong"], 3);
+        says(&outcome, &["wrong.toml:"]);
+        assert!(!outcome.stderr.contains("hunter-two"), "{text}{}", outcome.stderr);
+    }
+    project.write("wrong.toml", "");
+    for set in ["MY_PARAM_1.value", "MY_PARAM_1", "MY_PARAM_1.generate", "MY_PARAM_1.type"] {
+        let set = format!("secrets.parameters.{set}=hunter-two");
+        let outcome = refused(&project, &["plan", "dev", "--set", &set], 3);
+        assert!(!outcome.stderr.contains("hunter-two"), "{set}: {}", outcome.stderr);
+    }
+    let mut command = project.command(&["plan", "dev"]);
+    command.env("DEPLOY_SECRETS__PARAMETERS__MY_PARAM_1", "hunter-two");
+    let outcome = refused_command(&project, command, b"", 3);
+    assert!(!outcome.stderr.contains("hunter-two"), "{}", outcome.stderr);
+    let typed: [&[&str]; 6] = [
+        &["import", "MY_PARAM_1=hunter-two"],
+        &["import", "{\"MY_PARAM_1\":\"hunter-two\"}"],
+        &["copy", "MY_PARAM_1=hunter-two", "--from", "dev", "--to", "prod"],
+        &["set", "hunter-two with spaces"],
+        &["get", "MY_PARAM_1", "--reveal=hunter-two"],
+        &["list", "dev", "hunter-two"],
+    ];
+    for arguments in typed {
+        let outcome = refused(&project, &[&["secrets"], arguments].concat(), 3);
+        assert!(!outcome.stderr.contains("hunter-two"), "{arguments:?}: {}", outcome.stderr);
+    }
+    let command = project.command(&["secrets", "import", "--env", "dev", "--yes"]);
+    let outcome = refused_command(&project, command, b"HunterTwo/abc+x==\n", 3);
+    assert!(!outcome.stderr.contains("HunterTwo"), "{}", outcome.stderr);
 }

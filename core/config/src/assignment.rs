@@ -9,6 +9,7 @@ use crate::layer::Layer;
 use crate::mark::Mark;
 use crate::reading::read;
 use crate::schema::{Schema, child};
+use crate::veil::without_value;
 
 /// The option's name, as origins show it.
 const OPTION: &str = "--set";
@@ -41,7 +42,10 @@ fn read_assignment(assignment: &str, schema: &Schema<'_>) -> Result<(KeyPath, Va
     })?;
     match read(text, &schema.kinds(&nodes_at(schema, &path))) {
         Ok(value) => Ok((path, value)),
-        Err(reason) => Err(about(format!("`--set {}`: {reason}", shortened(key))).path(path)),
+        Err(reason) => {
+            let reason = without_value(&reason, &path, Some(&text.into()));
+            Err(about(format!("`--set {}`: {reason}", shortened(key))).path(path))
+        }
     }
 }
 

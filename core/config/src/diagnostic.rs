@@ -32,6 +32,8 @@ pub struct Excerpt {
     pub text: Arc<str>,
     /// The bytes of `text` to underline. Both ends lie on character boundaries.
     pub span: Range<usize>,
+    /// Whether what stands behind the span on its line is not to be shown: it may be a secret under a wrong key.
+    pub ends_with_span: bool,
 }
 
 impl Diagnostic {

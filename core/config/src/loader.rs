@@ -16,6 +16,7 @@ use crate::project::{Project, environment_file, shared_file};
 use crate::schema::{Issue, Schema, Section, for_one_file, whole};
 use crate::settings::Settings;
 use crate::source::Source;
+use crate::veil::without_value;
 use crate::{assignment, safeguard, unset, variable};
 
 /// The origin of what nobody wrote.
@@ -173,12 +174,16 @@ fn lay(mut lower: Layer, mut upper: Layer) -> Result<Layer, Vec<Diagnostic>> {
 }
 
 fn locate(layer: &Layer, issue: Issue) -> Diagnostic {
+    let fit = |said: &str| without_value(said, &issue.path, layer.value(&issue.path));
     let mut diagnostic = match layer.nearest_mark(&issue.path) {
-        Some(mark) => mark.diagnostic(issue.spot, issue.message),
-        None => Diagnostic::new(issue.message),
+        Some(mark) => mark.diagnostic(issue.spot, fit(&issue.message)),
+        None => Diagnostic::new(fit(&issue.message)),
     };
-    diagnostic.label = issue.label;
-    diagnostic.help = issue.help;
+    if let Some(excerpt) = diagnostic.excerpt.as_mut() {
+        excerpt.ends_with_span = issue.is_unknown_key;
+    }
+    diagnostic.label = issue.label.as_deref().map(fit);
+    diagnostic.help = issue.help.iter().map(|help| fit(help)).collect();
     diagnostic.path(issue.path)
 }
 

@@ -100,7 +100,7 @@ impl Source {
     pub(crate) fn diagnostic(&self, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(message).origin(self.origin(span.start));
         let text = Arc::clone(&self.shown);
-        diagnostic.excerpt = Some(Excerpt { file: self.name.clone(), text, span });
+        diagnostic.excerpt = Some(Excerpt { file: self.name.clone(), text, span, ends_with_span: false });
         diagnostic
     }
 }

@@ -17,6 +17,7 @@ use crate::mark::Mark;
 use crate::nearest::{fold, nearest};
 use crate::reading::read;
 use crate::schema::{Schema, child, known_keys};
+use crate::veil::without_value;
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "DEPLOY_";
@@ -78,7 +79,10 @@ fn read_variable(
     };
     match read(text, &schema.kinds(&nodes)) {
         Ok(value) => Ok(Some((path, value))),
-        Err(reason) => Err(about(name, format!("`{name}`: {reason}")).path(path)),
+        Err(reason) => {
+            let reason = without_value(&reason, &path, Some(&text.into()));
+            Err(about(name, format!("`{name}`: {reason}")).path(path))
+        }
     }
 }
 
