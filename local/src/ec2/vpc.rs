@@ -266,6 +266,18 @@ mod tests {
     }
 
     #[test]
+    fn a_vpc_is_found_by_its_range() {
+        let mut cloud = Cloud::new();
+        let vpc = cloud.vpc("10.0.0.0/16");
+        cloud.vpc("10.1.0.0/16");
+        for name in ["cidr", "cidr-block", "cidr-block-association.cidr-block"] {
+            let filter = [("Filter.1.Name", name), ("Filter.1.Value.1", "10.0.0.0/16")];
+            let found = cloud.list("DescribeVpcs", "vpcSet", &filter);
+            assert_eq!(found.iter().map(|found| found.text_of("vpcId")).collect::<Vec<_>>(), [&vpc], "{name}");
+        }
+    }
+
+    #[test]
     fn attributes_change_one_at_a_time() {
         let mut cloud = Cloud::new();
         let vpc = cloud.vpc("10.0.0.0/16");
