@@ -1,9 +1,9 @@
 """The article's system by Ansible: `python local/conformance/playbooks.py [--serve COMMAND]`.
 
-The playbooks of the folder `ansible` make it, make it again, read it back, delete it and delete it again, in the embedded
-AWS. The modules are written against AWS and by other hands, and each of them looks before it changes something: what it
-reads differs from what it set where the embedded AWS does. So each task must change something the first time, and nothing
-the second time. Nothing but Python's own library is needed here; the Ansible beside this Python runs the playbooks.
+The playbooks of the folder `ansible` make it, make it again, read it back, delete it and delete it again, in the
+embedded AWS. Their modules are by other hands, and each looks before it changes something: it finds a difference where
+the embedded AWS does not give back what was set. So each task must change something the first time, and nothing the
+second time. Nothing but Python's own library is needed here; the Ansible beside this Python runs the playbooks.
 """
 
 import argparse

@@ -1,5 +1,4 @@
-//! SetRepositoryPolicy, GetRepositoryPolicy and DeleteRepositoryPolicy. The policy is kept, not carried out: it lets other
-//! accounts in, of whom nobody comes here.
+//! SetRepositoryPolicy, GetRepositoryPolicy and DeleteRepositoryPolicy. The policy is kept, not carried out.
 //!
 //! Sources: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html>,
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetRepositoryPolicy.html> and
