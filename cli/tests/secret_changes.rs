@@ -111,3 +111,18 @@ fn a_service_may_keep_what_it_has() {
     let plan = project.run(&[&["plan", "changes", "--detailed-exitcode"], keep.as_slice()].concat());
     assert_eq!(plan.code, 0, "{}", plan.stdout);
 }
+
+/// A parameter that was deleted begins again at version 1: that its value is another one is seen all the same.
+#[test]
+fn a_value_that_was_deleted_and_set_again_rolls_too() {
+    let project = Project::embedded();
+    two_services(&project, true);
+    project.run(&["apply", "changes", "--yes"]).success();
+    project.run(&["secrets", "rm", "OURS", "--env", "changes", "--yes"]).success();
+    // A deleted name rests for half a minute.
+    project.run(&["local", "configure", "clock=+1m"]).success();
+    project.run_with_input(&["secrets", "set", "OURS", "--env", "changes"], "another value").success();
+    assert_eq!(addresses(&plan(&project)), ["ecs.task_definition.reader", "ecs.service.reader"]);
+    let text = project.run(&["plan", "changes"]).success().stdout;
+    assert!(text.lines().any(|line| line.contains("OURS") && line.contains("v1 -> v1, set anew")), "{text}");
+}

@@ -108,6 +108,9 @@ fn deltas(field: &FieldChange, sides: &Sides<'_>, values: &Values<'_>) -> Vec<(K
     if field.sensitive {
         return vec![(field.path.clone(), Delta::Hidden)];
     }
+    if let Some(delta) = secret_version(field) {
+        return vec![(field.path.clone(), delta)];
+    }
     if let Some((path, before, after)) =
         sides.key_around(&field.path).or_else(|| sides.phrase_around(&field.path, values))
     {
@@ -118,6 +121,22 @@ fn deltas(field: &FieldChange, sides: &Sides<'_>, values: &Values<'_>) -> Vec<(K
     let mut found = Vec::new();
     compare(&field.path, field.before.as_ref(), field.after.as_ref(), values, &mut found);
     found
+}
+
+/// The versions of a secret that a task definition was and is registered for: `v3 -> v4`.
+fn secret_version(field: &FieldChange) -> Option<Delta> {
+    if field.path.segments().first()? != "secret_versions" {
+        return None;
+    }
+    // `v3.1764072000`: when it was set tells versions apart that have the same number.
+    let version = |value: &Value| Some(value.as_str()?.split('.').next().unwrap_or_default().to_owned());
+    let (before, after) = (field.before.as_ref().and_then(version), field.after.as_ref());
+    let after = after.map(|after| version(after).unwrap_or_else(|| "a new value".to_owned()));
+    Some(match (before, after) {
+        (Some(before), Some(after)) if before == after => Delta::Changed(before, format!("{after}, set anew")),
+        (Some(before), None) => Delta::Changed(before, "not looked at any more".to_owned()),
+        (before, after) => single(before, after),
+    })
 }
 
 fn compare(

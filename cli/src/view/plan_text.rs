@@ -247,7 +247,8 @@ impl Page<'_> {
 
     /// What is replaced and destroyed, once more, where the eye rests.
     fn losses(&self) -> String {
-        let lost: Vec<&Change> = self.plan.changes.iter().filter(|change| change.verb.is_destructive()).collect();
+        let goes = |change: &&Change| change.verb.is_destructive() && !self.plan.blocks_at(&change.address);
+        let lost: Vec<&Change> = self.plan.changes.iter().filter(goes).collect();
         if lost.is_empty() || self.plan.destroy {
             return String::new();
         }

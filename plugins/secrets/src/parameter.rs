@@ -55,6 +55,9 @@ pub struct ParameterOutputs {
     pub arn: String,
     /// The number of the current value. No update changes it: only `deploy secrets set` does.
     pub version: i64,
+    /// What tells the current value from every other that the name has had: `v3.1764072000`, its number and when
+    /// it was set, in seconds since 1970. Numbers alone begin again where a parameter was deleted.
+    pub edition: String,
 }
 
 impl Resource for ParameterInputs {
@@ -139,7 +142,8 @@ impl Kind for ParameterKind {
             .map_err(|_| Fault::internal("the operating system gave no random numbers"))?;
         let tags = tags::owned(cx.owner(), address, &inputs.tags);
         put::send(&self.clients, &inputs, &value, Put::New { tags: &tags }).await?;
-        let outputs = ParameterOutputs { arn: inputs.name.clone(), name: inputs.name.clone(), version: 1 };
+        let edition = edition(1, None);
+        let outputs = ParameterOutputs { arn: inputs.name.clone(), name: inputs.name.clone(), version: 1, edition };
         Ok(Made { id: inputs.name, outputs })
     }
 
@@ -299,5 +303,10 @@ fn outputs(metadata: &ParameterMetadata) -> Option<ParameterOutputs> {
     let name = metadata.name.clone()?;
     // AWS names the ARN. Servers that leave it out take the name in its place, as ECS does within one region.
     let arn = metadata.arn.clone().unwrap_or_else(|| name.clone());
-    Some(ParameterOutputs { name, arn, version: metadata.version })
+    let edition = edition(metadata.version, metadata.last_modified_date.map(|date| date.secs()));
+    Some(ParameterOutputs { name, arn, version: metadata.version, edition })
+}
+
+fn edition(version: i64, modified: Option<i64>) -> String {
+    modified.map_or_else(|| format!("v{version}"), |modified| format!("v{version}.{modified}"))
 }

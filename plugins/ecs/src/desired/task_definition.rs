@@ -43,13 +43,12 @@ pub(super) fn add(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: 
     let _ = graph.add(key, source, &inputs);
 }
 
-/// The versions of the declared secrets that any of the containers reads. What is named by an ARN belongs to
+/// The editions of the declared secrets that any of the containers reads. What is named by an ARN belongs to
 /// somebody else, and its version is not known.
 fn secret_versions(service: &ServiceConfig) -> BTreeMap<String, Input<String>> {
     let secrets = service.containers.values().flat_map(|container| container.secrets.variables());
     let version = |(_, secret, _): (&str, &str, String)| {
-        let number = PARAMETER.reference(secret, "version")?;
-        Some((secret.to_owned(), Input::Text(vec!["v".into(), number.into()])))
+        Some((secret.to_owned(), Input::Reference(PARAMETER.reference(secret, "edition")?)))
     };
     secrets.filter_map(version).collect()
 }

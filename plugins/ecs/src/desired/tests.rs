@@ -105,7 +105,7 @@ fn the_cluster_and_the_log_group_are_those_of_the_article() {
 
 #[test]
 fn the_task_definition_is_that_of_the_article() {
-    let version = |secret: &str| json!({ "$text": ["v", { "$ref": format!("secrets.parameter.{secret}#version") }] });
+    let version = |secret: &str| json!({ "$ref": format!("secrets.parameter.{secret}#edition") });
     let mut inputs = inputs(ARTICLE, "ecs.task_definition.ecs_service");
     let container = inputs["containers"]["ecs_service"].take();
     let name = "ecs_parameter_store-ecs_service";

@@ -1,4 +1,4 @@
-//! The versions of the secrets that a revision was registered for, in its tags: `DB_URL=v3 TOKEN=v1`.
+//! The versions of the secrets that a revision was registered for, in its tags: `DB_URL=v3.1764072000 TOKEN=v1.1764072100`.
 //!
 //! ECS injects a secret when a task starts and never again, and says nowhere which version that was. The
 //! numbers, which give nothing away, are what makes a changed value a change of the task definition.
