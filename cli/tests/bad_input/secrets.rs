@@ -1,6 +1,6 @@
 //! Secrets that cannot be set.
 
-use crate::project::Project;
+use crate::project::{Outcome, Project};
 use crate::{refused, refused_command, says};
 
 fn set(project: &Project, name: &str, value: &[u8], words: &[&str]) {
@@ -72,4 +72,83 @@ fn a_missing_secret_blocks_and_says_how_to_set_it() {
     let outcome = refused(&project, &["apply", "article", "--yes"], 5);
     let screen = format!("{}{}", outcome.stdout, outcome.stderr);
     assert!(screen.contains("deploy secrets set MY_PARAM_1 --env article"), "{screen}");
+}
+
+/// A value that was typed where none belongs is repeated nowhere, and the help says where it belongs.
+fn hides(outcome: &Outcome, words: &[&str]) {
+    says(outcome, words);
+    says(outcome, &["deploy secrets set", "standard input", "`--from-file`"]);
+    let said = format!("{}{}", outcome.stdout, outcome.stderr);
+    assert!(!said.contains("hunter"), "it shows the value:\n{said}");
+}
+
+#[test]
+fn a_value_that_was_typed_as_an_argument_is_not_repeated() {
+    let project = Project::embedded();
+    let cases: [&[&str]; 8] = [
+        &["secrets", "set", "MY_PARAM_1", "hunter2"],
+        &["secrets", "--env", "dev", "set", "MY_PARAM_1", "hunter2", "two"],
+        &["secrets", "set", "MY_PARAM_1", "--value", "hunter2"],
+        &["secrets", "set", "MY_PARAM_1", "--value=hunter2"],
+        &["secrets", "set", "MY_PARAM_1", "-hunter2", "--env", "dev"],
+        &["secrets", "set", "MY_PARAM_1", "--hunter2"],
+        &["secrets", "set", "MY_PARAM_1", "--local=hunter2"],
+        &["secrets", "set", "MY_PARAM_1=hunter2", "--env", "dev"],
+    ];
+    for arguments in cases {
+        let outcome = project.run(arguments);
+        // `-h` asks for help, which repeats nothing.
+        if arguments.contains(&"-hunter2") {
+            assert!(!outcome.stdout.contains("hunter"), "{}", outcome.stdout);
+        } else {
+            hides(&refused(&project, arguments, 3), &[]);
+        }
+    }
+    let typo = refused(&project, &["secrets", "set", "MY_PARAM_1", "--form-file", "hunter2"], 3);
+    hides(&typo, &["a similar option exists: `--from-file`"]);
+}
+
+#[test]
+fn a_value_that_was_written_into_a_file_is_not_repeated() {
+    let files = [
+        ("[secrets.parameters.X]\nvalue = \"hunter2\"\n", "unknown key `secrets.parameters.X.value`"),
+        ("[secrets.parameters.X]\nvalue = \"\"\"\nhunter2\nhunter3\"\"\"\n", "unknown key"),
+        ("[secrets.parameters]\nX = \"hunter2\"\n", "expected a table"),
+        ("[secrets.parameters]\nX = { value = \"hunter2\", typo = 1 }\n", "unknown key"),
+        ("[secrets]\nX = \"hunter2\"\nparameters.Y = \"hunter2\"\n", "expected a table"),
+        ("secrets.parameters.X.value = \"hunter2\"\n", "unknown key"),
+        ("secrets = { parameters = { X = { value = \"hunter2\" } }, typo = 1 }\n", "unknown key `secrets.typo`"),
+        ("[secrets.parameters.X]\nvalue = \"hunter2\n", "invalid TOML"),
+        ("[secrets.parameters.X]\nvalue = hunter2\n", "invalid TOML"),
+        ("[secrets.parameters.X]\nvalue = \"\"\"\nhunter2\n", "invalid TOML"),
+        ("[secrets.parameters.X]\nvalue = \"hunter2\"\nvalue = \"hunter2\"\n", "duplicate key"),
+    ];
+    for (file, word) in files {
+        let project = Project::embedded();
+        project.write("bad.toml", file);
+        let outcome = refused(&project, &["plan", "bad"], 3);
+        let said = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(!said.contains("hunter"), "it shows the value:\n{said}");
+        says(&outcome, &[word, "environments/bad.toml:"]);
+    }
+    let project = Project::embedded();
+    project.write("bad.toml", "[secrets.parameters.X]\nvalue = \"hunter2\"\n");
+    hides(&refused(&project, &["plan", "bad"], 3), &["value = (hidden)", "`deploy secrets set X`"]);
+}
+
+#[test]
+fn a_value_that_was_given_as_a_setting_is_not_repeated() {
+    let project = Project::embedded();
+    for setting in [
+        "secrets.parameters.X=hunter2",
+        "secrets.parameters.X.value=hunter2",
+        "secrets.parameters={ X = \"hunter2\" }",
+        "secrets.parameters={ X = \"hunter2",
+    ] {
+        hides(&refused(&project, &["plan", "dev", "--set", setting], 3), &["--> --set"]);
+    }
+    says(&refused(&project, &["plan", "dev", "--set", "secrets.a b=c"], 3), &["`--set secrets.a b=…`"]);
+    let mut command = project.command(&["plan", "dev"]);
+    command.env("DEPLOY_SECRETS__PARAMETERS__X", "hunter2");
+    hides(&refused_command(&project, command, b"", 3), &["--> DEPLOY_SECRETS__PARAMETERS__X"]);
 }

@@ -3,6 +3,7 @@
 use deploy_model::{KeyPath, Origin};
 use serde_json::Value;
 
+use crate::confidential;
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::document::parse_key;
 use crate::layer::Layer;
@@ -36,11 +37,14 @@ fn read_assignment(assignment: &str, schema: &Schema<'_>) -> Result<(KeyPath, Va
         return Err(about(message).help("write `--set key=value`, for example `--set aws.region=eu-west-1`"));
     };
     let path = parse_key(key).ok_or_else(|| {
-        let message = format!("`--set {}`: `{}` is not a dotted key", shortened(assignment), shortened(key));
+        let message = format!("`--set {}=…`: `{0}` is not a dotted key", shortened(key));
         about(message).help("write it as in TOML, a part that holds other characters in quotes: `--set tags.\"a b\"=c`")
     })?;
     match read(text, &schema.kinds(&nodes_at(schema, &path))) {
         Ok(value) => Ok((path, value)),
+        Err(_) if confidential::advice(schema, &path).is_some() => {
+            Err(about(format!("`--set {}`: this is no place for a value", shortened(key))).path(path))
+        }
         Err(reason) => Err(about(format!("`--set {}`: {reason}", shortened(key))).path(path)),
     }
 }
@@ -53,7 +57,7 @@ fn nodes_at<'a>(schema: &Schema<'a>, path: &KeyPath) -> Vec<&'a Value> {
 }
 
 /// Splits at the first `=` outside quotes.
-fn split(assignment: &str) -> Option<(&str, &str)> {
+pub(crate) fn split(assignment: &str) -> Option<(&str, &str)> {
     let mut quote = None;
     let equals = assignment.find(|character| match (character, quote) {
         ('=', None) => true,

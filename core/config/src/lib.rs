@@ -9,6 +9,7 @@
 //! schema and defaults.
 
 mod assignment;
+mod confidential;
 mod configuration;
 mod diagnostic;
 mod document;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use deploy_model::{KeyPath, Problem};
 use serde_json::{Map, Value};
 
+use crate::confidential::hide;
 use crate::configuration::{Configuration, diagnose, read};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::document::parse_file;
@@ -53,7 +54,11 @@ impl Loader {
         self.project.require(environment).map_err(|error| vec![error])?;
         let schema = self.schema()?;
         let schema = Schema::new(&schema);
-        let merged = self.merge(&schema, &[shared_file(), environment_file(environment)])?;
+        self.load_with(&schema, environment).map_err(|errors| hide_all(errors, &schema))
+    }
+
+    fn load_with(&self, schema: &Schema<'_>, environment: &str) -> Result<Configuration, Vec<Diagnostic>> {
+        let merged = self.merge(schema, &[shared_file(), environment_file(environment)])?;
         let mut errors: Vec<Diagnostic> =
             schema.check(merged.table()).into_iter().map(|issue| locate(&merged, issue)).collect();
         match self.settings(&merged) {
@@ -77,7 +82,8 @@ impl Loader {
     /// default.toml, a variable or an option cannot be read.
     pub fn load_defaults_only(&self) -> Result<Defaults, Vec<Diagnostic>> {
         let schema = self.schema()?;
-        let merged = self.merge(&Schema::new(&schema), &[shared_file()])?;
+        let schema = Schema::new(&schema);
+        let merged = self.merge(&schema, &[shared_file()]).map_err(|errors| hide_all(errors, &schema))?;
         let text = |key: &str| merged.table().get(key).and_then(Value::as_str).map(str::to_owned);
         Ok(Defaults { app: text("app"), default_environment: text("default_environment") })
     }
@@ -177,6 +183,11 @@ fn locate(layer: &Layer, issue: Issue) -> Diagnostic {
     diagnostic.label = issue.label;
     diagnostic.help = issue.help;
     diagnostic.path(issue.path)
+}
+
+/// No error repeats what may be a secret.
+fn hide_all(errors: Vec<Diagnostic>, schema: &Schema<'_>) -> Vec<Diagnostic> {
+    errors.into_iter().map(|error| hide(error, schema)).collect()
 }
 
 fn fail_if_any(errors: Vec<Diagnostic>) -> Result<(), Vec<Diagnostic>> {

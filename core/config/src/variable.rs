@@ -10,6 +10,7 @@ use std::ffi::{OsStr, OsString};
 use deploy_model::{KeyPath, Origin};
 use serde_json::Value;
 
+use crate::confidential;
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::document::DEEPEST;
 use crate::layer::Layer;
@@ -72,12 +73,15 @@ fn read_variable(
         Err(_) if segments.len() == 1 => return Ok(None),
         Err(nowhere) => return Err(nowhere.diagnostic(name)),
     };
+    let is_confidential = confidential::advice(schema, &path).is_some();
     let Some(text) = text.to_str() else {
-        let error = about(name, format!("`{name}` is not UTF-8 text: `{}`", shortened(&text.to_string_lossy())));
+        let shown = if is_confidential { String::new() } else { format!(": `{}`", shortened(&text.to_string_lossy())) };
+        let error = about(name, format!("`{name}` is not UTF-8 text{shown}"));
         return Err(error.path(path).help(format!("set it anew, or take it away: `unset {name}`")));
     };
     match read(text, &schema.kinds(&nodes)) {
         Ok(value) => Ok(Some((path, value))),
+        Err(_) if is_confidential => Err(about(name, format!("`{name}`: this is no place for a value")).path(path)),
         Err(reason) => Err(about(name, format!("`{name}`: {reason}")).path(path)),
     }
 }

@@ -96,7 +96,7 @@ variable `DEPLOY_ESC__SERVICES` leads nowhere: no section or setting `esc`
 `--set production` has no `=`
   at --set
   help: write `--set key=value`, for example `--set aws.region=eu-west-1`
-`--set a b=1`: `a b` is not a dotted key
+`--set a b=…`: `a b` is not a dotted key
   at --set
   help: write it as in TOML, a part that holds other characters in quotes: `--set tags.\"a b\"=c`
 `--set ecs.services.web.desired_count`: expected an integer, found `x`

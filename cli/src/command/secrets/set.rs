@@ -10,6 +10,7 @@ use crate::command::Session;
 use crate::connect::Connection;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::view::usage::HOW_TO_SET;
 use crate::workspace::{Intended, Workspace};
 
 pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, CommandError> {
@@ -39,6 +40,10 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
 fn find(intended: &Intended, name: &str) -> Result<(Address, ParameterInputs), CommandError> {
     let declared = declared(intended);
     let names: Vec<String> = declared.iter().map(|(address, _)| address.name().to_owned()).collect();
+    if let Some((before, _)) = name.split_once('=') {
+        let message = format!("`{before}=…` is no name: a value is never an argument");
+        return Err(CommandError::bad_input(message, HOW_TO_SET));
+    }
     declared.into_iter().find(|(address, _)| address.name() == name).ok_or_else(|| {
         let environment = &intended.configuration.environment;
         let help = match (names.is_empty(), is_address_part(name)) {
