@@ -28,7 +28,7 @@ fn another_account_is_refused_before_anything_changes() {
     project.run(APPLY).success();
     // The embedded AWS acts in whatever account is pinned, so the guard is shown over its port.
     let server = Server::start(&project);
-    let pinned = ["apply", "prod", "--yes", "--allow-destroy", "--set", "aws.account=210987654321"];
+    let pinned = ["apply", "dev", "--yes", "--set", "aws.account=210987654321"];
     let outcome = refused_command(&project, remote(&project, &pinned, &server.endpoint), b"", 5);
     says(&outcome, &["210987654321", "123456789012", "`aws.account` in --set"]);
     project.write("bad.toml", "[aws]\naccount = \"210987654321\"\n");

@@ -13,6 +13,7 @@ mod confidential;
 mod configuration;
 mod diagnostic;
 mod document;
+mod guard;
 mod layer;
 mod loader;
 mod mark;

@@ -17,7 +17,7 @@ use crate::project::{Project, environment_file, shared_file};
 use crate::schema::{Issue, Schema, Section, for_one_file, whole};
 use crate::settings::Settings;
 use crate::source::Source;
-use crate::{assignment, unset, variable};
+use crate::{assignment, guard, unset, variable};
 
 /// The origin of what nobody wrote.
 const BUILT_IN: &str = "built-in default";
@@ -112,7 +112,8 @@ impl Loader {
         let variables = variable::layer(&self.variables, schema, &merged);
         let sets = assignment::layer(&self.sets, schema);
         let (variables, sets) = both(variables, sets)?;
-        lay(lay(merged, variables)?, sets)
+        let file = files.last().map_or("", String::as_str);
+        lay_over_files(lay_over_files(merged, variables, file)?, sets, file)
     }
 
     fn read_files(&self, files: &[String]) -> (Vec<Layer>, Vec<Diagnostic>) {
@@ -173,6 +174,13 @@ impl Loader {
 fn lay(mut lower: Layer, mut upper: Layer) -> Result<Layer, Vec<Diagnostic>> {
     unset::apply(&mut lower, &mut upper)?;
     Ok(lower.overlaid(&upper))
+}
+
+/// The same of an `upper` that is no file, and may not loosen what guards the environment of `file`.
+fn lay_over_files(lower: Layer, upper: Layer, file: &str) -> Result<Layer, Vec<Diagnostic>> {
+    let merged = lay(lower.clone(), upper.clone())?;
+    guard::hold(&lower, &upper, &merged, file)?;
+    Ok(merged)
 }
 
 fn locate(layer: &Layer, issue: Issue) -> Diagnostic {

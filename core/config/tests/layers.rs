@@ -170,3 +170,45 @@ proptest! {
         prop_assert_eq!(fixture.value("ecs.services.web.image"), Some(json!(text)));
     }
 }
+
+const GUARDED: &str = "production = true\nprotect = true\n[aws]\naccount = \"123456789012\"\n";
+
+#[test]
+fn what_guards_an_environment_is_loosened_in_its_files_alone() {
+    let cases = [
+        ("production=false", "production", "1:1 says `production = true`"),
+        ("protect=false", "protect", "2:1 says `protect = true`"),
+        ("aws.account=210987654321", "aws.account", "4:1 says `aws.account = \"123456789012\"`"),
+        ("aws={ account = \"210987654321\" }", "aws.account", "4:1 says"),
+        ("unset=[\"protect\"]", "protect", "2:1 says"),
+        ("unset=[\"aws\"]", "aws.account", "4:1 says"),
+    ];
+    for (set, key, said) in cases {
+        let told = Fixture::new(DEFAULT, GUARDED).set(set).told();
+        let expected = format!("`{key}` guards this environment and can be loosened in the files alone\n  at --set\n");
+        assert!(told.starts_with(&expected) && told.contains(said), "{set}:\n{told}");
+        assert!(told.contains("change it in `environments/prod.toml`"), "{told}");
+    }
+    for (name, value) in
+        [("DEPLOY_PRODUCTION", "false"), ("DEPLOY_PROTECT", "false"), ("DEPLOY_AWS__ACCOUNT", "210987654321")]
+    {
+        let told = Fixture::new(DEFAULT, GUARDED).variable(name, value).told();
+        assert!(told.contains("guards this environment") && told.contains(&format!("  at {name}\n")), "{told}");
+    }
+    // An option loosens no variable either, and default.toml holds as much as the environment's own file.
+    let told = Fixture::new(DEFAULT, "").variable("DEPLOY_PROTECT", "true").set("protect=false").told();
+    assert!(told.contains("DEPLOY_PROTECT says `protect = true`"), "{told}");
+    let told = Fixture::new(&format!("protect = true\n{DEFAULT}"), "").set("protect=false").told();
+    assert!(told.contains("environments/default.toml:1:1 says"), "{told}");
+}
+
+#[test]
+fn what_guards_an_environment_may_be_tightened_from_outside() {
+    let fixture = Fixture::new(DEFAULT, "[aws]\naccount = \"123456789012\"\n").set("aws.account=123456789012");
+    let settings = fixture.set("production=true").variable("DEPLOY_PROTECT", "true").load().settings;
+    assert!(settings.production && settings.protect);
+    let settings = Fixture::new(DEFAULT, "").set("aws.account=123456789012").load().settings;
+    assert_eq!(settings.aws.account.as_deref(), Some("123456789012"));
+    let own = Fixture::new(&format!("protect = true\n{DEFAULT}"), "protect = false\n").load().settings;
+    assert!(!own.protect, "the files may");
+}
