@@ -28,13 +28,18 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::terminal::{Colour, Terminal};
+use crate::view::suggestion::Given;
 use crate::view::usage::{usage_text, value_typed_text};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error).into(),
+        Err(error) => {
+            Given::of(std::env::args_os(), None).remember();
+            return usage(&error).into();
+        }
     };
+    Given::of(std::env::args_os(), Some(&arguments.global)).remember();
     let colour = if arguments.global.no_color { Colour::Never } else { Colour::Automatic };
     let terminal = Terminal::of_process(colour);
     match run(arguments, terminal) {

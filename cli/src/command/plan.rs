@@ -8,6 +8,7 @@ use crate::saved::SavedPlan;
 use crate::survey::look;
 use crate::view::plan_json::plan_json;
 use crate::view::plan_text::{plan_text, unchanged_text};
+use crate::view::suggestion::complete;
 use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: Plan) -> Result<Exit, CommandError> {
@@ -25,7 +26,8 @@ pub async fn run(session: &Session, arguments: Plan) -> Result<Exit, CommandErro
     let pending = !plan.is_empty();
     if let Some(path) = &arguments.output {
         SavedPlan { sets: workspace.sets().to_vec(), plan }.write(path)?;
-        terminal.say(&format!("saved; apply exactly this: deploy apply {}\n", path.display()));
+        let command = complete(&format!("deploy apply {}", path.display()));
+        terminal.say(&format!("saved; apply exactly this: {command}\n"));
     }
     Ok(if pending && arguments.detailed_exitcode { Exit::ChangesPending } else { Exit::Done })
 }

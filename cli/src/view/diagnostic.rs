@@ -5,6 +5,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deploy_config::{Diagnostic, Excerpt};
 
 use crate::view::Style;
+use crate::view::suggestion::{complete, complete_place};
 use crate::view::value::on_one_line;
 
 /// All of them, the last line says how many where there are several.
@@ -12,7 +13,7 @@ pub fn diagnostics_text(diagnostics: &[Diagnostic], style: Style) -> String {
     let mut text =
         diagnostics.iter().map(|diagnostic| diagnostic_text(diagnostic, style)).collect::<Vec<_>>().join("\n");
     if diagnostics.iter().all(|diagnostic| diagnostic.help.is_empty()) {
-        text.push_str(&help_line("correct it, then look at all files: `deploy config check`", style));
+        text.push_str(&correction("correct it, then look at all files: `deploy config check`", style));
     }
     if diagnostics.len() > 1 {
         text.push_str(&format!("\n{} errors; nothing was called\n", diagnostics.len()));
@@ -27,14 +28,19 @@ pub fn diagnostic_text(diagnostic: &Diagnostic, style: Style) -> String {
         None => without_excerpt(diagnostic, style),
     };
     for help in &diagnostic.help {
-        text.push_str(&help_line(&readable(help), style));
+        text.push_str(&correction(&readable(help), style));
     }
     text
 }
 
-/// The line that says what to do next.
+/// The line that says what to do next. Commands in it carry the options that the user ran with.
 pub fn help_line(help: &str, style: Style) -> String {
-    format!("{} {help}\n", style.strong("help:"))
+    format!("{} {}\n", style.strong("help:"), complete(help))
+}
+
+/// The same of a configuration that is wrong: what was set for this run may be the reason, and is not repeated.
+fn correction(help: &str, style: Style) -> String {
+    format!("{} {}\n", style.strong("help:"), complete_place(help))
 }
 
 fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> String {

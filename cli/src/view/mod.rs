@@ -14,6 +14,7 @@ pub mod plan_text;
 pub mod progress;
 pub mod status;
 mod style;
+pub mod suggestion;
 pub mod usage;
 mod value;
 

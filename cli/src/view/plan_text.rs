@@ -7,6 +7,7 @@ use crate::view::Style;
 use crate::view::columns::{WIDTH, pad, row, wrapped};
 use crate::view::field::{self, Delta, FieldLine};
 use crate::view::group::Group;
+use crate::view::suggestion::complete;
 use crate::view::value::{Values, on_one_line};
 
 /// Where the rule of a heading ends.
@@ -198,7 +199,7 @@ impl Page<'_> {
         let origin = finding.origin.as_ref().map(|origin| self.style.faint(origin.brief())).unwrap_or_default();
         let mut text = row(&left, column, &message, &origin, |piece| paint(self.style, piece));
         let Some(help) = &finding.help else { return text };
-        let help = format!("help: {help}");
+        let help = format!("help: {}", complete(help));
         let one_line = format!("{}   {help}", text.trim_end());
         if text.lines().count() == 1 && console::measure_text_width(&one_line) <= WIDTH {
             return one_line + "\n";
