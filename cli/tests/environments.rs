@@ -79,4 +79,6 @@ fn a_saved_plan_is_applied_and_a_stale_one_refused() {
     project.run(&["apply", "dev", "--yes", "--set", "ecs.services.ecs_service.desired_count=2"]).success();
     let stale = project.run(&["apply", "three.plan"]);
     assert_eq!(stale.code, 5, "{}{}", stale.stdout, stale.stderr);
+    let said = "  ecs.service.ecs_service   desired_count: 1 -> 3, now 2 -> 3\n";
+    assert!(stale.stderr.contains(said), "{}", stale.stderr);
 }

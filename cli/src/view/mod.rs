@@ -2,6 +2,7 @@
 //!
 //! Nothing in here prints but [`progress`].
 
+pub mod closing;
 pub mod columns;
 pub mod diagnostic;
 pub mod fault;
@@ -16,9 +17,9 @@ pub mod status;
 mod style;
 pub mod suggestion;
 pub mod usage;
-mod value;
+pub mod value;
 
 #[cfg(test)]
-mod sample;
+pub mod sample;
 
 pub use style::Style;
