@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::error::CommandError;
 use crate::view::Style;
+use crate::view::columns::fit;
 
 /// The two streams of the program, and how each is written to.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +28,9 @@ pub enum Colour {
 }
 
 impl Terminal {
-    /// The terminal of this process.
+    /// The terminal of this process. What is written from now on is as wide as it is.
     pub fn of_process(colour: Colour) -> Self {
+        fit(std::env::var("COLUMNS").ok().as_deref(), columns_of_output());
         let style = |is_terminal| style(colour, is_terminal, &|name| std::env::var_os(name));
         Self { out: style(io::stdout().is_terminal()), err: style(io::stderr().is_terminal()) }
     }
@@ -65,6 +67,11 @@ impl Terminal {
     pub fn can_draw(self) -> bool {
         io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
+}
+
+/// How wide standard output is, where it is a terminal.
+fn columns_of_output() -> Option<u16> {
+    console::Term::stdout().size_checked().map(|(_, columns)| columns).filter(|columns| *columns > 0)
 }
 
 fn write_error(error: io::Error) -> CommandError {

@@ -1,10 +1,11 @@
 //! What is wrong with the configuration, with the lines it is about.
 
-use annotate_snippets::renderer::{DEFAULT_TERM_WIDTH, DecorStyle};
+use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deploy_config::{Diagnostic, Excerpt};
 
 use crate::view::Style;
+use crate::view::columns::width;
 use crate::view::suggestion::{complete, complete_place};
 use crate::view::value::on_one_line;
 
@@ -56,7 +57,7 @@ fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> Str
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
-    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(DEFAULT_TERM_WIDTH);
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(width());
     let mut text = renderer.render(&[group]) + "\n";
     if !diagnostic.help.is_empty() {
         // The bar leads the eye from the excerpt to the help.
