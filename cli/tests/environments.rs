@@ -82,3 +82,15 @@ fn a_saved_plan_is_applied_and_a_stale_one_refused() {
     let said = "  ecs.service.ecs_service   desired_count: 1 -> 3, now 2 -> 3\n";
     assert!(stale.stderr.contains(said), "{}", stale.stderr);
 }
+
+/// `--set image="nginx:1.27"` reaches the program with or without its quotes, depending on the shell.
+#[test]
+fn a_setting_means_the_same_with_quotes_and_without() {
+    let project = Project::embedded();
+    let shown = |set: &str| {
+        let key = "ecs.services.ecs_service.containers.ecs_service.image";
+        project.run(&["config", "show", "dev", "--set", &format!("{key}={set}")]).success().stdout
+    };
+    assert_eq!(shown("\"nginx:1.27\""), shown("nginx:1.27"));
+    assert_eq!(shown("'nginx:1.27'"), shown("nginx:1.27"));
+}

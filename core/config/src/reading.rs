@@ -1,7 +1,7 @@
 //! Reading a text from a variable or an option as the kind of value that the schema asks for.
 //!
 //! The schema decides, never the look of the text: where a string is asked for, `1.10` and `0012345`
-//! are strings.
+//! are strings. Quotes around the whole text are TOML's and go: `"1.10"` and `1.10` mean the same.
 
 use serde_json::Value;
 
@@ -19,12 +19,12 @@ pub(crate) fn read(text: &str, kinds: &[Kind]) -> Result<Value, String> {
         return parse_value(text);
     }
     if kinds.is_empty() || kinds == [Kind::String] {
-        return Ok(text.into());
+        return Ok(unquoted(text));
     }
     if kinds.contains(&Kind::String) {
         let other = bracketed.then(|| parse_value(text).ok()).flatten();
         let other = other.filter(|value| Kind::of(value).is_some_and(|kind| kind.fits(kinds)));
-        return Ok(other.unwrap_or_else(|| text.into()));
+        return Ok(other.unwrap_or_else(|| unquoted(text)));
     }
     let mut reason = None;
     for kind in kinds {
@@ -36,6 +36,12 @@ pub(crate) fn read(text: &str, kinds: &[Kind]) -> Result<Value, String> {
     let expected = kinds.iter().map(Kind::to_string).collect::<Vec<_>>().join(" or ");
     let reason = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
     Err(format!("expected {expected}, found `{}`{reason}", shortened(text)))
+}
+
+/// What a text means as a string: where all of it is one string of TOML, what that says, and else itself.
+fn unquoted(text: &str) -> Value {
+    let quoted = text.starts_with(['"', '\'']).then(|| parse_value(text).ok()).flatten();
+    quoted.filter(Value::is_string).unwrap_or_else(|| text.into())
 }
 
 /// The value, or the parser's reason where a parser was asked.
@@ -75,6 +81,14 @@ mod tests {
         for text in ["1.10", "0012345", "true", "[1]", ""] {
             assert_eq!(read(text, &[Kind::String]), Ok(json!(text)));
         }
+        for (text, meant) in [("\"1.10\"", "1.10"), ("'a\"b'", "a\"b"), ("\"\\\"a\\\"\"", "\"a\""), ("\"\"", "")] {
+            assert_eq!(read(text, &[Kind::String]), Ok(json!(meant)));
+            assert_eq!(read(text, &[]), Ok(json!(meant)));
+            assert_eq!(read(text, &[Kind::String, Kind::Table]), Ok(json!(meant)));
+        }
+        for text in ["\"a\" and \"b\"", "\"a", "it's", "a\"", "'"] {
+            assert_eq!(read(text, &[Kind::String]), Ok(json!(text)));
+        }
         assert_eq!(read("4", &[Kind::Integer]), Ok(json!(4)));
         assert_eq!(read("-4.5", &[Kind::Number]), Ok(json!(-4.5)));
         assert_eq!(read("[1, 2]", &[Kind::Array]), Ok(json!([1, 2])));
@@ -98,7 +112,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_string_is_never_touched(text in ".*") {
+        fn a_string_without_quotes_is_never_touched(text in "([^\"'].*)?") {
             prop_assert_eq!(read(&text, &[Kind::String]), Ok(json!(text)));
         }
     }
