@@ -5,9 +5,12 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deploy_config::{Diagnostic, Excerpt};
 
 use crate::view::Style;
-use crate::view::columns::width;
+use crate::view::columns::{width, wrapped};
 use crate::view::suggestion::{complete, complete_place};
 use crate::view::value::on_one_line;
+
+/// Where the text of a help begins.
+const HELP: usize = 6;
 
 /// All of them, the last line says how many where there are several.
 pub fn diagnostics_text(diagnostics: &[Diagnostic], style: Style) -> String {
@@ -41,7 +44,10 @@ pub fn help_line(help: &str, style: Style) -> String {
 
 /// The same of a configuration that is wrong: what was set for this run may be the reason, and is not repeated.
 fn correction(help: &str, style: Style) -> String {
-    format!("{} {}\n", style.strong("help:"), complete_place(help))
+    let help = complete_place(help);
+    // What is copied stays on one line.
+    let pieces = if help.contains('`') { vec![help] } else { wrapped(&help, width() - HELP) };
+    format!("{} {}\n", style.strong("help:"), pieces.join(&format!("\n{}", " ".repeat(HELP))))
 }
 
 fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> String {
