@@ -70,7 +70,7 @@ pub async fn carry_out(
     let survey = survey(intended, &connection, direction, &progress as &dyn Observer).await?;
     drop(progress);
     assent.must_cover(&survey.plan)?;
-    show(session, &survey.plan, &intended.source(), format)?;
+    show(session, &survey.plan, &survey.source(intended), format)?;
     if survey.plan.is_empty() {
         return Ok(Exit::Done);
     }

@@ -15,11 +15,12 @@ pub async fn run(session: &Session, arguments: Plan) -> Result<Exit, CommandErro
     let terminal = session.terminal;
     let workspace = Workspace::open(&session.global, terminal)?;
     let (intended, survey) = look(&workspace, arguments.environment.as_deref(), terminal).await?;
+    let source = survey.source(&intended);
     let plan = survey.plan;
     match arguments.format {
         Format::Text => {
             let unchanged = if session.global.verbose { unchanged_text(&plan) } else { String::new() };
-            terminal.print(&(unchanged + &plan_text(&plan, &intended.source(), terminal.out)))?;
+            terminal.print(&(unchanged + &plan_text(&plan, &source, terminal.out)))?;
         }
         Format::Json => terminal.print_json(&plan_json(&plan))?,
     }
