@@ -94,3 +94,16 @@ fn a_setting_means_the_same_with_quotes_and_without() {
     assert_eq!(shown("\"nginx:1.27\""), shown("nginx:1.27"));
     assert_eq!(shown("'nginx:1.27'"), shown("nginx:1.27"));
 }
+
+#[test]
+fn a_container_that_comes_or_goes_is_named() {
+    let project = Project::embedded();
+    let plan = |set: &[&str]| project.run(&[&["plan", "dev"], set].concat()).success().stdout;
+    let side = "ecs.services.ecs_service.containers.side={ image = \"nginx:1\", essential = false, variables = { A = \"1\" } }";
+    project.run(&["apply", "dev", "--yes"]).success();
+    let comes = plan(&["--set", side]);
+    assert!(comes.contains("side.image") && comes.contains("side.A"), "{comes}");
+    project.run(&["apply", "dev", "--yes", "--set", side]).success();
+    let goes = plan(&[]);
+    assert!(goes.contains("containers.side  - nginx:1 ") && !goes.contains("essential"), "{goes}");
+}
