@@ -26,7 +26,14 @@ pub struct Global {
     #[arg(id = "env", long, value_name = "ENV", global = true)]
     pub environment: Option<String>,
     /// Use the AWS that is embedded in this program instead of an account
-    #[arg(long, global = true, env = "DEPLOY_LOCAL", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    #[arg(
+        long,
+        global = true,
+        env = "DEPLOY_LOCAL",
+        hide_env_values = true,
+        value_parser = FalseyValueParser::new(),
+        overrides_with = "local"
+    )]
     pub local: bool,
     /// Set a configuration key for this run, above all files; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE", global = true)]
@@ -35,10 +42,10 @@ pub struct Global {
     #[arg(short = 'C', long, value_name = "FOLDER", global = true)]
     pub directory: Option<PathBuf>,
     /// Say more
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, overrides_with = "verbose")]
     pub verbose: bool,
     /// No colour
-    #[arg(long, global = true)]
+    #[arg(long, global = true, overrides_with = "no_color")]
     pub no_color: bool,
 }
 
@@ -137,6 +144,9 @@ pub enum Secrets {
     Set(SecretsSet),
     /// List the declared secrets, and which of them have a value
     List(Shown),
+    /// There is none: a value is never read back
+    #[command(hide = true)]
+    Get(SecretsGet),
 }
 
 #[derive(Debug, Args)]
@@ -146,6 +156,13 @@ pub struct SecretsSet {
     /// Take the value from this file
     #[arg(long, value_name = "FILE")]
     pub from_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SecretsGet {
+    /// The secret
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -279,6 +296,18 @@ mod tests {
         let arguments = Arguments::try_parse_from(["deploy", "plan", "dev", "--env", "prod"]).expect("arguments");
         let Command::Plan(plan) = arguments.command else { panic!("{:?}", arguments.command) };
         assert_eq!((plan.environment.as_deref(), arguments.global.environment.as_deref()), (Some("dev"), Some("prod")));
+    }
+
+    #[test]
+    fn a_switch_may_be_typed_twice() {
+        for words in [
+            &["-v", "-v", "plan"][..],
+            &["plan", "-vv", "--local", "--local"],
+            &["-v", "plan", "-v", "--no-color", "--no-color"],
+        ] {
+            let arguments = Arguments::try_parse_from([&["deploy"], words].concat()).expect("arguments");
+            assert!(arguments.global.verbose, "{words:?}");
+        }
     }
 
     #[test]

@@ -107,3 +107,31 @@ fn a_container_that_comes_or_goes_is_named() {
     let goes = plan(&[]);
     assert!(goes.contains("containers.side  - nginx:1 ") && !goes.contains("essential"), "{goes}");
 }
+
+#[test]
+fn a_file_that_is_no_environment_is_not_passed_over_in_silence() {
+    let project = Project::embedded();
+    for name in ["my env.toml", "staging.TOML", "notes.md"] {
+        project.write(name, "");
+    }
+    let checked = project.run(&["config", "check"]).success();
+    for name in ["my env.toml", "staging.TOML"] {
+        assert!(checked.stderr.contains(&format!("environments/{name}: passed over")), "{}", checked.stderr);
+    }
+    assert!(!checked.stderr.contains("notes.md") && !checked.stderr.contains("default.toml"), "{}", checked.stderr);
+}
+
+#[test]
+fn more_rules_than_a_group_can_have_are_told_with_their_place() {
+    let project = Project::embedded();
+    let rule = |number: usize| {
+        format!(
+            "[security.groups.app.ingress.r{number}]\nprotocol = \"tcp\"\nport = 443\ncidrs = [\"10.1.{number}.0/24\"]\n"
+        )
+    };
+    let rules: String = (0..61).map(rule).collect();
+    project.write("many.toml", rules);
+    let plan = project.run(&["plan", "many"]).success().stdout;
+    let words = plan.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("quota is 60 unless it was raised"), "{plan}");
+}

@@ -117,3 +117,13 @@ fn a_plan_is_as_wide_as_the_screen() {
     let widest = widest_row(screen.iter().map(String::as_str));
     assert!((81..=120).contains(&widest), "{widest}: {screen:#?}");
 }
+
+#[test]
+fn the_embedded_aws_says_with_which_region_it_is_used() {
+    let project = Project::embedded();
+    let command = project.command(&["local", "serve", "--port", "0"]);
+    let mut session = spawn_command(command, Some(60_000)).expect("a terminal");
+    session.exp_string(" AWS_REGION=ap-northeast-1 ").expect("the region of the files");
+    session.send_control('c').expect("a key");
+    session.exp_eof().expect("the end");
+}

@@ -32,6 +32,12 @@ fn a_value_that_cannot_be_stored_is_refused_and_not_shown() {
 
 /// What is too large for a standard parameter becomes an advanced one.
 #[test]
+fn there_is_no_way_to_read_a_value() {
+    let project = Project::embedded();
+    says(&refused(&project, &["secrets", "get", "MY_PARAM_1"], 3), &["no value back", "`deploy secrets list`"]);
+}
+
+#[test]
 fn a_large_value_is_stored() {
     let project = Project::embedded();
     let set = |value: &str| project.run_with_input(&["secrets", "set", "MY_PARAM_1", "--env", "dev"], value).success();

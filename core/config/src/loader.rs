@@ -42,6 +42,8 @@ pub struct Defaults {
     pub app: Option<String>,
     /// The environment to use where a command is given none.
     pub default_environment: Option<String>,
+    /// The region, if default.toml gives it.
+    pub region: Option<String>,
 }
 
 impl Loader {
@@ -85,7 +87,8 @@ impl Loader {
         let schema = Schema::new(&schema);
         let merged = self.merge(&schema, &[shared_file()]).map_err(|errors| hide_all(errors, &schema))?;
         let text = |key: &str| merged.table().get(key).and_then(Value::as_str).map(str::to_owned);
-        Ok(Defaults { app: text("app"), default_environment: text("default_environment") })
+        let region = merged.value(&KeyPath::of(["aws", "region"])).and_then(Value::as_str).map(str::to_owned);
+        Ok(Defaults { app: text("app"), default_environment: text("default_environment"), region })
     }
 
     /// JSON Schema of an environment file, for editors.

@@ -11,7 +11,12 @@ pub fn run(session: &Session, arguments: &ConfigCheck) -> Result<Exit, CommandEr
     let named = arguments.environment.clone().or_else(|| session.global.environment.clone());
     let environments = match named {
         Some(environment) => vec![environment],
-        None => workspace.project().environments()?,
+        None => {
+            for file in workspace.project().passed_over()? {
+                session.terminal.say(&format!("{file}: passed over, because its name is no environment's\n"));
+            }
+            workspace.project().environments()?
+        }
     };
     let mut diagnostics = Vec::new();
     for environment in &environments {

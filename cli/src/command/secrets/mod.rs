@@ -17,6 +17,10 @@ pub async fn run(session: &Session, command: Secrets) -> Result<Exit, CommandErr
     match command {
         Secrets::Set(arguments) => set::run(session, arguments).await,
         Secrets::List(arguments) => list::run(session, arguments).await,
+        Secrets::Get(_) => Err(CommandError::bad_input(
+            "there is no `secrets get`: this program reads no value back",
+            "see which secrets have a value, and since when: `deploy secrets list`",
+        )),
     }
 }
 
