@@ -135,3 +135,24 @@ fn more_rules_than_a_group_can_have_are_told_with_their_place() {
     let words = plan.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("quota is 60 unless it was raised"), "{plan}");
 }
+
+#[test]
+fn two_environments_with_the_same_names_are_told() {
+    let project = Project::embedded();
+    let check = |one: &str, other: &str| {
+        project.write("one.toml", one);
+        project.write("other.toml", other);
+        project.run(&["config", "check"])
+    };
+    let told = check("prefix = \"shop\"\n", "prefix = \"shop\"\n");
+    assert_eq!(told.code, 3, "{}", told.stderr);
+    let said = "`one` and `other` give their resources the same names: both begin with `shop`";
+    assert!(told.stderr.contains(said) && told.stderr.contains("environments/other.toml:1:"), "{}", told.stderr);
+    assert!(told.stdout.contains("one: sound") && !told.stdout.contains("other: sound"), "{}", told.stdout);
+
+    let told = check("app = \"a-b\"\nprefix = \"{app}-c\"\n", "app = \"a\"\nprefix = \"{app}-b-c\"\n");
+    assert!(told.stderr.contains("both begin with `a-b-c`"), "{}", told.stderr);
+    let pinned = |account: &str| format!("prefix = \"shop\"\n[aws]\naccount = \"{account}\"\n");
+    check(&pinned("123456789012"), &pinned("210987654321")).success();
+    check(&pinned("123456789012"), "prefix = \"{app}-{env}\"\n").success();
+}
