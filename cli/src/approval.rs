@@ -6,6 +6,7 @@ use deploy_model::Plan;
 use dialoguer::{Confirm, Input};
 
 use crate::arguments;
+use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::freshness::must_be_fresh;
@@ -85,14 +86,14 @@ impl Approver<'_> {
             _ if !self.terminal.can_ask() => Err(nobody_to_ask(plan)),
             (Stakes::Ordinary, false) => {
                 let prompt = format!("Apply this plan to {environment} ({})?", place(plan));
-                let asked = || Confirm::new().with_prompt(prompt).default(false).show_default(true).interact();
-                match self.interrupts.ask(asked).map_err(prompt_error)? {
+                match self.interrupts.ask(|| ask(&prompt)).map_err(prompt_error)? {
                     true => Ok(Approval::Yes),
                     false => Err(declined()),
                 }
             }
             (Stakes::High, _) => {
-                let prompt = format!("Type {environment} to change {}", place(plan));
+                let what = if plan.destroy { "destroy everything in it" } else { "change it" };
+                let prompt = format!("Type {environment} to {what}: {}", place(plan));
                 let asked = || Input::<String>::new().with_prompt(prompt).allow_empty(true).interact_text();
                 match self.interrupts.ask(asked).map_err(prompt_error)? == *environment {
                     true => Ok(Approval::Named),
@@ -101,6 +102,28 @@ impl Approver<'_> {
             }
         }
     }
+}
+
+/// Has one question answered with yes, by a key or by `--yes`.
+///
+/// # Errors
+/// Where the answer is no, or nobody can be asked.
+pub fn confirm(session: &Session, yes: bool, question: &str) -> Result<(), CommandError> {
+    if yes {
+        return Ok(());
+    }
+    if !session.terminal.can_ask() {
+        let message = "this needs approval, and there is no terminal to ask on; nothing was changed";
+        return Err(CommandError::refused(message, "add `--yes`"));
+    }
+    match session.interrupts.ask(|| ask(question)).map_err(prompt_error)? {
+        true => Ok(()),
+        false => Err(CommandError::refused("not approved; nothing was changed", "run it again to be asked again")),
+    }
+}
+
+fn ask(question: &str) -> dialoguer::Result<bool> {
+    Confirm::new().with_prompt(question).default(false).show_default(true).wait_for_newline(true).interact()
 }
 
 fn place(plan: &Plan) -> String {

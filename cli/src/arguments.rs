@@ -1,10 +1,17 @@
 //! What can be typed. Only clap's types; nothing is decided here.
 
+mod secrets;
+
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use secrets::{
+    ExportFormat, ImportFormat, Secrets, SecretsCopy, SecretsDiff, SecretsExec, SecretsExport, SecretsGet,
+    SecretsHistory, SecretsImport, SecretsRemove, SecretsRollback, SecretsSet,
+};
 
 /// Brings an application, and everything it stands on, to the state that its environment files describe.
 #[derive(Debug, Parser)]
@@ -60,7 +67,7 @@ pub enum Command {
     Destroy(Destroy),
     /// Show what is there, and whether it is as the files say
     Status(Shown),
-    /// Set and list secrets; their values are never shown
+    /// Set, list, compare and use secrets
     #[command(subcommand)]
     Secrets(Secrets),
     /// Show and check the configuration
@@ -136,33 +143,6 @@ pub struct Shown {
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Secrets {
-    /// Give a secret its value: from a hidden prompt, from standard input, or from a file
-    Set(SecretsSet),
-    /// List the declared secrets, and which of them have a value
-    List(Shown),
-    /// There is none: a value is never read back
-    #[command(hide = true)]
-    Get(SecretsGet),
-}
-
-#[derive(Debug, Args)]
-pub struct SecretsSet {
-    /// The secret: a key of [secrets.parameters]
-    pub name: String,
-    /// Take the value from this file
-    #[arg(long, value_name = "FILE")]
-    pub from_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct SecretsGet {
-    /// The secret
-    #[arg(value_name = "NAME")]
-    pub names: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -308,10 +288,5 @@ mod tests {
             let arguments = Arguments::try_parse_from([&["deploy"], words].concat()).expect("arguments");
             assert!(arguments.global.verbose, "{words:?}");
         }
-    }
-
-    #[test]
-    fn a_secrets_value_is_no_argument() {
-        assert!(Arguments::try_parse_from(["deploy", "secrets", "set", "TOKEN", "hunter2"]).is_err());
     }
 }

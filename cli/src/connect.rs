@@ -101,7 +101,7 @@ fn remote(intended: &Intended) -> Settings {
 fn embedded(root: &Path, intended: &Intended) -> Result<Settings, CommandError> {
     let aws = &intended.configuration.settings.aws;
     let local = open_local(root)?;
-    let http = deploy_aws::through(Arc::new(move |request| local.call(request)));
+    let http = deploy_aws::through(Arc::new(move |request| local.answer(&request).into()));
     let account = aws.account.clone().unwrap_or_else(|| LOCAL_ACCOUNT.to_owned());
     let region = Some(aws.region.clone().unwrap_or_else(|| LOCAL_REGION.to_owned()));
     Ok(Settings { region, embedded: Some(Embedded { http, account }), ..Settings::default() })

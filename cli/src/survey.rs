@@ -1,8 +1,10 @@
 //! What is there, compared with what shall be.
 
-use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, discover, doubts, plan};
+use std::collections::BTreeMap;
+
+use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, desired_at, discover, doubts, plan};
 use deploy_model::{KeyPath, Plan};
-use deploy_plugin::{Context, Purpose};
+use deploy_plugin::{Context, Outlook, Purpose};
 
 use crate::arguments::Format;
 use crate::connect::Connection;
@@ -94,7 +96,9 @@ pub async fn survey(
     };
     let mut plan = plan(&intent, &actual, &kinds)
         .map_err(|error| CommandError::bad_input(error.to_string(), "take one of the references out"))?;
-    plan.findings = connection.registry.stages().iter().flat_map(|stage| stage.check(&plan)).collect();
+    let desired = if plan.destroy { BTreeMap::new() } else { desired_at(&intended.blueprint, &plan.place) };
+    let outlook = Outlook { plan: &plan, desired: &desired };
+    plan.findings = connection.registry.stages().iter().flat_map(|stage| stage.check(&outlook)).collect();
     Ok(Survey { actual, plan, endpoints: connection.clients.endpoints().to_vec() })
 }
 

@@ -12,14 +12,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-config", &["deploy-model"]),
     ("deploy-engine", &["deploy-model", "deploy-plugin"]),
     ("deploy-host", &["deploy-model", "deploy-plugin"]),
-    ("deploy-local", &[]),
+    ("deploy-policy", &[]),
+    ("deploy-local", &["deploy-policy"]),
     ("deploy-aws", &["deploy-model"]),
     ("deploy-testing", &["deploy-aws", "deploy-local", "deploy-plugin"]),
     ("deploy-network", &["deploy-aws", "deploy-model", "deploy-plugin"]),
     ("deploy-security", &["deploy-aws", "deploy-model", "deploy-plugin"]),
     ("deploy-secrets", &["deploy-aws", "deploy-model", "deploy-plugin"]),
     ("deploy-iam", &["deploy-aws", "deploy-model", "deploy-plugin"]),
-    ("deploy-ecs", &["deploy-aws", "deploy-model", "deploy-plugin"]),
+    ("deploy-ecs", &["deploy-aws", "deploy-model", "deploy-plugin", "deploy-policy"]),
 ];
 
 /// Dependencies by package, those for tests left out.

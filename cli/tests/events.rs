@@ -44,8 +44,8 @@ fn an_error_is_an_event_too() {
     let said = events(&refused);
     assert_eq!((refused.code, said.len(), &said[1]["exit_code"]), (5, 2, &json!(5)), "{}", refused.stdout);
 
-    let private = "ecs.services.ecs_service.assign_public_ip=false";
-    let failed = project.run(&["apply", "dev", "--yes", "--format", "json", "--set", private]);
+    let image = "ecs.services.ecs_service.containers.ecs_service.image=public.ecr.aws/nginx/nginx:fails-to-start";
+    let failed = project.run(&["apply", "dev", "--yes", "--format", "json", "--set", image]);
     let said = events(&failed);
     let error = said.iter().find(|event| is(event, "error")).expect("an error");
     assert_eq!((failed.code, &error["address"]), (6, &json!("ecs.service.ecs_service")), "{}", failed.stdout);

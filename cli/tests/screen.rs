@@ -34,7 +34,7 @@ fn a_suggested_command_means_the_same_aws() {
     let unasked = typed(&project, &["apply", "dev", "--local"]);
     shows(&unasked, "`deploy plan ENV -o FILE --local`");
     let mistyped = typed(&project, &["secrets", "set", "MY_PARAM_1", "x", "--local"]);
-    shows(&mistyped, "`deploy secrets set NAME --local`");
+    shows(&mistyped, "`deploy secrets set MY_PARAM_1 --local`");
     let empty = typed(&project, &["secrets", "set", "MY_PARAM_1", "--env", "dev", "--local"]);
     shows(&empty, "`… | deploy secrets set MY_PARAM_1 --env dev --local`");
     // The variable holds for the next command too.

@@ -36,7 +36,7 @@ fn no_changes_nothing_and_yes_changes_it() {
 
     let mut session = terminal(&project, &["apply", "dev"]);
     session.exp_string("Apply this plan to dev").expect("the question");
-    session.send_line("y").expect("a key");
+    session.send_line("yes").expect("a key");
     let (screen, code) = end(session);
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("network.vpc.main") || screen.contains("vpc"), "no progress: {screen}");

@@ -34,3 +34,9 @@ impl ApiError {
         self
     }
 }
+
+impl From<deploy_policy::Malformed> for ApiError {
+    fn from(error: deploy_policy::Malformed) -> Self {
+        Self::client("MalformedPolicyDocument", error.to_string())
+    }
+}

@@ -24,7 +24,6 @@ pub mod store;
 mod tagging;
 pub mod time;
 mod traffic;
-pub mod wildcard;
 pub mod world;
 
 pub mod ec2;

@@ -32,6 +32,12 @@ pub struct Answer {
     pub latency: Duration,
 }
 
+impl From<Answer> for (Response<Vec<u8>>, Duration) {
+    fn from(answer: Answer) -> Self {
+        (answer.response, answer.latency)
+    }
+}
+
 /// Whether a door lets policies decide.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Enforcement {

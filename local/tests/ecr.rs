@@ -78,6 +78,8 @@ fn a_tag_moves_unless_it_is_immutable() {
     let immutable = json!({ "repositoryName": "app", "imageTagMutability": "IMMUTABLE" });
     cloud.ecr("PutImageTagMutability", immutable).done();
     assert_eq!(cloud.ecr("PutImage", put("{  }")).code(), "ImageTagAlreadyExistsException");
+    let long = json!({ "repositoryName": "app", "imageManifest": "{}", "imageTag": "t".repeat(301) });
+    assert_eq!(cloud.ecr("PutImage", long).code(), "InvalidParameterException");
     let missing = json!({ "repositoryName": "app", "imageIds": [{ "imageTag": "none" }] });
     assert_eq!(cloud.ecr("DescribeImages", missing).code(), "ImageNotFoundException");
     let untagged = json!({ "repositoryName": "app", "filter": { "tagStatus": "UNTAGGED" } });
@@ -151,4 +153,6 @@ fn the_token_is_for_the_registry_of_the_account() {
     let data = &reply["authorizationData"][0];
     assert_eq!(data["proxyEndpoint"], "https://123456789012.dkr.ecr.ap-northeast-1.amazonaws.com");
     assert!(data["authorizationToken"].as_str().is_some_and(|token| token.len() > 80));
+    let many = json!({ "registryIds": vec!["123456789012"; 11] });
+    assert_eq!(cloud.ecr("GetAuthorizationToken", many).code(), "InvalidParameterException");
 }

@@ -110,6 +110,10 @@ fn fargate_has_its_demands() {
     assert!(refusal(&|b| b["networkMode"] = json!("bridge")).contains("Fargate only supports network mode ‘awsvpc’."));
     assert!(refusal(&|b| unset(b, "cpu")).contains("Fargate requires that 'cpu' be defined at the task level."));
     assert!(refusal(&|b| unset(b, "executionRoleArn")).contains("executionRoleArn"));
+    assert!(refusal(&|b| b["pidMode"] = json!("none")).contains("Invalid 'pidMode'."));
+    assert!(refusal(&|b| b["pidMode"] = json!("host")).contains("Fargate only supports the pid mode task."));
+    assert!(refusal(&|b| b["ipcMode"] = json!("all")).contains("Invalid 'ipcMode'."));
+    assert!(refusal(&|b| b["ipcMode"] = json!("task")).contains("Fargate does not support an ipc mode."));
     let without_secrets = |body: &mut Value| {
         body["containerDefinitions"][0]["secrets"] = json!([]);
         unset(body, "executionRoleArn");
@@ -120,6 +124,30 @@ fn fargate_has_its_demands() {
         body["containerDefinitions"][0]["image"] = json!("nginx");
     };
     assert!(refusal(&public).contains("execution role ARN to support log driver awslogs"));
+}
+
+#[test]
+fn words_and_numbers_are_those_that_aws_knows() {
+    let mut cloud = Cloud::new();
+    let mut refusal = |member: &str, value: Value| {
+        let mut body = task_definition();
+        let place =
+            if member.starts_with("runtimePlatform") { &mut body } else { &mut body["containerDefinitions"][0] };
+        place[member] = value;
+        cloud.ecs("RegisterTaskDefinition", body).refusal()
+    };
+    assert!(refusal("runtimePlatform", json!({ "cpuArchitecture": "MIPS" })).contains("cpuArchitecture"));
+    assert!(refusal("runtimePlatform", json!({ "operatingSystemFamily": "BEOS" })).contains("operatingSystemFamily"));
+    assert!(refusal("versionConsistency", json!("maybe")).contains("versionConsistency"));
+    let mapping = json!([{ "containerPort": 80, "appProtocol": "gopher" }]);
+    assert!(refusal("portMappings", mapping).contains("appProtocol"));
+    assert!(refusal("environmentFiles", json!([{ "type": "ftp", "value": "x" }])).contains("environmentFiles"));
+    assert!(refusal("ulimits", json!([{ "name": "x", "softLimit": 1, "hardLimit": 1 }])).contains("ulimits"));
+    assert!(refusal("dependsOn", json!([{ "containerName": "none", "condition": "LATER" }])).contains("condition"));
+    assert!(refusal("dependsOn", json!([{ "containerName": "none", "condition": "START" }])).contains("not there"));
+    assert!(refusal("healthCheck", json!({ "command": [] })).contains("command cannot be empty"));
+    assert!(refusal("healthCheck", json!({ "command": ["CMD"], "interval": 301 })).contains("interval"));
+    assert!(refusal("healthCheck", json!({ "command": ["CMD"], "retries": 0 })).contains("retries"));
 }
 
 #[test]
@@ -303,6 +331,8 @@ fn services_are_listed_page_by_page() {
     let second = article.cloud.ecs("ListServices", rest).done();
     assert_eq!(second["serviceArns"].as_array().map(Vec::len), Some(2));
     assert_eq!(second.get("nextToken"), None);
+    let bad = json!({ "cluster": NAME, "schedulingStrategy": "x" });
+    assert_eq!(article.cloud.ecs("ListServices", bad).code(), "InvalidParameterException");
     let bad = json!({ "cluster": NAME, "nextToken": "x" });
     assert_eq!(article.cloud.ecs("ListServices", bad).code(), "InvalidParameterException");
     let many: Vec<String> = (0..11).map(|number| format!("s{number:02}")).collect();
@@ -372,4 +402,5 @@ fn account_settings_are_kept() {
     assert_eq!(cloud.ecs("ListAccountSettings", body).done()["settings"][0]["value"], "enabled");
     let unknown = json!({ "name": "none", "value": "x" });
     assert_eq!(cloud.ecs("PutAccountSettingDefault", unknown).code(), "InvalidParameterException");
+    assert_eq!(cloud.ecs("ListAccountSettings", json!({ "name": "none" })).code(), "InvalidParameterException");
 }

@@ -64,6 +64,8 @@ fn a_group_is_encrypted_with_a_key_and_with_it_no_longer() {
     let key = "arn:aws:kms:ap-northeast-1:123456789012:key/0e1c";
     let associate = |group: &str, key: &str| json!({ "logGroupName": group, "kmsKeyId": key });
     assert_eq!(cloud.logs("AssociateKmsKey", associate("app", "0e1c")).code(), "InvalidParameterException");
+    let with_key = json!({ "logGroupName": "other", "kmsKeyId": "0e1c" });
+    assert_eq!(cloud.logs("CreateLogGroup", with_key).code(), "InvalidParameterException");
     assert_eq!(cloud.logs("AssociateKmsKey", associate("none", key)).code(), "ResourceNotFoundException");
     cloud.logs("AssociateKmsKey", associate("app", key)).done();
     assert_eq!(cloud.logs("DescribeLogGroups", json!({})).done()["logGroups"][0]["kmsKeyId"], key);
@@ -99,7 +101,8 @@ fn events_are_put_read_and_searched() {
     cloud.logs("CreateLogStream", stream.clone()).done();
     assert_eq!(cloud.logs("CreateLogStream", stream.clone()).code(), "ResourceAlreadyExistsException");
     let put = |events: Value| json!({ "logGroupName": "app", "logStreamName": "s", "logEvents": events });
-    let events = json!([{ "timestamp": 1, "message": "one error" }, { "timestamp": 2, "message": "two" }]);
+    let now = cloud.now.0;
+    let events = json!([{ "timestamp": now, "message": "one error" }, { "timestamp": now + 1, "message": "two" }]);
     cloud.logs("PutLogEvents", put(events)).done();
     let backwards = json!([{ "timestamp": 2, "message": "b" }, { "timestamp": 1, "message": "a" }]);
     assert_eq!(cloud.logs("PutLogEvents", put(backwards)).code(), "InvalidParameterException");
@@ -115,7 +118,72 @@ fn events_are_put_read_and_searched() {
     let search = cloud.logs("FilterLogEvents", json!({ "logGroupName": "app", "filterPattern": "error" })).done();
     assert_eq!(search["events"].as_array().map(Vec::len), Some(1));
     let streams = cloud.logs("DescribeLogStreams", json!({ "logGroupName": "app" })).done();
-    assert_eq!(streams["logStreams"][0]["lastEventTimestamp"], 2);
+    assert_eq!(streams["logStreams"][0]["lastEventTimestamp"], now + 1);
+}
+
+#[test]
+fn a_search_has_bounds() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let stream = json!({ "logGroupName": "app", "logStreamName": "s" });
+    cloud.logs("CreateLogStream", stream).done();
+    let now = cloud.now.0;
+    let events = json!([{ "timestamp": now, "message": "a" }, { "timestamp": now + 1, "message": "b" }]);
+    let put = json!({ "logGroupName": "app", "logStreamName": "s", "logEvents": events });
+    cloud.logs("PutLogEvents", put).done();
+    let until = json!({ "logGroupName": "app", "endTime": now });
+    assert_eq!(cloud.logs("FilterLogEvents", until).done()["events"].as_array().map(Vec::len), Some(1));
+    let long = "s".repeat(513);
+    for (operation, member, value) in [
+        ("FilterLogEvents", "logStreamNames", json!(vec!["s"; 101])),
+        ("FilterLogEvents", "logStreamNamePrefix", json!(long)),
+        ("FilterLogEvents", "filterPattern", json!("p".repeat(1025))),
+        ("DescribeLogStreams", "logStreamNamePrefix", json!(long)),
+    ] {
+        let mut body = json!({ "logGroupName": "app" });
+        body[member] = value;
+        assert_eq!(cloud.logs(operation, body).code(), "InvalidParameterException", "{operation} {member}");
+    }
+    let both = json!({ "logGroupName": "app", "logStreamNames": ["s"], "logStreamNamePrefix": "s" });
+    assert_eq!(cloud.logs("FilterLogEvents", both).code(), "InvalidParameterException");
+    for (member, value) in [
+        ("logGroupNamePrefix", json!(long)),
+        ("logGroupNamePattern", json!(long)),
+        ("logGroupClass", json!("none")),
+        ("logGroupIdentifiers", json!(vec!["app"; 51])),
+    ] {
+        let mut body = json!({});
+        body[member] = value;
+        assert_eq!(cloud.logs("DescribeLogGroups", body).code(), "InvalidParameterException", "{member}");
+    }
+    let keys = json!({ "resourceArn": ARN, "tagKeys": vec!["k"; 51] });
+    assert_eq!(cloud.logs("UntagResource", keys).code(), "InvalidParameterException");
+}
+
+#[test]
+fn events_of_another_time_are_passed_over_and_named() {
+    const DAY: u64 = 86_400_000;
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let stream = json!({ "logGroupName": "app", "logStreamName": "s" });
+    cloud.logs("CreateLogStream", stream.clone()).done();
+    let now = cloud.now.0;
+    let mut put = |times: &[u64]| {
+        let events: Vec<_> = times.iter().map(|at| json!({ "timestamp": at, "message": "m" })).collect();
+        let body = json!({ "logGroupName": "app", "logStreamName": "s", "logEvents": events });
+        cloud.logs("PutLogEvents", body).done().get("rejectedLogEventsInfo").cloned()
+    };
+    assert_eq!(put(&[now - 14 * DAY, now - 14 * DAY + 1]), None);
+    assert_eq!(put(&[now, now + 7_200_000]), None);
+    assert_eq!(put(&[now, now + 7_200_001]), Some(json!({ "tooNewLogEventStartIndex": 1 })));
+    assert_eq!(put(&[now - 14 * DAY - 1, now - 14 * DAY]), Some(json!({ "tooOldLogEventEndIndex": 1 })));
+    let kept = cloud.logs("GetLogEvents", stream).done();
+    assert_eq!(kept["events"].as_array().map(Vec::len), Some(6));
+    cloud.logs("PutRetentionPolicy", json!({ "logGroupName": "app", "retentionInDays": 1 })).done();
+    let events = json!([{ "timestamp": now - DAY - 1, "message": "a" }, { "timestamp": now - DAY, "message": "b" }]);
+    let body = json!({ "logGroupName": "app", "logStreamName": "s", "logEvents": events });
+    let reply = cloud.logs("PutLogEvents", body).done();
+    assert_eq!(reply["rejectedLogEventsInfo"], json!({ "expiredLogEventEndIndex": 1 }));
 }
 
 #[test]

@@ -87,6 +87,17 @@ fn values_have_a_size_in_bytes_and_no_references() {
 }
 
 #[test]
+fn what_describes_a_value_has_bounds() {
+    let mut cloud = Cloud::new();
+    for (member, text) in [("Description", "d".repeat(1025)), ("KeyId", "k".repeat(257)), ("DataType", "x".to_owned())]
+    {
+        let mut body = json!({ "Name": "B", "Value": "1", "Type": "SecureString" });
+        body[member] = json!(text);
+        assert_eq!(cloud.ssm("PutParameter", body).code(), "ValidationException", "{member}");
+    }
+}
+
+#[test]
 fn values_match_the_allowed_pattern_whole() {
     let mut cloud = Cloud::new();
     let body = |value: &str| json!({ "Name": "A", "Value": value, "Type": "String", "AllowedPattern": "\\d+" });

@@ -17,7 +17,7 @@ use crate::saved::{SavedPlan, is_plan_file};
 use crate::survey::{Direction, survey};
 use crate::view::closing::closing_json;
 use crate::view::plan_json::plan_json;
-use crate::view::plan_text::plan_text;
+use crate::view::plan_text::{Detail, plan_text};
 use crate::view::progress::Progress;
 use crate::workspace::{Intended, Workspace};
 
@@ -70,10 +70,11 @@ pub async fn carry_out(
     let survey = survey(intended, &connection, direction, &progress as &dyn Observer).await?;
     drop(progress);
     assent.must_cover(&survey.plan)?;
-    show(session, &survey.plan, &survey.source(intended), format)?;
+    let shown = show(session, &survey.plan, &survey.source(intended), format);
     if survey.plan.is_empty() {
-        return Ok(Exit::Done);
+        return shown.map(|()| Exit::Done);
     }
+    shown.map_err(unread)?;
     let approved = assent.approve(survey.plan, &intended.configuration.settings)?;
     roll_out(&approved, &connection, &session.interrupts, terminal, format, &session.tally).await?;
     drop(lock);
@@ -94,13 +95,25 @@ async fn apply_saved(
     carry_out(session, &workspace, &intended, direction, format, &Assent::HandedIn(&saved)).await
 }
 
+/// A plan that nobody has read is not carried out, and that is no success.
+fn unread(error: CommandError) -> CommandError {
+    match error {
+        CommandError::ReaderGone => CommandError::refused(
+            "standard output was closed before the plan was read; nothing was changed",
+            "let it go to a terminal or a file",
+        ),
+        error => error,
+    }
+}
+
 /// The plan before it is approved: on standard error where standard output belongs to the events.
 fn show(session: &Session, plan: &Plan, source: &str, format: Format) -> Result<(), CommandError> {
     let terminal = session.terminal;
+    let detail = Detail::of(session.global.verbose);
     match format {
-        Format::Text => terminal.print(&plan_text(plan, source, terminal.out)),
+        Format::Text => terminal.print(&plan_text(plan, source, terminal.out, detail)),
         Format::Json => {
-            terminal.say(&plan_text(plan, source, terminal.err));
+            terminal.say(&plan_text(plan, source, terminal.err, detail));
             let line = serde_json::json!({ "event": "planned", "plan": plan_json(plan) });
             terminal.print(&format!("{line}\n"))
         }

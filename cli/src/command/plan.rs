@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::saved::SavedPlan;
 use crate::survey::look;
 use crate::view::plan_json::plan_json;
-use crate::view::plan_text::{plan_text, unchanged_text};
+use crate::view::plan_text::{Detail, plan_text};
 use crate::view::suggestion::complete;
 use crate::workspace::Workspace;
 
@@ -19,8 +19,8 @@ pub async fn run(session: &Session, arguments: Plan) -> Result<Exit, CommandErro
     let plan = survey.plan;
     match arguments.format {
         Format::Text => {
-            let unchanged = if session.global.verbose { unchanged_text(&plan) } else { String::new() };
-            terminal.print(&(unchanged + &plan_text(&plan, &source, terminal.out)))?;
+            let detail = Detail::of(session.global.verbose);
+            terminal.print(&plan_text(&plan, &source, terminal.out, detail))?;
         }
         Format::Json => terminal.print_json(&plan_json(&plan))?,
     }

@@ -16,6 +16,7 @@ pub mod progress;
 pub mod status;
 mod style;
 pub mod suggestion;
+pub mod time;
 pub mod usage;
 pub mod value;
 

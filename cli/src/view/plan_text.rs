@@ -21,10 +21,29 @@ const INDENT: &str = "      ";
 /// Fields that say best what a new resource is, the first that it has.
 const TELLING: [&str; 5] = ["cidr_block", "cidr", "name", "group_name", "family"];
 
+/// How much a plan says of what is new or as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// A line for what is new, nothing for what stays.
+    Brief,
+    /// Every field of what is new, and a line for what stays.
+    Full,
+}
+
+impl Detail {
+    /// What `--verbose` asks for.
+    pub fn of(verbose: bool) -> Self {
+        if verbose { Self::Full } else { Self::Brief }
+    }
+}
+
 /// The whole screen of a plan; `source` is the file that it comes from.
-pub fn plan_text(plan: &Plan, source: &str, style: Style) -> String {
-    let page = Page { plan, values: Values::of(plan), style };
+pub fn plan_text(plan: &Plan, source: &str, style: Style, detail: Detail) -> String {
+    let page = Page { plan, values: Values::of(plan), style, detail };
     let mut text = header(plan, source, style);
+    if detail == Detail::Full {
+        text.extend(plan.unchanged.iter().map(|address| format!("  = {address}\n")));
+    }
     for group in Group::of(plan) {
         text.push('\n');
         text.push_str(&page.group(&group));
@@ -43,11 +62,6 @@ pub fn header(plan: &Plan, source: &str, style: Style) -> String {
         false => format!("account {}", place.account),
     };
     format!("{}   {account}   {}   {source}\n", style.strong(&plan.owner.environment), place.region)
-}
-
-/// The resources that stay as they are, for those who ask.
-pub fn unchanged_text(plan: &Plan) -> String {
-    plan.unchanged.iter().map(|address| format!("  = {address}\n")).collect()
 }
 
 /// The last line: what the plan comes to.
@@ -78,6 +92,7 @@ struct Page<'a> {
     plan: &'a Plan,
     values: Values<'a>,
     style: Style,
+    detail: Detail,
 }
 
 impl Page<'_> {
@@ -130,7 +145,11 @@ impl Page<'_> {
         match change.verb {
             Verb::Create => {
                 let origin = change.origin.as_ref().map(|origin| origin.brief()).unwrap_or_default();
-                row(&left, column, &self.telling(change), &self.style.faint(origin), str::to_owned)
+                let line = row(&left, column, &self.telling(change), &self.style.faint(origin), str::to_owned);
+                match self.detail {
+                    Detail::Brief => line,
+                    Detail::Full => line + &self.fields(&field::lines(self.plan, change, &self.values), column),
+                }
             }
             Verb::Update => self.update(&left, change, column),
             Verb::ReplaceCreateFirst | Verb::ReplaceDeleteFirst => {
@@ -148,10 +167,11 @@ impl Page<'_> {
         let mut middle = short_id(change);
         if self.is_revised(&change.address) {
             middle.push_str(" -> new revision");
-        } else if lines.is_empty() {
+        } else if lines.is_empty() && change.why.is_empty() {
             middle = "takes the new revision".to_owned();
         }
-        row(left, column, &middle, "", str::to_owned) + &self.fields(&lines, column)
+        let reasons = self.reasons(change, column);
+        row(left, column, &middle, "", str::to_owned) + &reasons + &self.fields(&lines, column)
     }
 
     /// Whether something else waits for what this update changes of it.
@@ -184,8 +204,11 @@ impl Page<'_> {
             Verb::ReplaceCreateFirst => "the new one is made first, then the old one goes",
             _ => "the old one goes first, then the new one is made",
         };
-        let reasons = change.why.iter().map(|reason| ("why", reason.as_str())).chain([("order", order)]);
-        reasons.map(|(label, text)| row(&format!("{INDENT}{label}"), column, text, "", str::to_owned)).collect()
+        self.reasons(change, column) + &note("order", order, column)
+    }
+
+    fn reasons(&self, change: &Change, column: usize) -> String {
+        change.why.iter().map(|reason| note("why", reason, column)).collect()
     }
 
     fn finding(&self, group: &Group<'_>, finding: &Finding, column: usize) -> String {
@@ -251,6 +274,10 @@ impl Page<'_> {
     }
 }
 
+fn note(label: &str, text: &str, column: usize) -> String {
+    row(&format!("{INDENT}{label}"), column, text, "", str::to_owned)
+}
+
 /// The service's id of what is there, without what every ARN has.
 fn short_id(change: &Change) -> String {
     let id = change.id.as_deref().unwrap_or_default();
@@ -267,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_busy_plan_reads_like_this() {
-        let text = plan_text(&sample::busy(), SOURCE, Style::Plain);
+        let text = plan_text(&sample::busy(), SOURCE, Style::Plain, Detail::Brief);
         insta::assert_snapshot!(text);
         // The totals are as long as they must be.
         for line in text.lines().filter(|line| !line.starts_with("Plan: ")) {
@@ -277,18 +304,26 @@ mod tests {
 
     #[test]
     fn colour_adds_nothing_but_colour() {
-        let coloured = plan_text(&sample::busy(), SOURCE, Style::Coloured);
-        assert_ne!(coloured, plan_text(&sample::busy(), SOURCE, Style::Plain));
-        assert_eq!(console::strip_ansi_codes(&coloured), plan_text(&sample::busy(), SOURCE, Style::Plain));
+        let coloured = plan_text(&sample::busy(), SOURCE, Style::Coloured, Detail::Brief);
+        assert_ne!(coloured, plan_text(&sample::busy(), SOURCE, Style::Plain, Detail::Brief));
+        assert_eq!(
+            console::strip_ansi_codes(&coloured),
+            plan_text(&sample::busy(), SOURCE, Style::Plain, Detail::Brief)
+        );
+    }
+
+    #[test]
+    fn what_is_new_is_shown_in_full_to_those_who_ask() {
+        insta::assert_snapshot!(plan_text(&sample::busy(), SOURCE, Style::Plain, Detail::Full));
     }
 
     #[test]
     fn an_empty_plan_says_so() {
-        insta::assert_snapshot!(plan_text(&sample::empty(), SOURCE, Style::Plain));
+        insta::assert_snapshot!(plan_text(&sample::empty(), SOURCE, Style::Plain, Detail::Brief));
     }
 
     #[test]
     fn a_destruction_names_everything_once() {
-        insta::assert_snapshot!(plan_text(&sample::destruction(), SOURCE, Style::Plain));
+        insta::assert_snapshot!(plan_text(&sample::destruction(), SOURCE, Style::Plain, Detail::Brief));
     }
 }

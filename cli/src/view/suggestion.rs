@@ -67,15 +67,23 @@ impl Given {
         Self { local: self.local, sets: Vec::new(), directory: self.directory.clone() }
     }
 
+    /// `text`, which ends in `command`, with the options; what stands behind `--` is another program's.
+    fn completed(&self, text: &str, command: &str) -> String {
+        match text.split_once(" -- ") {
+            Some((own, other)) => format!("{own}{} -- {other}", self.options(command)),
+            None => format!("{text}{}", self.options(command)),
+        }
+    }
+
     fn complete(&self, text: &str) -> String {
         if let Some(command) = text.strip_prefix("deploy ").filter(|_| !text.contains('`')) {
-            return format!("{text}{}", self.options(command));
+            return self.completed(text, command);
         }
         let pieces: Vec<&str> = text.split('`').collect();
         let complete = |(index, piece): (usize, &&str)| {
             let command = piece.strip_prefix("deploy ").or_else(|| piece.split_once("| deploy ").map(|(_, rest)| rest));
             match command.filter(|_| index % 2 == 1 && index + 1 < pieces.len()) {
-                Some(command) => format!("{piece}{}", self.options(command)),
+                Some(command) => self.completed(piece, command),
                 None => (*piece).to_owned(),
             }
         };
@@ -119,6 +127,10 @@ mod tests {
             complete("look: `deploy plan dev`, or `… | deploy status`, not `deployment`"),
             "look: `deploy plan dev --local --set 'app=a b' -C /p`, or `… | deploy status --local --set 'app=a b' -C /p`, \
              not `deployment`"
+        );
+        assert_eq!(
+            complete("`deploy secrets exec -- a -b`"),
+            "`deploy secrets exec --local --set 'app=a b' -C /p -- a -b`"
         );
         assert_eq!(complete("`deploy apply dev.plan`"), "`deploy apply dev.plan -C /p`");
         assert_eq!(complete("`deploy config check`"), "`deploy config check --set 'app=a b' -C /p`");

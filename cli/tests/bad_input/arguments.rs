@@ -46,8 +46,9 @@ fn what_is_no_command_or_option_is_refused() {
         (&["aply", "dev"], "apply"),
         (&["apply", "dev", "--format", "xml"], "json"),
         (&["apply", "dev", "--yes", "--set"], "KEY=VALUE"),
-        (&["secrets"], "set, list"),
+        (&["secrets"], "set, get, list"),
         (&["local", "serve", "--port", "99999"], "99999"),
+        (&["secrets", "set", "MY_PARAM_1", "hunter2"], "a value is no argument"),
     ];
     for (arguments, word) in cases {
         says(&refused(&project, arguments, 3), &[word]);

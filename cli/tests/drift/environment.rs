@@ -124,7 +124,7 @@ impl Environment {
     }
 
     pub fn apply(&self) {
-        self.run(&["apply", "drift", "--yes"]).success();
+        self.run(&["apply", "drift", "--yes", "--allow-destroy"]).success();
     }
 
     /// That an apply changes nothing and says what to do.

@@ -34,7 +34,14 @@ pub fn drifts() -> Vec<Drift> {
 pub fn losses_at_rest() -> Vec<Drift> {
     vec![
         drift(&["network.internet_gateway.main vpc_id"], the_gateway_is_detached),
-        drift(&["network.internet_gateway.main vpc_id"], the_gateway_is_attached_elsewhere),
+        drift(
+            &[
+                "network.internet_gateway.main replace_create_first",
+                "network.internet_gateway.main vpc_id",
+                "network.route_table.public routes.\"0.0.0.0/0\"",
+            ],
+            the_gateway_is_attached_elsewhere,
+        ),
         drift(
             &["network.internet_gateway.main create", "network.route_table.public routes.\"0.0.0.0/0\""],
             the_gateway_is_deleted,

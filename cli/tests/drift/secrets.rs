@@ -26,6 +26,15 @@ pub fn drifts() -> Vec<Drift> {
         drift(&["secrets.parameter.SPARE tags"], async |aws| untag(aws, "team").await),
         drift(&["secrets.parameter.SPARE tags.team"], async |aws| tag(aws, "team", "by hand").await),
         drift(&["secrets.parameter.SPARE create"], the_parameter_is_deleted),
+        drift(
+            &[
+                "ecs.task_definition.batch secret_versions.MY_PARAM_1",
+                "ecs.service.batch task_definition",
+                "ecs.task_definition.ecs_service secret_versions.MY_PARAM_1",
+                "ecs.service.ecs_service task_definition",
+            ],
+            a_value_is_set_by_hand,
+        ),
     ]
 }
 
@@ -36,6 +45,11 @@ pub fn drifts_of_the_value() -> Vec<Drift> {
         drift(&["secrets.parameter.SPARE kms_key"], it_is_encrypted_with_another_key),
         drift(&["secrets.parameter.SPARE description"], it_is_described_otherwise),
     ]
+}
+
+async fn a_value_is_set_by_hand(aws: &Account) {
+    let call = aws.ssm().put_parameter().name("/shop/drift/MY_PARAM_1").value("by hand").overwrite(true);
+    call.send().await.expect("drift");
 }
 
 async fn untag(aws: &Account, key: &str) {
@@ -54,7 +68,7 @@ async fn the_parameter_is_deleted(aws: &Account) {
     let a_minute_ago = SystemTime::now() - Duration::from_secs(60);
     let since = a_minute_ago.duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
     let local = Local::open(&aws.folder).expect("the embedded AWS").at(Time(since.try_into().expect("a short time")));
-    let http = deploy_aws::through(Arc::new(move |request| local.call(request)));
+    let http = deploy_aws::through(Arc::new(move |request| local.answer(&request).into()));
     let embedded = Some(Embedded { http, account: "123456789012".to_owned() });
     let region = Some(aws.clients.region().to_owned());
     let clients = Clients::connect(Settings { region, embedded, ..Settings::default() }).await.expect("clients");

@@ -115,7 +115,7 @@ impl Project {
             Some(endpoint) => Settings { region, endpoint_url: Some(endpoint.clone()), ..Settings::default() },
             None => {
                 let local = deploy_local::Local::open(&self.local_folder()).expect("the embedded AWS");
-                let http = deploy_aws::through(std::sync::Arc::new(move |request| local.call(request)));
+                let http = deploy_aws::through(std::sync::Arc::new(move |request| local.answer(&request).into()));
                 let embedded = deploy_aws::Embedded { http, account: "123456789012".to_owned() };
                 Settings { region, embedded: Some(embedded), ..Settings::default() }
             }

@@ -28,7 +28,7 @@ pub struct Diagnostic {
 pub struct Excerpt {
     /// The file relative to the project: `environments/prod.toml`.
     pub file: String,
-    /// The whole text of the file, without a byte order mark.
+    /// The whole text of the file, without a byte order mark. What may be a secret is hidden in the line of `span`.
     pub text: Arc<str>,
     /// The bytes of `text` to underline. Both ends lie on character boundaries.
     pub span: Range<usize>,

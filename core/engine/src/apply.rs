@@ -160,15 +160,17 @@ async fn perform<'a>(
         Ok(action) => action,
         Err(fault) => return (step, Err(fault)),
     };
-    let (observer, id) = (Arc::clone(&run.observer), step.id);
-    let progress = move |message: &str| observer.observe(&Event::StepProgress { id, message: message.to_owned() });
+    let (observer, id, address) = (Arc::clone(&run.observer), step.id, step.address.clone());
+    let progress = move |message: &str| {
+        observer.observe(&Event::StepProgress { id, address: address.clone(), message: message.to_owned() });
+    };
     let operation = format!("{}-{}", run.name, step.id.0);
     let cx = Context::new(plan.owner.clone(), operation, Arc::new(progress), Arc::clone(&run.cancelled));
     let kind = &run.kinds.of(&step.address).kind;
-    let result = persist(run, &cx, step.id, refused, || attempt(kind.as_ref(), &cx, &step.address, &action)).await;
+    let result = persist(run, &cx, step, refused, || attempt(kind.as_ref(), &cx, &step.address, &action)).await;
     let result = match (result, &action) {
         (Ok(Some(made)), Action::Create { .. }) => {
-            persist(run, &cx, step.id, not_known_yet, || kind.complete(&cx, made.clone())).await.map(Some)
+            persist(run, &cx, step, not_known_yet, || kind.complete(&cx, made.clone())).await.map(Some)
         }
         (result, _) => result,
     };
@@ -189,7 +191,7 @@ fn not_known_yet(fault: &Fault) -> Option<Duration> {
 }
 
 /// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth.
-async fn persist<T, F>(run: &Run, cx: &Context, id: StepId, patient: Patient, call: impl Fn() -> F) -> Result<T, Fault>
+async fn persist<T, F>(run: &Run, cx: &Context, step: &Step, patient: Patient, call: impl Fn() -> F) -> Result<T, Fault>
 where
     F: Future<Output = Result<T, Fault>>,
 {
@@ -197,7 +199,7 @@ where
     loop {
         match call().await {
             Err(fault) if patient(&fault).is_some_and(|patience| waited < patience) && !cx.is_cancelled() => {
-                run.observer.observe(&Event::StepRetried { id, fault });
+                run.observer.observe(&Event::StepRetried { id: step.id, address: step.address.clone(), fault });
                 (run.sleep)(pause).await;
                 waited += pause;
                 pause = (pause * 2).min(LONGEST_PAUSE);

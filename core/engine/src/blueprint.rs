@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use deploy_model::{Address, KeyPath, Problem, Reference, account_address};
+use deploy_model::{Address, Desired, KeyPath, Place, Problem, Reference, account_address};
 use deploy_plugin::{AnyStage, Blueprint, Graph, StageContext};
 use serde_json::Value;
 
 use crate::kinds::Kinds;
 use crate::order::{Cycle, Edges, ordered};
-use crate::resolve::{each_reference, references};
+use crate::resolve::{each_reference, references, resolve};
 
 /// What all stages desire, together. Pure.
 ///
@@ -51,6 +51,18 @@ pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<
         Ok(_) => Ok(()),
         Err(cycle) => Err(vec![ring_problem(blueprint, &cycle)]),
     }
+}
+
+/// The inputs of everything that is desired, with what is known of the place filled in; other references stand.
+pub fn desired_at(blueprint: &Blueprint, place: &Place) -> BTreeMap<Address, Value> {
+    let outputs = place.outputs();
+    let known = |reference: &Reference| match blueprint.given.get(&reference.address) {
+        Some(given) => given.outputs.get(&reference.output).cloned(),
+        None if reference.address == account_address() => outputs.get(&reference.output).cloned(),
+        None => None,
+    };
+    let inputs = |desired: &Desired| (desired.address.clone(), resolve(&desired.inputs, &known));
+    blueprint.desired.values().map(inputs).collect()
 }
 
 /// What each desired resource waits for.

@@ -30,7 +30,7 @@ fn compare(path: &FieldPath, live: &Value, desired: &Value, rules: &FieldRules, 
             path: path.clone(),
             before: (!is_nothing(live)).then(|| live.clone()),
             after: (!is_nothing(desired)).then(|| desired.clone()),
-            forces_replacement: flags.force_new,
+            forces_replacement: flags.force_new || (flags.set_once && !is_nothing(live)),
             sensitive: flags.sensitive,
             origin: None,
         });

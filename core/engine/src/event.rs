@@ -32,6 +32,8 @@ pub enum Event {
     StepProgress {
         /// The step.
         id: StepId,
+        /// Its resource.
+        address: Address,
         /// In a few words.
         message: String,
     },
@@ -39,6 +41,8 @@ pub enum Event {
     StepRetried {
         /// The step.
         id: StepId,
+        /// Its resource.
+        address: Address,
         /// What stood in the way.
         fault: Fault,
     },

@@ -15,11 +15,13 @@ mod order;
 mod planner;
 mod resolve;
 mod schedule;
+mod standing;
+mod unique;
 mod verdict;
 
 pub use apply::{Failure, Report, Run, apply};
 pub use approve::{Approval, ApprovedPlan, Refusal, Stakes, applicable, approve};
-pub use blueprint::{blueprint, check_references};
+pub use blueprint::{blueprint, check_references, desired_at};
 pub use discover::{Actual, DiscoverError, Search, Twins, discover};
 pub use event::{Event, Observer};
 pub use given::doubts;

@@ -1,6 +1,6 @@
 //! From what shall be and what is to a plan. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use deploy_model::{
     Address, Change, FieldChange, FieldRules, KeyPath, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Verb,
@@ -13,7 +13,7 @@ use crate::discover::Actual;
 use crate::kinds::Kinds;
 use crate::order::{Cycle, ordered};
 use crate::schedule::schedule;
-use crate::verdict::{Verdict, decide};
+use crate::verdict::{Decisions, decide};
 
 /// What is wanted, and for whom.
 pub struct Intent<'a> {
@@ -47,9 +47,11 @@ pub fn plan(intent: &Intent<'_>, actual: &Actual, kinds: &Kinds) -> Result<Plan,
     let blueprint = &with_account(intent);
     let order = ordered(&edges(blueprint)).map_err(PlanError::Ring)?;
     let kept: &[Address] = if intent.destroy { &[] } else { &order };
-    let verdicts = decide(kept, blueprint, actual, kinds);
+    let mut actual = actual.clone();
+    let decisions = decide(kept, blueprint, &mut actual, kinds);
+    let (actual, verdicts) = (&actual, &decisions.verdicts);
     let mut changes: Vec<Change> =
-        kept.iter().filter_map(|address| change(address, &verdicts[address], intent, actual, kinds)).collect();
+        kept.iter().filter_map(|address| change(address, &decisions, intent, actual, kinds)).collect();
     let orphans: BTreeSet<&Address> = actual.keys().filter(|address| !verdicts.contains_key(*address)).collect();
     changes.extend(orphans.iter().map(|address| destruction(&actual[*address], intent)));
     Ok(Plan {
@@ -58,8 +60,8 @@ pub fn plan(intent: &Intent<'_>, actual: &Actual, kinds: &Kinds) -> Result<Plan,
         place: intent.place.clone(),
         destroy: intent.destroy,
         configuration: intent.configuration.to_owned(),
-        steps: schedule(blueprint, &verdicts, actual, kinds),
-        unchanged: unchanged(&verdicts),
+        steps: schedule(blueprint, &decisions, actual, kinds),
+        unchanged: unchanged(&decisions),
         changes,
         findings: Vec::new(),
     })
@@ -72,13 +74,24 @@ fn with_account(intent: &Intent<'_>) -> Blueprint {
     blueprint
 }
 
-fn unchanged(verdicts: &BTreeMap<Address, Verdict>) -> Vec<Address> {
-    let same = verdicts.iter().filter(|(_, verdict)| verdict.verb.is_none());
-    same.map(|(address, _)| address.clone()).collect()
+fn unchanged(decisions: &Decisions) -> Vec<Address> {
+    let same = decisions.verdicts.iter().filter(|(_, verdict)| verdict.verb.is_none());
+    same.map(|(address, _)| address).filter(|address| !decisions.moves.contains_key(*address)).cloned().collect()
 }
 
-fn change(address: &Address, verdict: &Verdict, intent: &Intent<'_>, actual: &Actual, kinds: &Kinds) -> Option<Change> {
-    let verb = verdict.verb?;
+fn change(
+    address: &Address,
+    decisions: &Decisions,
+    intent: &Intent<'_>,
+    actual: &Actual,
+    kinds: &Kinds,
+) -> Option<Change> {
+    let verdict = &decisions.verdicts[address];
+    let moved = decisions.moves.get(address).map(|from| match from.is_retired() {
+        true => "takes its place back".to_owned(),
+        false => format!("renamed from {}", from.name()),
+    });
+    let verb = verdict.verb.or(moved.as_ref().map(|_| Verb::Update))?;
     let desired = &intent.blueprint.desired[address];
     let fields = match verb {
         Verb::Create => chosen(&verdict.inputs, &kinds.of(address).rules),
@@ -92,7 +105,7 @@ fn change(address: &Address, verdict: &Verdict, intent: &Intent<'_>, actual: &Ac
         id: actual.get(address).map(|live| live.id.clone()),
         fields: fields.into_iter().map(located).collect(),
         origin: (intent.origin)(&desired.source),
-        why: verdict.why.clone(),
+        why: moved.into_iter().chain(verdict.why.iter().cloned()).collect(),
     })
 }
 

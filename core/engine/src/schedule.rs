@@ -6,15 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use deploy_model::{Action, Address, KeyPath, KindName, Live, Step, StepId, Verb};
+use deploy_model::{Action, Address, Step, StepId, Verb};
 use deploy_plugin::Blueprint;
-use serde_json::Value;
 
 use crate::blueprint::edges;
 use crate::discover::Actual;
 use crate::kinds::Kinds;
 use crate::order::{Edges, ordered};
-use crate::verdict::Verdict;
+use crate::standing::{Outputs, each_standing, stands_on};
+use crate::unique::in_the_way;
+use crate::verdict::{Decisions, Verdict};
 
 /// The part that a step plays for its resource. A resource has at most one step of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,31 +38,30 @@ impl fmt::Display for Node {
 }
 
 /// The steps that carry the verdicts out and delete everything that has none, in a possible order.
-pub fn schedule(
-    blueprint: &Blueprint,
-    verdicts: &BTreeMap<Address, Verdict>,
-    actual: &Actual,
-    kinds: &Kinds,
-) -> Vec<Step> {
-    let mut waits = nodes(verdicts, actual);
+pub fn schedule(blueprint: &Blueprint, decisions: &Decisions, actual: &Actual, kinds: &Kinds) -> Vec<Step> {
+    let verdicts = &decisions.verdicts;
+    let mut waits = nodes(decisions, actual);
     rollout_edges(&mut waits, blueprint, verdicts);
-    deletion_edges(&mut waits, blueprint, verdicts, actual, kinds);
+    let room = make_room(&mut waits, verdicts, actual, kinds);
+    deletion_edges(&mut waits, blueprint, verdicts, actual, kinds, &room);
     let order = ordered(&waits).unwrap_or_else(|_| without_rings(&mut waits));
     let ids: BTreeMap<&Node, StepId> = order.iter().zip((1..).map(StepId)).collect();
     let step = |node: &Node| Step {
         id: ids[node],
         address: node.address.clone(),
-        action: action(node, verdicts, actual),
+        action: action(node, decisions, actual),
         after: waits[node].iter().filter_map(|other| ids.get(other)).copied().collect(),
     };
     order.iter().map(step).collect()
 }
 
-fn nodes(verdicts: &BTreeMap<Address, Verdict>, actual: &Actual) -> Edges<Node> {
+fn nodes(decisions: &Decisions, actual: &Actual) -> Edges<Node> {
+    let Decisions { verdicts, moves } = decisions;
     let mut waits = Edges::new();
     let mut add = |address: &Address, part, after: &[Part]| {
         let node = |part| Node { address: address.clone(), part };
-        waits.insert(node(part), after.iter().map(|part| node(*part)).collect());
+        let moved = moves.contains_key(address).then_some(Part::Retire);
+        waits.insert(node(part), after.iter().copied().chain(moved).map(node).collect());
     };
     for (address, verdict) in verdicts {
         match verdict.verb {
@@ -80,6 +80,12 @@ fn nodes(verdicts: &BTreeMap<Address, Verdict>, actual: &Actual) -> Edges<Node> 
     }
     let orphans = actual.keys().filter(|address| !verdicts.contains_key(*address));
     orphans.for_each(|address| add(address, Part::Delete, &[]));
+    // An address is taken when whatever had it has another.
+    let vacated = |address: &Address| moves.iter().find(|(_, from)| *from == address).map(|(to, _)| to.clone());
+    for address in moves.keys() {
+        let node = |address| Node { address, part: Part::Retire };
+        waits.insert(node(address.clone()), vacated(address).map(node).into_iter().collect());
+    }
     waits
 }
 
@@ -99,6 +105,31 @@ fn rollout_edges(waits: &mut Edges<Node>, blueprint: &Blueprint, verdicts: &BTre
     }
 }
 
+/// What cannot live beside something that goes is made when that is gone. Gives, for each resource that
+/// goes, those that wait for its place.
+fn make_room<'a>(
+    waits: &mut Edges<Node>,
+    verdicts: &'a BTreeMap<Address, Verdict>,
+    actual: &'a Actual,
+    kinds: &'a Kinds,
+) -> BTreeMap<&'a Address, Vec<&'a Address>> {
+    let mut room: BTreeMap<&Address, Vec<&Address>> = BTreeMap::new();
+    for (address, verdict) in verdicts {
+        if !verdict.makes_anew() {
+            continue;
+        }
+        for occupant in in_the_way(address, &verdict.inputs, actual, kinds.of(address)) {
+            let node = |address: &Address, part| Node { address: address.clone(), part };
+            wait(waits, node(address, Part::Make), node(occupant, Part::Delete));
+            room.entry(occupant).or_default().push(address);
+        }
+        if verdict.verb == Some(Verb::ReplaceDeleteFirst) {
+            room.entry(address).or_default().push(address);
+        }
+    }
+    room
+}
+
 /// What is deleted waits until nothing that lives refers to it: until that is deleted too, or moved.
 fn deletion_edges(
     waits: &mut Edges<Node>,
@@ -106,44 +137,52 @@ fn deletion_edges(
     verdicts: &BTreeMap<Address, Verdict>,
     actual: &Actual,
     kinds: &Kinds,
+    room: &BTreeMap<&Address, Vec<&Address>>,
 ) {
     let mut standing: BTreeSet<(Address, Address)> = BTreeSet::new();
-    let index = outputs_by_kind(actual);
+    let outputs = Outputs::of(actual.values());
     for live in actual.values() {
-        let targets = live_references(live, &index, kinds).into_iter();
-        standing.extend(targets.map(|target| (live.address.clone(), target)));
+        each_standing(live, kinds.of(&live.address), &outputs, &mut |target, _| {
+            standing.insert((live.address.clone(), target.clone()));
+        });
     }
+    standing.extend(through_revisions(&standing, verdicts, kinds));
     let rollout = edges(blueprint);
     for (address, targets) in rollout.iter().filter(|(address, _)| !verdicts.contains_key(*address)) {
         standing.extend(targets.iter().map(|target| (address.clone(), target.clone())));
     }
     let verb = |address: &Address| verdicts.get(address).and_then(|verdict| verdict.verb);
-    let goes_first = |address: &Address| verb(address) == Some(Verb::ReplaceDeleteFirst);
     for (upper, lower) in standing {
+        let waiting = room.get(&lower).into_iter().flatten();
+        let waits_itself = || waiting.into_iter().any(|made| stands_on(&rollout, &upper, made));
         let delete = Node { address: lower, part: Part::Delete };
         let goes = Node { address: upper.clone(), part: Part::Delete };
         match verb(&upper) {
-            // It moves to the successor, which cannot be made before this one is gone.
-            Some(Verb::Update) if goes_first(&delete.address) && stands_on(&rollout, &upper, &delete.address) => {}
+            // It moves to what cannot be made before this one is gone.
+            Some(Verb::Update) if waits_itself() => {}
             Some(Verb::Update) => wait(waits, delete, Node { address: upper, part: Part::Make }),
             _ => wait(waits, delete, goes),
         }
     }
 }
 
-/// Whether the configuration puts `upper` on `lower`, directly or through others.
-fn stands_on(rollout: &Edges<Address>, upper: &Address, lower: &Address) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![upper];
-    while let Some(address) = open.pop() {
-        if address == lower {
-            return true;
-        }
-        if seen.insert(address) {
-            open.extend(rollout.get(address).into_iter().flatten());
-        }
-    }
-    false
+/// Who stands on what only through a revision that is about to be replaced: until they have moved to the next
+/// one, they need all that it needs. A service runs the old task definition until its rollout has succeeded.
+fn through_revisions(
+    standing: &BTreeSet<(Address, Address)>,
+    verdicts: &BTreeMap<Address, Verdict>,
+    kinds: &Kinds,
+) -> Vec<(Address, Address)> {
+    let is_revised = |address: &Address| {
+        let updated = verdicts.get(address).is_some_and(|verdict| verdict.verb == Some(Verb::Update));
+        updated && !kinds.of(address).volatile_outputs.is_empty()
+    };
+    let revised = standing.iter().filter(|(upper, _)| is_revised(upper));
+    let users = |(revision, needed): &(Address, Address)| {
+        let users = standing.iter().filter(|(_, lower)| lower == revision).map(|(user, _)| user.clone());
+        users.map(|user| (user, needed.clone())).collect::<Vec<_>>()
+    };
+    revised.flat_map(users).collect()
 }
 
 fn wait(waits: &mut Edges<Node>, node: Node, target: Node) {
@@ -152,45 +191,6 @@ fn wait(waits: &mut Edges<Node>, node: Node, target: Node) {
         && let Some(targets) = waits.get_mut(&node)
     {
         targets.insert(target);
-    }
-}
-
-type Outputs<'a> = BTreeMap<(&'a KindName, &'a str), Vec<&'a Address>>;
-
-fn outputs_by_kind(actual: &Actual) -> Outputs<'_> {
-    let mut index = Outputs::new();
-    for live in actual.values() {
-        let outputs = live.outputs.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str());
-        for text in outputs.chain([live.id.as_str()]) {
-            index.entry((live.address.kind(), text)).or_default().push(&live.address);
-        }
-    }
-    index
-}
-
-/// The resources that a live one refers to, by the fields that its kind marks with `x-refers`.
-fn live_references(live: &Live, index: &Outputs<'_>, kinds: &Kinds) -> BTreeSet<Address> {
-    let mut found = BTreeSet::new();
-    let rules = &kinds.of(&live.address).rules;
-    each_text(&live.inputs, &mut Vec::new(), &mut |path, text| {
-        if let Some(kind) = rules.at(&KeyPath::of(path.iter().cloned())).refers {
-            found.extend(index.get(&(&kind, text)).into_iter().flatten().map(|address| (*address).clone()));
-        }
-    });
-    found
-}
-
-fn each_text<'a>(value: &'a Value, path: &mut Vec<String>, see: &mut impl FnMut(&[String], &'a str)) {
-    let mut inside = |key: String, value: &'a Value| {
-        path.push(key);
-        each_text(value, path, see);
-        path.pop();
-    };
-    match value {
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| inside(key.clone(), value)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| inside(index.to_string(), value)),
-        Value::String(text) => see(path, text),
-        _ => {}
     }
 }
 
@@ -209,13 +209,20 @@ fn without_rings(waits: &mut Edges<Node>) -> Vec<Node> {
     }
 }
 
-fn action(node: &Node, verdicts: &BTreeMap<Address, Verdict>, actual: &Actual) -> Action {
+fn action(node: &Node, decisions: &Decisions, actual: &Actual) -> Action {
     let live = || actual[&node.address].clone();
     match node.part {
-        Part::Retire => Action::Retire { live: live(), to: node.address.retire(&mark(&actual[&node.address].id)) },
+        Part::Retire => {
+            let live = live();
+            let to = match decisions.moves.contains_key(&node.address) {
+                true => node.address.clone(),
+                false => node.address.retire(&live.id),
+            };
+            Action::Retire { live, to }
+        }
         Part::Delete => Action::Delete { live: live() },
         Part::Make => {
-            let verdict = &verdicts[&node.address];
+            let verdict = &decisions.verdicts[&node.address];
             let inputs = verdict.inputs.clone();
             match verdict.verb {
                 Some(Verb::Update) => Action::Update { live: live(), inputs, fields: verdict.fields.clone() },
@@ -223,11 +230,4 @@ fn action(node: &Node, verdicts: &BTreeMap<Address, Verdict>, actual: &Actual) -
             }
         }
     }
-}
-
-/// A mark that tells a retired resource from others that were retired from the same address: the
-/// last eight letters and digits of its id.
-fn mark(id: &str) -> String {
-    let plain: Vec<char> = id.chars().filter(char::is_ascii_alphanumeric).collect();
-    plain[plain.len().saturating_sub(8)..].iter().collect()
 }

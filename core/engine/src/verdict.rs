@@ -1,16 +1,23 @@
 //! What becomes of each desired resource: nothing, creation, an update, a replacement in one of two orders.
+//!
+//! A resource that is new by its address may stand there already under one that left the configuration:
+//! a subnet whose key was renamed keeps its range, and no second one can be made beside it. It is taken
+//! over under the new address. So is one that was retired by a replacement which is now taken back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use deploy_model::{Address, Desired, FieldChange, KeyPath, Live, Reference, Unique, Verb};
+use deploy_model::{Address, FieldChange, Live, Reference, Verb};
 use deploy_plugin::Blueprint;
-use ipnet::IpNet;
 use serde_json::Value;
 
+use crate::blueprint::edges;
 use crate::diff::diff;
 use crate::discover::Actual;
 use crate::kinds::{Kinds, Known};
-use crate::resolve::{each_reference, resolve};
+use crate::order::Edges;
+use crate::resolve::resolve;
+use crate::standing::{Outputs, each_standing, stands_on};
+use crate::unique::{collides, in_the_way};
 
 /// The decision on one desired resource.
 #[derive(Clone, Debug)]
@@ -25,20 +32,158 @@ pub struct Verdict {
     pub why: Vec<String>,
 }
 
-/// Decides on every resource, dependencies first.
-pub fn decide(order: &[Address], blueprint: &Blueprint, actual: &Actual, kinds: &Kinds) -> BTreeMap<Address, Verdict> {
-    let mut verdicts = BTreeMap::new();
-    for address in order {
-        let desired = &blueprint.desired[address];
-        let known = |reference: &Reference| known_output(reference, blueprint, actual, kinds, &verdicts);
-        let inputs = resolve(&desired.inputs, &known);
-        let verdict = match actual.get(address) {
-            None => Verdict { verb: Some(Verb::Create), inputs, fields: Vec::new(), why: Vec::new() },
-            Some(live) => compare(desired, live, inputs, kinds.of(address), &verdicts),
-        };
-        verdicts.insert(address.clone(), verdict);
+/// The decisions on all resources.
+#[derive(Debug, Default)]
+pub struct Decisions {
+    /// On each that is desired.
+    pub verdicts: BTreeMap<Address, Verdict>,
+    /// The live resources that get another address: the new one, and the one under which they were found.
+    pub moves: BTreeMap<Address, Address>,
+}
+
+impl Verdict {
+    fn new(verb: Option<Verb>, inputs: Value) -> Self {
+        Self { verb, inputs, fields: Vec::new(), why: Vec::new() }
     }
-    verdicts
+
+    /// Whether something is made at the address, beside what stands there or in its place.
+    pub fn makes_anew(&self) -> bool {
+        matches!(self.verb, Some(Verb::Create | Verb::ReplaceCreateFirst | Verb::ReplaceDeleteFirst))
+    }
+}
+
+/// Decides on every resource, dependencies first. What gets another address stands under that one in
+/// `actual` afterwards.
+pub fn decide(order: &[Address], blueprint: &Blueprint, actual: &mut Actual, kinds: &Kinds) -> Decisions {
+    let wanted: BTreeSet<&Address> = order.iter().collect();
+    let orphans = actual.keys().filter(|address| !wanted.contains(address)).cloned().collect();
+    let rollout = edges(blueprint);
+    let (leaving, decisions) = (Vec::new(), Decisions::default());
+    let mut court = Court { blueprint, kinds, rollout, actual, orphans, leaving, decisions };
+    for address in order {
+        let verdict = court.judge(address);
+        court.note_leaving(address, &verdict);
+        court.decisions.verdicts.insert(address.clone(), verdict);
+    }
+    court.decisions
+}
+
+/// Everything that a decision rests on.
+struct Court<'a> {
+    blueprint: &'a Blueprint,
+    kinds: &'a Kinds,
+    rollout: Edges<Address>,
+    actual: &'a mut Actual,
+    /// What stands under addresses that nothing has any more.
+    orphans: Vec<Address>,
+    leaving: Vec<Leaving>,
+    decisions: Decisions,
+}
+
+/// A live resource that must be gone before another one is made.
+struct Leaving {
+    live: Live,
+    before: Address,
+}
+
+impl Court<'_> {
+    fn judge(&mut self, address: &Address) -> Verdict {
+        let desired = &self.blueprint.desired[address];
+        let verdicts = &self.decisions.verdicts;
+        let known = |reference: &Reference| known_output(reference, self.blueprint, self.actual, self.kinds, verdicts);
+        let inputs = resolve(&desired.inputs, &known);
+        if let Some(live) = self.actual.get(address) {
+            let verdict = self.compare(live, inputs.clone());
+            if !verdict.makes_anew() || self.fitting_orphan(address, &inputs).is_none() {
+                return verdict;
+            }
+            self.relocate(address, &address.retire(&live.id.clone()));
+        }
+        match self.fitting_orphan(address, &inputs) {
+            None => Verdict::new(Some(Verb::Create), inputs),
+            Some(orphan) => {
+                let orphan = self.orphans.remove(orphan);
+                self.relocate(&orphan, address);
+                self.compare(&self.actual[address], inputs)
+            }
+        }
+    }
+
+    /// The orphan that is what is wanted at an address: it is in the way of any other, or it was set aside from
+    /// this very address and needs no successor.
+    fn fitting_orphan(&self, address: &Address, inputs: &Value) -> Option<usize> {
+        let known = self.kinds.of(address);
+        let was_here = |orphan: &Address| {
+            let fields = || diff(&self.actual[orphan].inputs, inputs, &known.rules);
+            orphan.successor() == *address && !fields().iter().any(|field| field.forces_replacement)
+        };
+        let fits = |orphan: &Address| {
+            let same_kind = orphan.kind() == address.kind();
+            same_kind && (collides(&self.actual[orphan].inputs, inputs, known) || was_here(orphan))
+        };
+        self.orphans.iter().position(|orphan| known.description.can_retire && fits(orphan))
+    }
+
+    fn relocate(&mut self, from: &Address, to: &Address) {
+        let live = self.actual.remove(from).expect("only what is there is moved");
+        self.actual.insert(to.clone(), Live { address: to.clone(), ..live });
+        self.decisions.moves.insert(to.clone(), from.clone());
+    }
+
+    fn compare(&self, live: &Live, inputs: Value) -> Verdict {
+        let known = self.kinds.of(&live.address);
+        let fields = diff(&live.inputs, &inputs, &known.rules);
+        let mut why: Vec<String> = fields.iter().filter(|field| field.forces_replacement).map(reason).collect();
+        let released = self.must_let_go(live, known);
+        let verb = if !released.is_empty() {
+            why.extend(released);
+            Some(Verb::ReplaceDeleteFirst)
+        } else if !why.is_empty() {
+            let is_free = in_the_way(&live.address, &inputs, self.actual, known).next().is_none();
+            let first = known.description.can_retire && is_free;
+            Some(if first { Verb::ReplaceCreateFirst } else { Verb::ReplaceDeleteFirst })
+        } else if fields.is_empty() {
+            None
+        } else {
+            Some(Verb::Update)
+        };
+        Verdict { fields, why, ..Verdict::new(verb, inputs) }
+    }
+
+    /// Remembers what must go before a new resource is made.
+    fn note_leaving(&mut self, address: &Address, verdict: &Verdict) {
+        if !verdict.makes_anew() {
+            return;
+        }
+        let occupants = in_the_way(address, &verdict.inputs, self.actual, self.kinds.of(address));
+        let own = (verdict.verb == Some(Verb::ReplaceDeleteFirst)).then_some(address);
+        let gone: BTreeSet<&Address> = occupants.chain(own).collect();
+        let leaving = gone.iter().map(|gone| Leaving { live: self.actual[*gone].clone(), before: address.clone() });
+        self.leaving.extend(leaving);
+    }
+
+    /// Why a resource must go, and not only change: it holds what must be gone before something is made
+    /// that it stands on.
+    fn must_let_go(&self, live: &Live, known: &Known) -> Vec<String> {
+        let outputs = Outputs::of(self.leaving.iter().map(|leaving| &leaving.live));
+        let mut held = BTreeSet::new();
+        each_standing(live, known, &outputs, &mut |target, flags| {
+            if flags.holds || flags.force_new {
+                held.insert(target.clone());
+            }
+        });
+        let mut why = Vec::new();
+        for leaving in self.leaving.iter().filter(|leaving| held.contains(&leaving.live.address)) {
+            let line = match leaving.before == leaving.live.address {
+                true => format!("holds {}, which must go before its successor is made", leaving.before),
+                false => format!("holds {}, which must go before {} is made", leaving.live.address, leaving.before),
+            };
+            if stands_on(&self.rollout, &live.address, &leaving.before) && !why.contains(&line) {
+                why.push(line);
+            }
+        }
+        why
+    }
 }
 
 /// The value of an output, if the plan itself will not change it.
@@ -60,63 +205,6 @@ fn known_output(
     if stays { actual.get(&reference.address)?.output(&reference.output).cloned() } else { None }
 }
 
-fn compare(
-    desired: &Desired,
-    live: &Live,
-    inputs: Value,
-    known: &Known,
-    verdicts: &BTreeMap<Address, Verdict>,
-) -> Verdict {
-    let fields = diff(&live.inputs, &inputs, &known.rules);
-    let mut why: Vec<String> = fields.iter().filter(|field| field.forces_replacement).map(reason).collect();
-    let released = must_let_go(desired, known, verdicts);
-    let verb = if !released.is_empty() {
-        why.extend(released);
-        Some(Verb::ReplaceDeleteFirst)
-    } else if !why.is_empty() {
-        let first = known.description.can_retire && !collides(&live.inputs, &inputs, known);
-        Some(if first { Verb::ReplaceCreateFirst } else { Verb::ReplaceDeleteFirst })
-    } else if fields.is_empty() {
-        None
-    } else {
-        Some(Verb::Update)
-    };
-    Verdict { verb, inputs, fields, why }
-}
-
 fn reason(field: &FieldChange) -> String {
     format!("{} cannot change in place", field.path)
-}
-
-/// Why the resource must go before another one can be replaced: that one is deleted first, and this
-/// one holds it, or cannot be moved to its successor.
-fn must_let_go(desired: &Desired, known: &Known, verdicts: &BTreeMap<Address, Verdict>) -> Vec<String> {
-    let mut why = Vec::new();
-    each_reference(&desired.inputs, &mut Vec::new(), &mut |path, reference| {
-        let flags = known.rules.at(&KeyPath::of(path.iter().cloned()));
-        let goes_first =
-            verdicts.get(&reference.address).is_some_and(|target| target.verb == Some(Verb::ReplaceDeleteFirst));
-        let line = format!("holds {}, which must go before its successor is made", reference.address);
-        if goes_first && (flags.holds || flags.force_new) && !why.contains(&line) {
-            why.push(line);
-        }
-    });
-    why
-}
-
-/// Whether old and new cannot live side by side: they agree in every field that must differ.
-fn collides(old: &Value, new: &Value, known: &Known) -> bool {
-    let mut unique = known.rules.unique_fields().peekable();
-    unique.peek().is_some() && unique.all(|(field, how)| agree(&old[field], &new[field], how))
-}
-
-fn agree(old: &Value, new: &Value, how: Unique) -> bool {
-    if old == new {
-        return true;
-    }
-    let range = |value: &Value| value.as_str().and_then(|text| text.parse::<IpNet>().ok());
-    match (how, range(old), range(new)) {
-        (Unique::Cidr, Some(old), Some(new)) => old.contains(&new) || new.contains(&old),
-        _ => false,
-    }
 }

@@ -3,20 +3,26 @@
 
 mod fake;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use deploy_engine::{
     Approval, Intent, Observer, Report, Run, Search, Stakes, apply, approve, check_references, discover, plan,
 };
-use deploy_model::{Input, KeyPath, Owner, Place, Plan};
+use deploy_model::{Action, Address, Input, KeyPath, Owner, Place, Plan};
 use deploy_plugin::{Blueprint, Context, Graph, Purpose, Resource};
 use fake::{Base, Cloud, Part, Shared, User, kinds};
 use futures::executor::block_on;
 use proptest::prelude::*;
 
 /// A configuration in miniature: which of three bases, four parts and two users there are, and how.
+///
+/// The parts are keyed by `turn` places further and with a suffix: what is `p0x` in one configuration may be
+/// `p1` in another.
 #[derive(Clone, Debug)]
 struct Shape {
+    turn: usize,
+    suffix: bool,
     bases: Vec<Option<(u32, u32)>>,
     parts: Vec<Option<(usize, u32, u32)>>,
     users: Vec<Option<(u32, Vec<usize>)>>,
@@ -27,10 +33,21 @@ fn shape() -> impl Strategy<Value = Shape> {
     let parts = prop::collection::vec(prop::option::weighted(0.8, (0..3usize, 0..2u32, 0..3u32)), 4);
     let users =
         prop::collection::vec(prop::option::weighted(0.8, (0..2u32, prop::collection::vec(0..4usize, 0..3))), 2);
-    (bases, parts, users).prop_map(|(bases, parts, users)| Shape { bases, parts, users })
+    let keys = (prop::sample::select(vec![0usize, 0, 0, 1]), any::<bool>());
+    (bases, parts, users, keys).prop_map(|(bases, parts, users, (turn, suffix))| Shape {
+        turn,
+        suffix,
+        bases,
+        parts,
+        users,
+    })
 }
 
 impl Shape {
+    fn part(&self, index: usize) -> String {
+        format!("p{}{}", (index + self.turn) % 4, if self.suffix { "x" } else { "" })
+    }
+
     fn blueprint(&self) -> Blueprint {
         let mut graph = Graph::new();
         for (index, base) in self.bases.iter().enumerate() {
@@ -51,7 +68,7 @@ impl Shape {
                 zone,
                 size,
             };
-            let _ = graph.add(&format!("p{index}"), KeyPath::root(), &inputs);
+            let _ = graph.add(&self.part(index), KeyPath::root(), &inputs);
         }
         let there = |part: &usize| self.parts[*part].is_some_and(|(base, ..)| self.bases[base].is_some());
         for (index, user) in self.users.iter().enumerate() {
@@ -60,9 +77,9 @@ impl Shape {
             parts.sort_unstable();
             parts.dedup();
             let text = parts.first().map_or(Input::Value("none".into()), |part| {
-                Input::Text(vec!["rev ".into(), Part::reference(&format!("p{part}"), "revision").into()])
+                Input::Text(vec!["rev ".into(), Part::reference(&self.part(*part), "revision").into()])
             });
-            let parts = parts.iter().map(|part| Part::output(&format!("p{part}"), "id")).collect();
+            let parts = parts.iter().map(|part| Part::output(&self.part(*part), "id")).collect();
             let _ = graph.add(
                 &format!("u{index}"),
                 KeyPath::root(),
@@ -192,12 +209,47 @@ proptest! {
         prop_assert_eq!(carry_out(&cloud, part, false).failed, []);
         reach(&cloud, "dev", &b.blueprint());
     }
+
+    #[test]
+    fn a_run_that_is_stopped_anywhere_can_be_taken_back(a in shape(), b in shape(), keep in 0..12usize) {
+        let (direct, cloud) = (Shared::default(), Shared::default());
+        reach(&direct, "dev", &a.blueprint());
+        reach(&cloud, "dev", &a.blueprint());
+        let mut part = plan_for(&cloud, "dev", &b.blueprint(), false);
+        part.steps.truncate(keep);
+        prop_assert_eq!(carry_out(&cloud, part, false).failed, []);
+        reach(&cloud, "dev", &a.blueprint());
+        prop_assert_eq!(picture(&cloud), picture(&direct));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// What was only set aside takes its place back: nothing is made anew.
+    #[test]
+    fn what_was_set_aside_is_not_lost(a in shape(), b in shape()) {
+        let cloud = Shared::default();
+        reach(&cloud, "dev", &a.blueprint());
+        let before = cloud.lock().expect("the cloud").things.clone();
+        let mut part = plan_for(&cloud, "dev", &b.blueprint(), false);
+        part.steps.retain(|step| matches!(step.action, Action::Retire { .. }));
+        part.steps.iter_mut().for_each(|step| step.after.clear());
+        // Two things never have one address: what is renamed to where another one was waits for that.
+        let addresses: BTreeSet<&Address> = part.steps.iter().map(|step| &step.address).collect();
+        prop_assume!(addresses.len() == part.steps.len() && part.steps.iter().all(
+            |step| matches!(&step.action, Action::Retire { to, .. } if to.is_retired())));
+        prop_assert_eq!(carry_out(&cloud, part, false).failed, []);
+        reach(&cloud, "dev", &a.blueprint());
+        prop_assert_eq!(&cloud.lock().expect("the cloud").things, &before);
+    }
 }
 
 #[test]
 fn a_run_that_is_cancelled_begins_nothing() {
     let cloud = Shared::default();
-    let shape = Shape { bases: vec![Some((0, 0)); 3], parts: vec![None; 4], users: vec![None; 2] };
+    let shape =
+        Shape { turn: 0, suffix: false, bases: vec![Some((0, 0)); 3], parts: vec![None; 4], users: vec![None; 2] };
     let report = carry_out(&cloud, plan_for(&cloud, "dev", &shape.blueprint(), false), true);
     assert_eq!((report.done.len(), report.skipped.len(), changes(&cloud)), (0, 3, 0));
 }

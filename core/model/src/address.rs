@@ -96,10 +96,11 @@ impl Address {
         &self.name
     }
 
-    /// The address a resource gets when a successor takes its place; `mark` tells retired ones apart.
+    /// The address that the resource with this id gets when a successor takes its place. Several can be
+    /// retired from one address.
     #[must_use]
-    pub fn retire(&self, mark: &str) -> Self {
-        Self { retired: Some(mark.to_owned()), ..self.clone() }
+    pub fn retire(&self, id: &str) -> Self {
+        Self { retired: Some(format!("{:08x}", fnv(id))), ..self.clone() }
     }
 
     /// Whether a successor has taken, or is taking, this resource's place.
@@ -112,6 +113,11 @@ impl Address {
     pub fn successor(&self) -> Self {
         Self { retired: None, ..self.clone() }
     }
+}
+
+/// FNV-1a, which stays the same from release to release: <https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>
+fn fnv(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 impl fmt::Display for KindName {

@@ -10,10 +10,11 @@ use crate::{FieldPath, KindName};
 /// | annotation on a field | meaning |
 /// | --- | --- |
 /// | `x-force-new: true` | cannot change on a resource that exists |
+/// | `x-set-once: true` | can be set on a resource that exists, but not changed to something else |
 /// | `x-unique: true` | two live resources cannot agree in all such fields |
 /// | `x-unique: "cidr"` | the same, and overlapping address ranges count as agreeing |
 /// | `x-holds: true` | while this field names a resource, that one cannot be deleted |
-/// | `x-refers: "network.vpc"` | holds an output of a resource of that kind |
+/// | `x-refers: "network.vpc"` | holds an output of a resource of that kind, alone or before `:tag` or `@digest` |
 /// | `x-computed: true` | where the configuration is silent, whatever the service chose is right |
 /// | `x-unordered: true` | a list in which order means nothing |
 /// | `x-sensitive: true` | the value is never shown |
@@ -59,6 +60,8 @@ impl KindDescription {
 pub struct Flags {
     /// Cannot change on a resource that exists.
     pub force_new: bool,
+    /// Once it says something, it cannot say anything else.
+    pub set_once: bool,
     /// Part of what must differ between two live resources.
     pub unique: Option<Unique>,
     /// What it names cannot be deleted meanwhile.
@@ -119,6 +122,7 @@ impl FieldRules {
             }
             let own = rule.pattern.len() == segments.len();
             flags.force_new |= rule.flags.force_new;
+            flags.set_once |= rule.flags.set_once;
             if rule.flags.refers.is_some() {
                 flags.refers.clone_from(&rule.flags.refers);
             }
@@ -184,6 +188,7 @@ fn flags_of(schema: &Value) -> Flags {
     let set = |name: &str| schema.get(name) == Some(&Value::Bool(true));
     Flags {
         force_new: set("x-force-new"),
+        set_once: set("x-set-once"),
         unique: match schema.get("x-unique") {
             Some(Value::Bool(true)) => Some(Unique::Equal),
             Some(Value::String(how)) if how == "cidr" => Some(Unique::Cidr),

@@ -20,4 +20,4 @@ pub use context::{Context, Progress};
 pub use graph::{Blueprint, Given, Graph};
 pub use kind::{AnyKind, BoxFuture, Found, Kind, Made, Purpose, Resource, Scope, Wanted, describe, erase};
 pub use plugin::Plugin;
-pub use stage::{AnyStage, Stage, StageContext, StageSection};
+pub use stage::{AnyStage, Outlook, Stage, StageContext, StageSection};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deploy_model::{Finding, KeyPath, Owner, Part, Plan, Problem, Reference};
+use deploy_model::{Address, Finding, KeyPath, Owner, Part, Plan, Problem, Reference};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -77,9 +77,19 @@ pub trait Stage: Send + Sync + 'static {
     fn desired(&self, config: &Self::Config, cx: &StageContext, graph: &mut Graph);
 
     /// Looks at a plan and says what it finds.
-    fn check(&self, _plan: &Plan) -> Vec<Finding> {
+    fn check(&self, _outlook: &Outlook<'_>) -> Vec<Finding> {
         Vec::new()
     }
+}
+
+/// A plan, and what there is once it is carried out.
+#[derive(Clone, Copy, Debug)]
+pub struct Outlook<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The inputs of everything that is desired, changed by this plan or not; nothing where it takes everything
+    /// down. What is known of the account is filled in, references to other resources stand.
+    pub desired: &'a BTreeMap<Address, Value>,
 }
 
 /// A stage's section of the configuration: its name, its schema and what holds by default.
@@ -102,7 +112,7 @@ pub trait AnyStage: Send + Sync {
     /// See [`Stage::desired`].
     fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph);
     /// See [`Stage::check`].
-    fn check(&self, plan: &Plan) -> Vec<Finding>;
+    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding>;
 }
 
 impl<S: Stage> AnyStage for S {
@@ -129,8 +139,8 @@ impl<S: Stage> AnyStage for S {
         }
     }
 
-    fn check(&self, plan: &Plan) -> Vec<Finding> {
-        Stage::check(self, plan)
+    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+        Stage::check(self, outlook)
     }
 }
 

@@ -52,6 +52,8 @@ pub enum Call {
         stage: String,
         /// The plan.
         plan: Box<Plan>,
+        /// What there is once it is carried out: see [`Outlook::desired`](crate::Outlook::desired).
+        desired: BTreeMap<Address, Value>,
     },
     /// Asks for all resources of a kind.
     #[serde(rename = "kind/discover")]

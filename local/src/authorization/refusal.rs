@@ -6,7 +6,8 @@
 
 use super::need::Need;
 use crate::error::ApiError;
-use crate::iam::{Decision, Stranger};
+use crate::iam::Stranger;
+use deploy_policy::Decision;
 
 /// The refusal of a need.
 pub(super) fn refused(service: &str, caller: &str, need: &Need, decision: Decision) -> ApiError {

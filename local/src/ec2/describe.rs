@@ -37,6 +37,9 @@ impl<'a> View<'a> {
     }
 }
 
+/// Items on the largest page of most listings.
+const MAX_RESULTS: usize = 1000;
+
 /// A resource that a Describe action lists.
 pub(super) trait Listed: Sized {
     /// Its kind.
@@ -47,6 +50,8 @@ pub(super) trait Listed: Sized {
     const SET: &'static str;
     /// The filters besides those of tags. One that is about a feature that is not in here matches nothing.
     const FILTERS: &'static [&'static str];
+    /// Items on the largest page.
+    const MAX_RESULTS: usize = MAX_RESULTS;
 
     /// All resources of this kind.
     fn all(state: &State) -> &BTreeMap<String, Self>;
@@ -60,7 +65,7 @@ pub(super) trait Listed: Sized {
 pub(super) fn describe<T: Listed>(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
     let ids = params.list(T::ID_PARAMETER);
     let filters = Filter::read(params, &[T::FILTERS, &["tag-key"]].concat())?;
-    let pages = Pages::read(params)?;
+    let pages = Pages::up_to(T::MAX_RESULTS, params)?;
     let view = View::of(call);
     let all = T::all(view.state);
     if let Some(missing) = ids.iter().find(|id| !all.contains_key(*id)) {
@@ -88,9 +93,14 @@ pub(super) struct Pages {
 impl Pages {
     /// Reads `MaxResults`, which must lie between 5 and 1000, and `NextToken`.
     pub(super) fn read(params: &Params) -> Result<Pages, ApiError> {
+        Self::up_to(MAX_RESULTS, params)
+    }
+
+    /// The same with another number in the place of 1000.
+    fn up_to(most: usize, params: &Params) -> Result<Pages, ApiError> {
         let max_results: Option<usize> = params.parsed("MaxResults")?;
-        if let Some(max) = max_results.filter(|max| !(5..=1000).contains(max)) {
-            let bound = if max < 5 { "greater than 5" } else { "less than 1000" };
+        if let Some(max) = max_results.filter(|max| !(5..=most).contains(max)) {
+            let bound = if max < 5 { "greater than 5".to_owned() } else { format!("less than {most}") };
             let message = format!("Value ( {max} ) for parameter maxResults is invalid. Expecting a value {bound}.");
             return Err(ApiError::client("InvalidParameterValue", message));
         }
@@ -135,6 +145,8 @@ mod tests {
         let mut cloud = Cloud::new();
         assert_eq!(cloud.code("DescribeVpcs", &[("MaxResults", "4")]), "InvalidParameterValue");
         assert_eq!(cloud.code("DescribeVpcs", &[("MaxResults", "1001")]), "InvalidParameterValue");
+        cloud.done("DescribeRouteTables", &[("MaxResults", "100")]);
+        assert_eq!(cloud.code("DescribeRouteTables", &[("MaxResults", "101")]), "InvalidParameterValue");
         assert_eq!(cloud.code("DescribeVpcs", &[("NextToken", "made-up")]), "InvalidNextToken");
     }
 

@@ -6,7 +6,7 @@
 use super::tag::Tags;
 use crate::codec::query::Params;
 use crate::error::ApiError;
-use crate::wildcard::Pattern;
+use deploy_policy::wildcard::Pattern;
 
 /// "The maximum number of filters in a request is 50. The maximum number of filter values is 200."
 ///

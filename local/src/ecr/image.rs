@@ -15,6 +15,10 @@ use std::collections::BTreeSet;
 
 /// The media type of a manifest that does not say.
 const MEDIA_TYPE: &str = "application/vnd.docker.distribution.manifest.v2+json";
+/// Characters of a tag.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html>
+const MAX_TAG: usize = 300;
 /// Images on one page.
 const MAX_RESULTS: usize = 1000;
 /// Images on a page whose size was not asked for.
@@ -89,6 +93,9 @@ pub(super) fn put_image(call: &mut Call<'_>, request: &PutImage) -> Result<Value
             "ImageDigestDoesNotMatchException",
             "The specified image digest does not match the digest that Amazon ECR calculated for the image.",
         ));
+    }
+    if request.image_tag.as_ref().is_some_and(|tag| !(1..=MAX_TAG).contains(&tag.chars().count())) {
+        return Err(invalid(format!("Invalid parameter at 'imageTag': it has 1 to {MAX_TAG} characters.")));
     }
     let repository = repository(call, request.registry_id.as_deref(), &request.repository_name)?;
     let tag = request.image_tag.as_ref();

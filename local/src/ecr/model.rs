@@ -4,7 +4,7 @@ use super::invalid;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::time::Time;
-use crate::wildcard::Pattern;
+use deploy_policy::wildcard::Pattern;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -46,6 +46,7 @@ pub(super) fn list_account_settings(call: &mut Call<'_>, request: &ListAccountSe
     if request.next_token.is_some() || request.max_results == Some(0) {
         return Err(invalid("Invalid token."));
     }
+    request.name.as_deref().map_or(Ok(()), check_name)?;
     let principal = request.principal_arn.clone().unwrap_or_else(|| format!("arn:aws:iam::{}:root", call.account_id));
     let changed = &call.region().ecs.account_settings;
     let settings: Vec<Value> = DEFAULTS
@@ -63,13 +64,18 @@ pub(super) fn put_account_setting_default(
     call: &mut Call<'_>,
     request: &PutAccountSettingDefault,
 ) -> Result<Value, ApiError> {
-    if !DEFAULTS.iter().any(|(name, _)| *name == request.name) {
-        return Err(invalid(format!("Invalid account setting name: {}", request.name)));
-    }
+    check_name(&request.name)?;
     let principal = format!("arn:aws:iam::{}:root", call.account_id);
     call.region().ecs.account_settings.insert(request.name.clone(), request.value.clone());
     let setting = json!({ "name": request.name, "value": request.value, "principalArn": principal, "type": "user" });
     Ok(json!({ "setting": setting }))
+}
+
+fn check_name(name: &str) -> Result<(), ApiError> {
+    match DEFAULTS.iter().any(|(known, _)| *known == name) {
+        true => Ok(()),
+        false => Err(invalid(format!("Invalid account setting name: {name}"))),
+    }
 }
 
 fn matches(request: &ListAccountSettings, value: &str) -> bool {

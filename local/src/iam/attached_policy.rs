@@ -1,12 +1,12 @@
 //! Managed policies that are attached to roles.
 
-use super::managed_policy::ManagedPolicy;
 use super::name;
 use super::pages::Pages;
 use crate::call::Call;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
 use crate::error::ApiError;
+use deploy_policy::ManagedPolicy;
 
 /// The default quota of managed policies attached to a role, or to a user.
 ///
@@ -37,7 +37,7 @@ pub(super) fn detach(call: &mut Call<'_>, params: &Params) -> Result<Element, Ap
 
 pub(super) fn list(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
     let role_name = name::read_role(params)?;
-    let prefix = params.optional("PathPrefix").unwrap_or_else(|| "/".to_owned());
+    let prefix = name::read_path_prefix(params)?;
     let pages = Pages::read(params)?;
     let attached = call.account.iam.role(&role_name)?.attached_policies.iter();
     let policies =
@@ -87,6 +87,9 @@ mod tests {
         let reply = cloud.done("ListAttachedRolePolicies", &[("RoleName", "app")]);
         let listed = &reply.get("AttachedPolicies").expect("a list").children;
         assert_eq!((listed.len(), listed[0].text_of("PolicyArn")), (1, EXECUTION));
+        let prefix = format!("/{}", "p".repeat(512));
+        let long = [("RoleName", "app"), ("PathPrefix", prefix.as_str())];
+        assert_eq!(cloud.code("ListAttachedRolePolicies", &long), "ValidationError");
         assert_eq!(cloud.code("DeleteRole", &[("RoleName", "app")]), "DeleteConflict");
         cloud.done("DetachRolePolicy", &params);
         assert_eq!(cloud.code("DetachRolePolicy", &params), "NoSuchEntity");

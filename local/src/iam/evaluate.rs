@@ -4,44 +4,12 @@
 //! one account: a denial wins, then an allowance, else nothing is allowed. A permissions boundary must allow it as well.
 
 use super::caller::Identity;
-use super::managed_policy::ManagedPolicy;
-use super::policy::{Document, Effect, Request, Use};
 use super::propagation;
 use super::role::Role;
 use super::user::User;
 use crate::call::Call;
+use deploy_policy::{Decision, Document, Effect, ManagedPolicy, Request, Use};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What the policies of a role say about a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// A statement allows it and none denies it.
-    Allowed,
-    /// No statement is about it. So it is for a role that does not exist.
-    ImplicitlyDenied,
-    /// A statement denies it.
-    ExplicitlyDenied,
-}
-
-impl Decision {
-    /// Whether the request may go on.
-    #[must_use]
-    pub fn is_allowed(self) -> bool {
-        self == Decision::Allowed
-    }
-
-    /// What is left of it within a boundary that decides so.
-    fn within(self, boundary: Decision) -> Decision {
-        if self == Decision::Allowed { boundary } else { self }
-    }
-
-    fn of(effects: impl Iterator<Item = Effect>) -> Decision {
-        effects.fold(Decision::ImplicitlyDenied, |decision, effect| match (decision, effect) {
-            (Decision::ExplicitlyDenied, _) | (_, Effect::Deny) => Decision::ExplicitlyDenied,
-            (_, Effect::Allow) => Decision::Allowed,
-        })
-    }
-}
 
 /// Whether the inline and attached policies of a role let it do `action` (`ssm:GetParameters`) on a resource.
 ///
@@ -194,8 +162,9 @@ fn lower_case(context: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<S
 
 #[cfg(test)]
 mod tests {
-    use super::{Decision, allows, assumable_by};
+    use super::{allows, assumable_by};
     use crate::iam::testing::Cloud;
+    use deploy_policy::Decision;
     use std::collections::BTreeMap;
 
     const PARAMETER: &str = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/MY_PARAM_1";

@@ -2,12 +2,12 @@
 
 use super::name;
 use super::pages::Pages;
-use super::policy::{Document, Use};
 use super::role::{length_of, url_encoded};
 use crate::call::Call;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
 use crate::error::ApiError;
+use deploy_policy::{Document, Use};
 
 /// The quota of characters of all inline policies of a role together, white space not counted.
 ///

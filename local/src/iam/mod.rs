@@ -14,7 +14,6 @@ mod inline_policy;
 mod managed_policy;
 mod name;
 mod pages;
-mod policy;
 mod propagation;
 mod role;
 mod service_linked_role;
@@ -26,7 +25,7 @@ mod user_policy;
 
 pub use caller::{Caller, Identity, Session, Stranger};
 pub use dispatch::handle;
-pub use evaluate::{Decision, Trust, allows, assumable_by, decide, trusts};
+pub use evaluate::{Trust, allows, assumable_by, decide, trusts};
 pub use propagation::Past;
 pub use role::{Role, State};
 pub use user::User;

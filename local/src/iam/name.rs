@@ -61,6 +61,16 @@ pub(super) fn read_description(params: &Params) -> Result<Option<String>, ApiErr
     Ok(description)
 }
 
+/// Where the paths of a listing begin: `/` if the request does not say.
+pub(super) fn read_path_prefix(params: &Params) -> Result<String, ApiError> {
+    let prefix = params.optional("PathPrefix").unwrap_or_else(|| "/".to_owned());
+    check_length("PathPrefix", &prefix, 1, 512)?;
+    match prefix.starts_with('/') {
+        true => Ok(prefix),
+        false => Err(invalid("The specified value for pathPrefix is invalid. It must begin with /".to_owned())),
+    }
+}
+
 /// Checks the number of characters of a value.
 pub(super) fn check_length(parameter: &str, text: &str, min: usize, max: usize) -> Result<(), ApiError> {
     let length = text.chars().count();

@@ -2,9 +2,8 @@
 
 use super::boundary;
 use super::caller::Session;
-use super::name::{self, invalid};
+use super::name;
 use super::pages::Pages;
-use super::policy::{Document, Use};
 use super::propagation::Past;
 use super::tag::{self, Tags};
 use super::user::User;
@@ -13,6 +12,7 @@ use crate::codec::query::Params;
 use crate::codec::xml::Element;
 use crate::error::ApiError;
 use crate::time::Time;
+use deploy_policy::{Document, Use};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,7 +47,7 @@ pub struct Role {
     /// Who may assume it, as it was written.
     pub(super) trust: String,
     pub(super) description: Option<String>,
-    pub(super) max_session_duration: u64,
+    pub(crate) max_session_duration: u64,
     pub(super) created: Time,
     /// Documents by name, as they were written.
     pub(super) inline_policies: BTreeMap<String, String>,
@@ -177,10 +177,7 @@ pub(super) fn get(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiEr
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html>
 pub(super) fn list(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
-    let prefix = params.optional("PathPrefix").unwrap_or_else(|| "/".to_owned());
-    if !prefix.starts_with('/') {
-        return Err(invalid("The specified value for pathPrefix is invalid. It must begin with /".to_owned()));
-    }
+    let prefix = name::read_path_prefix(params)?;
     let pages = Pages::read(params)?;
     let roles = call.account.iam.roles.values().filter(|role| role.path.starts_with(&prefix)).collect();
     pages.reply("Roles", roles, |role: &&Role| role.name.clone(), |role| role.element())

@@ -67,6 +67,10 @@ pub(super) fn tag(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiEr
 
 pub(super) fn untag(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
     let (role_name, keys) = (name::read_role(params)?, params.list("TagKeys"));
+    if keys.len() > MAX_TAGS {
+        let rule = format!("Member must have length less than or equal to {MAX_TAGS}");
+        return Err(constraint("Value", "tagKeys", &rule));
+    }
     let role = call.account.iam.role_mut(&role_name)?;
     role.tags.retain(|known, _| !keys.iter().any(|key| key.eq_ignore_ascii_case(known)));
     Ok(Element::nothing())
@@ -115,6 +119,9 @@ mod tests {
         let twice = [tag("a", "1").as_slice(), &[("Tags.member.2.Key", "A"), ("Tags.member.2.Value", "")]].concat();
         assert_eq!(cloud.code("TagRole", &twice), "InvalidInput");
         cloud.done("UntagRole", &[("RoleName", "app"), ("TagKeys.member.1", "STAGE")]);
+        let names: Vec<String> = (1..=51).map(|number| format!("TagKeys.member.{number}")).collect();
+        let many = names.iter().map(|name| (name.as_str(), "k")).chain([("RoleName", "app")]).collect::<Vec<_>>();
+        assert_eq!(cloud.code("UntagRole", &many), "ValidationError");
         let reply = cloud.done("ListRoleTags", &[("RoleName", "app")]);
         assert_eq!(reply.get("Tags").map(|tags| tags.children.len()), Some(0));
     }

@@ -79,7 +79,7 @@ pub(super) fn create(call: &mut Call<'_>, params: &Params) -> Result<Element, Ap
 }
 
 pub(super) fn get(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
-    Ok(Element::reply().child(call.account.iam.user(&read_name(params)?)?.element()))
+    Ok(Element::reply().child(call.account.iam.user(&name_or_caller(call, params)?)?.element()))
 }
 
 /// Keys and policies must go before the user does.
@@ -107,7 +107,7 @@ pub(super) fn delete(call: &mut Call<'_>, params: &Params) -> Result<Element, Ap
 }
 
 pub(super) fn create_access_key(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
-    let name = read_name(params)?;
+    let name = name_or_caller(call, params)?;
     let (id, secret) = (call.ids.upper("AKIA", 16), call.ids.upper("", 40));
     let now = call.now;
     let user = call.account.iam.user_mut(&name)?;
@@ -121,14 +121,14 @@ pub(super) fn create_access_key(call: &mut Call<'_>, params: &Params) -> Result<
 }
 
 pub(super) fn list_access_keys(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
-    let name = read_name(params)?;
+    let name = name_or_caller(call, params)?;
     let pages = Pages::read(params)?;
     let keys = call.account.iam.user(&name)?.access_keys.iter().collect();
     pages.reply("AccessKeyMetadata", keys, |(id, _)| (*id).clone(), |(id, at)| key_element("member", &name, id, **at))
 }
 
 pub(super) fn delete_access_key(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
-    let (name, id) = (read_name(params)?, name::required(params, "AccessKeyId")?);
+    let (name, id) = (name_or_caller(call, params)?, name::required(params, "AccessKeyId")?);
     let user = call.account.iam.user_mut(&name)?;
     user.access_keys
         .remove(&id)
@@ -136,7 +136,20 @@ pub(super) fn delete_access_key(call: &mut Call<'_>, params: &Params) -> Result<
     Ok(Element::nothing())
 }
 
-/// The name of a user: 1 to 64 characters. It must be given here: nobody calls without signing as somebody else.
+/// "If you do not specify a user name, IAM determines the user name implicitly based on the AWS access key ID signing the
+/// request."
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html>
+fn name_or_caller(call: &Call<'_>, params: &Params) -> Result<String, ApiError> {
+    if params.optional("UserName").is_some() {
+        return read_name(params);
+    }
+    let user = call.caller_arn.split_once(":user/").and_then(|(_, path)| path.rsplit('/').next());
+    user.map(str::to_owned)
+        .ok_or_else(|| name::invalid("Must specify userName when calling with non-User credentials".to_owned()))
+}
+
+/// The name of a user: 1 to 64 characters.
 pub(super) fn read_name(params: &Params) -> Result<String, ApiError> {
     name::read(params, "UserName", 64)
 }
@@ -193,5 +206,18 @@ mod tests {
         }
         cloud.done("DeleteUser", &user);
         assert_eq!(cloud.code("GetUser", &user), "NoSuchEntity");
+    }
+
+    #[test]
+    fn who_names_no_user_means_himself() {
+        let mut cloud = Cloud::new();
+        assert_eq!(cloud.code("GetUser", &[]), "NoSuchEntity", "the owner of the account is no user");
+        cloud.done("CreateUser", &[("UserName", "local")]);
+        assert_eq!(cloud.done("GetUser", &[]).get("User").expect("a user").text_of("UserName"), "local");
+        cloud.done("CreateAccessKey", &[]);
+        let listed = cloud.done("ListAccessKeys", &[]);
+        let id = listed.get("AccessKeyMetadata").expect("keys").children[0].text_of("AccessKeyId").to_owned();
+        cloud.done("DeleteAccessKey", &[("AccessKeyId", &id)]);
+        assert_eq!(cloud.code("DeleteUser", &[]), "ValidationError");
     }
 }

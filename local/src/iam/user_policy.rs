@@ -6,13 +6,13 @@
 use super::attached_policy::{MAX_ATTACHED, find_policy, read_arn};
 use super::name;
 use super::pages::Pages;
-use super::policy::{Document, Use};
 use super::role::{length_of, url_encoded};
 use super::user::read_name;
 use crate::call::Call;
 use crate::codec::query::Params;
 use crate::codec::xml::Element;
 use crate::error::ApiError;
+use deploy_policy::{Document, Use};
 
 /// The quota of characters of all inline policies of a user together, white space not counted.
 const MAX_TOTAL: usize = 2_048;

@@ -26,10 +26,16 @@ pub(super) struct DisassociateKmsKey {
 
 /// Encrypts events to come with a key.
 pub(super) fn associate_kms_key(call: &mut Call<'_>, request: AssociateKmsKey) -> Result<Value, ApiError> {
-    if !(request.kms_key_id.starts_with("arn:") && request.kms_key_id.contains(":key/")) {
-        return Err(invalid("The specified KMS key does not exist or is not allowed to be used."));
-    }
+    check_key(&request.kms_key_id)?;
     set(call, &request.log_group_name, Some(request.kms_key_id))
+}
+
+/// Checks that this can be the ARN of a key, of up to 256 characters.
+pub(super) fn check_key(arn: &str) -> Result<(), ApiError> {
+    match arn.starts_with("arn:") && arn.contains(":key/") && arn.len() <= 256 {
+        true => Ok(()),
+        false => Err(invalid("The specified KMS key does not exist or is not allowed to be used.")),
+    }
 }
 
 /// Encrypts them with a key of AWS's own again.

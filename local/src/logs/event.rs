@@ -6,16 +6,22 @@
 
 use super::model::{LogEvent, LogGroup, LogStream};
 use super::stream::group_name;
-use super::{invalid, limit, no_group, no_stream};
+use super::{at_most, check_prefix, invalid, limit, no_group, no_stream};
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::pagination;
 use crate::time::Time;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use std::ops::Range;
 
 /// Events on one page, and on a page whose size was not asked for.
 const MAX_EVENTS: usize = 10_000;
+
+/// Streams that a search names.
+const MAX_STREAMS: usize = 100;
+/// Characters of a filter pattern.
+const MAX_PATTERN: usize = 1024;
 
 /// The request to put.
 #[derive(Deserialize)]
@@ -85,15 +91,70 @@ pub(super) fn put_log_events(call: &mut Call<'_>, request: PutLogEvents) -> Resu
     }
     check_batch(&request.log_events)?;
     let now = call.now;
+    let group = call.region().logs.groups.get(&request.log_group_name).ok_or_else(no_group)?;
+    let rejected = Rejected::of(&request.log_events, now, group.retention_in_days);
     let stream = stream(call, &request.log_group_name, &request.log_stream_name)?;
-    let put = request.log_events.into_iter().map(|event| LogEvent {
+    let kept = rejected.kept();
+    let put = request.log_events.into_iter().take(kept.end).skip(kept.start).map(|event| LogEvent {
         at: Time(event.timestamp),
         ingested_at: now,
         message: event.message,
     });
     stream.events.extend(put);
     stream.events.sort_by_key(|event| event.at);
-    Ok(json!({ "nextSequenceToken": "49039859627723275624" }))
+    let mut reply = json!({ "nextSequenceToken": "49039859627723275624" });
+    if let Some(info) = rejected.shown() {
+        reply["rejectedLogEventsInfo"] = info;
+    }
+    Ok(reply)
+}
+
+/// The events of a batch that are passed over, which are its first and its last ones: "None of the log events in the
+/// batch can be more than 2 hours in the future", "more than 14 days in the past" or "from earlier than the retention
+/// period of the log group".
+///
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html>
+struct Rejected {
+    /// How many are more than 14 days old.
+    too_old: usize,
+    /// How many are older than the group keeps.
+    expired: usize,
+    /// Where those begin that are too far in the future.
+    too_new: usize,
+    count: usize,
+}
+
+impl Rejected {
+    fn of(events: &[InputLogEvent], now: Time, retention_in_days: Option<u32>) -> Rejected {
+        const HOUR_MS: u64 = 60 * 60 * 1000;
+        const DAY_MS: u64 = 24 * HOUR_MS;
+        let before = |bound: u64| events.partition_point(|event| event.timestamp < bound);
+        let older = |days: u64| before(now.0.saturating_sub(days * DAY_MS));
+        Rejected {
+            too_old: older(14),
+            expired: retention_in_days.map_or(0, |days| older(u64::from(days))),
+            too_new: before(now.0 + 2 * HOUR_MS + 1),
+            count: events.len(),
+        }
+    }
+
+    fn kept(&self) -> Range<usize> {
+        self.too_old.max(self.expired)..self.too_new
+    }
+
+    /// What the reply says of them; nothing if there are none.
+    fn shown(&self) -> Option<Value> {
+        let mut info = Map::new();
+        let mut add = |name: &str, index: usize, there: bool| {
+            if there {
+                info.insert(name.to_owned(), index.into());
+            }
+        };
+        add("tooNewLogEventStartIndex", self.too_new, self.too_new < self.count);
+        add("tooOldLogEventEndIndex", self.too_old, self.too_old > 0);
+        add("expiredLogEventEndIndex", self.expired, self.expired > 0);
+        (!info.is_empty()).then_some(Value::Object(info))
+    }
 }
 
 /// "The maximum batch size is 1,048,576 bytes. This size is calculated as the sum of all event messages in UTF-8, plus 26
@@ -146,10 +207,14 @@ pub(super) fn get_log_events(call: &mut Call<'_>, request: &GetLogEvents) -> Res
 /// One page of the events of a group that hold every word of the pattern. Other patterns are refused.
 pub(super) fn filter_log_events(call: &mut Call<'_>, request: &FilterLogEvents) -> Result<Value, ApiError> {
     let limit = limit(request.limit, MAX_EVENTS, MAX_EVENTS)?;
-    let words = words(request.filter_pattern.as_deref().unwrap_or_default())?;
+    check_streams(request)?;
+    let pattern = request.filter_pattern.as_deref().unwrap_or_default();
+    at_most(MAX_PATTERN, pattern.chars().count(), "filterPattern")?;
+    let words = words(pattern)?;
     let name = group_name(request.log_group_name.as_ref(), request.log_group_identifier.as_ref())?;
     let group = call.region().logs.groups.get(&name).ok_or_else(no_group)?;
-    let in_span = span(request.start_time, request.end_time);
+    // "Events with a timestamp later than this time are not returned": here the end belongs to it.
+    let in_span = span(request.start_time, request.end_time.map(|end| end.saturating_add(1)));
     let found: Vec<(String, &String, &LogEvent)> = streams(group, request)
         .flat_map(|(stream, content)| {
             content.events.iter().enumerate().map(move |(index, event)| (stream, index, event))
@@ -177,6 +242,17 @@ pub(super) fn filter_log_events(call: &mut Call<'_>, request: &FilterLogEvents) 
         reply["nextToken"] = json!(token);
     }
     Ok(reply)
+}
+
+/// "If you specify a value for both logStreamNamePrefix and logStreamNames, the action returns an
+/// InvalidParameterException error."
+fn check_streams(request: &FilterLogEvents) -> Result<(), ApiError> {
+    check_prefix(request.log_stream_name_prefix.as_ref(), "logStreamNamePrefix")?;
+    at_most(MAX_STREAMS, request.log_stream_names.len(), "logStreamNames")?;
+    match request.log_stream_name_prefix.is_some() && !request.log_stream_names.is_empty() {
+        true => Err(invalid("logStreamNamePrefix and logStreamNames are mutually exclusive parameters.")),
+        false => Ok(()),
+    }
 }
 
 fn streams<'a>(group: &'a LogGroup, request: &'a FilterLogEvents) -> impl Iterator<Item = (&'a String, &'a LogStream)> {

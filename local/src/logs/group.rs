@@ -4,7 +4,7 @@
 //! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html>
 
 use super::model::{LogGroup, group_arn};
-use super::{invalid, limit, no_group, tags};
+use super::{at_most, check_prefix, encryption, invalid, limit, no_group, tags};
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::pagination;
@@ -56,15 +56,14 @@ pub(super) struct DeleteLogGroup {
 pub(super) fn create_log_group(call: &mut Call<'_>, request: CreateLogGroup) -> Result<Value, ApiError> {
     check_name(&request.log_group_name)?;
     tags::check(&request.tags)?;
+    request.kms_key_id.as_deref().map_or(Ok(()), encryption::check_key)?;
     let now = call.now;
     let groups = &mut call.region().logs.groups;
     if groups.contains_key(&request.log_group_name) {
         return Err(ApiError::client("ResourceAlreadyExistsException", "The specified log group already exists"));
     }
     let class = request.log_group_class.unwrap_or_else(|| "STANDARD".to_owned());
-    if !matches!(class.as_str(), "STANDARD" | "INFREQUENT_ACCESS" | "DELIVERY") {
-        return Err(invalid(format!("Unknown log group class: {class}")));
-    }
+    check_class(&class)?;
     let group = LogGroup {
         kms_key_id: request.kms_key_id,
         class,
@@ -84,6 +83,10 @@ pub(super) fn describe_log_groups(call: &mut Call<'_>, request: &DescribeLogGrou
     if request.include_linked_accounts || !request.account_identifiers.is_empty() {
         return Err(invalid("Linked accounts are not known to the embedded AWS."));
     }
+    check_prefix(request.log_group_name_prefix.as_ref(), "logGroupNamePrefix")?;
+    check_prefix(request.log_group_name_pattern.as_ref(), "logGroupNamePattern")?;
+    at_most(MAX_GROUPS, request.log_group_identifiers.len(), "logGroupIdentifiers")?;
+    request.log_group_class.as_deref().map_or(Ok(()), check_class)?;
     let limit = limit(request.limit, MAX_GROUPS, MAX_GROUPS)?;
     let named = |name: &str| {
         let identifiers = &request.log_group_identifiers;
@@ -148,6 +151,13 @@ fn shown(call: &Call<'_>, name: &str, group: &LogGroup) -> Value {
         reply["kmsKeyId"] = json!(key);
     }
     reply
+}
+
+fn check_class(class: &str) -> Result<(), ApiError> {
+    match class {
+        "STANDARD" | "INFREQUENT_ACCESS" | "DELIVERY" => Ok(()),
+        _ => Err(invalid(format!("Unknown log group class: {class}"))),
+    }
 }
 
 /// 1 to 512 of letters, digits and `. - _ / #`.

@@ -64,6 +64,25 @@ fn no_stream() -> ApiError {
     ApiError::client("ResourceNotFoundException", "The specified log stream does not exist.")
 }
 
+/// Checks the length of a text or a list.
+fn at_most(max: usize, size: usize, member: &str) -> Result<(), ApiError> {
+    match size <= max {
+        true => Ok(()),
+        false => Err(invalid(format!(
+            "1 validation error detected: Value at '{member}' failed to satisfy constraint: Member must have length \
+             less than or equal to {max}"
+        ))),
+    }
+}
+
+/// Characters of the name of a group or a stream, and of a prefix of one.
+const MAX_NAME: usize = 512;
+
+/// Checks the length of a prefix.
+fn check_prefix(prefix: Option<&String>, member: &str) -> Result<(), ApiError> {
+    at_most(MAX_NAME, prefix.map_or(0, |prefix| prefix.chars().count()), member)
+}
+
 /// The page size, which must lie between 1 and `max`.
 fn limit(asked: Option<usize>, default: usize, max: usize) -> Result<usize, ApiError> {
     let limit = asked.unwrap_or(default);

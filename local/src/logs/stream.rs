@@ -3,7 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html>
 
 use super::model::LogStream;
-use super::{group_arn, invalid, limit, no_group};
+use super::{check_prefix, group_arn, invalid, limit, no_group};
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::pagination;
@@ -64,6 +64,7 @@ pub(super) fn describe_log_streams(call: &mut Call<'_>, request: &DescribeLogStr
     if request.order_by == OrderBy::LastEventTime && request.log_stream_name_prefix.is_some() {
         return Err(invalid("Cannot order by LastEventTime with a logStreamNamePrefix."));
     }
+    check_prefix(request.log_stream_name_prefix.as_ref(), "logStreamNamePrefix")?;
     let limit = limit(request.limit, MAX_STREAMS, MAX_STREAMS)?;
     let name = group_name(request.log_group_name.as_ref(), request.log_group_identifier.as_ref())?;
     let arn = group_arn(&call.region, &call.account_id, &name);

@@ -4,12 +4,17 @@
 //! log group is the one without `:*` at its end.
 
 use super::model::LogGroup;
-use super::{group_arn, invalid};
+use super::{at_most, group_arn, invalid};
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::tagging::{self, ListTagsForResource, Refusal, Tags, UntagResource};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+/// Keys in one request to remove them.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UntagResource.html>
+const MAX_KEYS: usize = 50;
 
 /// The request to add tags or change their values.
 #[derive(Deserialize)]
@@ -29,6 +34,7 @@ pub(super) fn tag_resource(call: &mut Call<'_>, request: &TagResource) -> Result
 
 /// Removes tags; keys that are not there are passed over.
 pub(super) fn untag_resource(call: &mut Call<'_>, request: &UntagResource) -> Result<Value, ApiError> {
+    at_most(MAX_KEYS, request.tag_keys.len(), "tagKeys")?;
     tagging::remove(&mut group(call, &request.resource_arn)?.tags, &request.tag_keys);
     Ok(json!({}))
 }

@@ -1,6 +1,6 @@
 //! Calls that fail on purpose: which ones, how often, and whether they took effect all the same.
 
-use crate::wildcard::Pattern;
+use deploy_policy::wildcard::Pattern;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

@@ -26,6 +26,15 @@ const MAX_ADVANCED: usize = 100_000;
 /// How long a deleted name must rest: "wait for at least 30 seconds to create a parameter with the same name".
 const REST_AFTER_DELETION_MS: u64 = 30_000;
 
+/// Characters of a description.
+///
+/// Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
+const MAX_DESCRIPTION: usize = 1024;
+/// Characters of a key's id.
+const MAX_KEY_ID: usize = 256;
+/// What a value may be.
+const DATA_TYPES: [&str; 3] = ["text", "aws:ec2:image", "aws:ssm:integration"];
+
 /// The request.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -85,6 +94,20 @@ fn check_together(request: &PutParameter) -> Result<(), ApiError> {
              remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or \
              RemoveTagsFromResource.",
         ));
+    }
+    if request.description.as_ref().is_some_and(|text| text.chars().count() > MAX_DESCRIPTION) {
+        return Err(invalid(format!(
+            "Member must have length less than or equal to {MAX_DESCRIPTION}: 'description'."
+        )));
+    }
+    if request.key_id.as_ref().is_some_and(|key| key.chars().count() > MAX_KEY_ID) {
+        return Err(invalid(format!("Member must have length less than or equal to {MAX_KEY_ID}: 'keyId'.")));
+    }
+    if request.data_type.as_deref().is_some_and(|kind| !DATA_TYPES.contains(&kind)) {
+        return Err(invalid(format!(
+            "The following data type is not supported. Use one of: {}.",
+            DATA_TYPES.join(", ")
+        )));
     }
     if request.value.contains("{{") || request.value.contains("}}") {
         // "You can't nest parameters": {{}} and {{ssm:parameter-name}} are refused in values.

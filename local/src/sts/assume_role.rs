@@ -37,6 +37,11 @@ pub(super) fn assume_role(call: &mut Call<'_>, params: &Params) -> Result<Elemen
     // The account in the ARN is this one: a role of another has not been found.
     let role = call.account.iam.roles.values().find(|role| role.arn == role_arn);
     let role = role.ok_or_else(|| refused(&call.caller_arn, &role_arn))?;
+    if seconds > role.max_session_duration {
+        // "If you specify a value higher than this setting …, the operation fails."
+        let message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+        return Err(ApiError::client("ValidationError", message));
+    }
     let (role_name, role_id) = (role.name.clone(), role.id.clone());
     let (now, expires) = (call.now, call.now.plus(seconds * 1000));
     let (key, secret, token) = (call.ids.upper("ASIA", 16), call.ids.upper("", 40), call.ids.upper("", 64));

@@ -77,6 +77,17 @@ mod tests {
     }
 
     #[test]
+    fn a_session_is_no_longer_than_its_role_allows() {
+        let mut world = world("arn:aws:iam::111122223333:root");
+        let mut assume = |seconds: &str| {
+            let params = [("RoleArn", ROLE), ("RoleSessionName", "ci"), ("DurationSeconds", seconds)].into();
+            handle(&mut world.call("111122223333", "eu-west-1", Time(0)), "AssumeRole", &params).map_err(|e| e.code)
+        };
+        assert!(assume("3600").is_ok());
+        assert_eq!(assume("3601"), Err("ValidationError".to_owned()));
+    }
+
+    #[test]
     fn a_role_is_for_those_whom_it_trusts() {
         let mut world = world("arn:aws:iam::444455556666:root");
         let mut code = |pairs: [(&str, &str); 3]| {

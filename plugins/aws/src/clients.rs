@@ -129,7 +129,7 @@ impl Clients {
 
     /// Clients that reach nothing: for what a plugin says of itself before anything is known of AWS.
     pub fn detached() -> Self {
-        let http = crate::through(Arc::new(|_| http::Response::new(Vec::new())));
+        let http = crate::through(Arc::new(|_| (http::Response::new(Vec::new()), Duration::ZERO)));
         let embedded = Embedded { http, account: "000000000000".to_owned() };
         let base = inside(embedded, Some("us-east-1".to_owned()), TimeoutConfig::disabled());
         Self::of(base, Vec::new(), Pace { poll: Duration::ZERO }).expect("a region is given")

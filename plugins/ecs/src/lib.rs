@@ -14,6 +14,7 @@ mod repository;
 mod service;
 mod settling;
 mod stage;
+mod startability;
 mod strategy;
 mod tagging;
 mod task_definition;

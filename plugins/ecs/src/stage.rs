@@ -1,9 +1,10 @@
 //! The stage: from the section to desired resources.
 
-use deploy_plugin::{Graph, Stage, StageContext};
+use deploy_model::Finding;
+use deploy_plugin::{Graph, Outlook, Stage, StageContext};
 
 use crate::config::EcsConfig;
-use crate::desired;
+use crate::{desired, startability};
 
 /// The owner of the section `[ecs]`.
 pub struct Ecs;
@@ -19,5 +20,9 @@ impl Stage for Ecs {
             desired::service::add(key, service, config, cx, graph);
         }
         desired::name::must_differ(config, cx, graph);
+    }
+
+    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+        startability::findings(outlook)
     }
 }

@@ -144,11 +144,11 @@ async fn a_first_rollout_that_the_circuit_breaker_ends_is_a_conflict() {
 async fn a_retired_resource_is_found_under_its_new_address() {
     let cloud = created(SECTION).await;
     for live in cloud.discover().await.into_values() {
-        cloud.retire(&live, "old").await.expect("retired");
+        cloud.retire(&live).await.expect("retired");
     }
     let found: Vec<String> = cloud.discover().await.into_keys().collect();
     assert_eq!(found.len(), ORDER.len());
-    assert!(found.iter().all(|address| address.ends_with("@old")), "{found:?}");
+    assert!(found.iter().all(|address| address.contains('@')), "{found:?}");
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn a_cluster_with_a_service_says_later() {
 async fn a_name_that_others_have_is_not_taken() {
     let mut other = created(SECTION).await;
     let cluster = other.found("ecs.cluster.main").await;
-    other.retire(&cluster, "others").await.expect("another address");
+    other.retire(&cluster).await.expect("another address");
     let fault = other.create(&["ecs.cluster.main"]).await.expect_err("the name is taken");
     assert_eq!(fault.kind, FaultKind::Conflict);
     let fault = other.create(&["ecs.log_group.web"]).await.expect_err("the name is taken");

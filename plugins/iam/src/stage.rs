@@ -5,8 +5,8 @@ mod policies;
 
 use std::collections::BTreeMap;
 
-use deploy_plugin::model::{Finding, Input, KeyPath, Plan, Problem};
-use deploy_plugin::{Graph, Stage, StageContext};
+use deploy_plugin::model::{Finding, Input, KeyPath, Problem};
+use deploy_plugin::{Graph, Outlook, Stage, StageContext};
 
 use crate::role::RoleInputs;
 use crate::template::{KNOWN, UnknownPlaceholder, fill, text};
@@ -39,8 +39,8 @@ impl Stage for Iam {
         }
     }
 
-    fn check(&self, plan: &Plan) -> Vec<Finding> {
-        plan.steps.iter().flat_map(wide::findings).collect()
+    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+        outlook.plan.steps.iter().flat_map(wide::findings).collect()
     }
 }
 

@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InternetGateway {
-    /// The VPC that it is attached to. One that is found without any is attached again.
-    #[schemars(extend("x-refers" = "network.vpc", "x-holds" = true))]
+    /// The VPC that it is attached to. One that is found without any is attached again; it does not
+    /// change over, for a VPC has only one and the old VPC's must go before the new VPC's comes.
+    #[schemars(extend("x-refers" = "network.vpc", "x-holds" = true, "x-set-once" = true))]
     pub vpc_id: Option<Input<String>>,
     /// The user's tags.
     #[serde(default)]

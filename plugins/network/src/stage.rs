@@ -1,7 +1,7 @@
 //! From the section `[network]` to the resources of one network.
 
-use deploy_plugin::model::{Finding, Input, KeyPath, Part, Plan, Problem};
-use deploy_plugin::{Graph, Resource, Stage, StageContext};
+use deploy_plugin::model::{Finding, Input, KeyPath, Part, Problem};
+use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
 use ipnet::Ipv4Net;
 
 use crate::tables::{Table, tables};
@@ -33,8 +33,8 @@ impl Stage for Network {
         }
     }
 
-    fn check(&self, plan: &Plan) -> Vec<Finding> {
-        zone::findings(plan)
+    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+        zone::findings(outlook.plan)
     }
 }
 

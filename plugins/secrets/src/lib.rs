@@ -1,7 +1,7 @@
 //! The stage `secrets`: parameters of AWS Systems Manager Parameter Store.
 //!
-//! The configuration declares that a parameter exists, never what it holds. This crate never reads a
-//! value; the only values that pass through it are on their way in, as a [`Secret`].
+//! The configuration declares that a parameter exists, never what it holds. The stage and its kind never read a
+//! value; only the commands that are about values do, in [`store`], and hold them as a [`Secret`].
 
 mod config;
 mod listing;

@@ -1,6 +1,6 @@
 //! `secrets.parameter`: one parameter, known by everything but its value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_aws::ssm::types::{ParameterMetadata, ResourceTypeForTagging};
 use deploy_aws::{Clients, absent, fault, tags};
@@ -53,8 +53,7 @@ pub struct ParameterOutputs {
     pub name: String,
     /// The ARN.
     pub arn: String,
-    /// The number of the current value.
-    #[schemars(extend("x-changes-on-update" = true))]
+    /// The number of the current value. No update changes it: only `deploy secrets set` does.
     pub version: i64,
 }
 
@@ -94,8 +93,6 @@ impl ParameterKind {
 
 impl Kind for ParameterKind {
     type Inputs = ParameterInputs;
-    /// A parameter's name is fixed and unique, so that two can never stand side by side.
-    const CAN_RETIRE: bool = false;
 
     async fn discover(&self, cx: &Context, scope: &Scope) -> Result<Vec<Found<ParameterInputs>>, Fault> {
         let client = &self.clients.ssm().reads;
@@ -123,7 +120,9 @@ impl Kind for ParameterKind {
                 (None, None) => None,
             }
         });
-        Ok(found.collect())
+        let mut found: Vec<_> = found.collect();
+        retire_predecessors(&mut found, &wanted);
+        Ok(found)
     }
 
     async fn create(
@@ -169,6 +168,12 @@ impl Kind for ParameterKind {
         let change = tags::difference(&tags_in(&live.inputs), &tags::owned(cx.owner(), &live.address, &inputs.tags));
         tag(&self.clients, &live.id, &change).await?;
         Ok(Made { id: live.id, outputs: live.outputs })
+    }
+
+    async fn retire(&self, cx: &Context, live: Found<ParameterInputs>, to: &Address) -> Result<(), Fault> {
+        refuse_foreign(&live.inputs.owner, &live.id, cx.owner())?;
+        let change = tags::TagChange { set: cx.owner().tags(to), remove: Vec::new() };
+        tag(&self.clients, &live.id, &change).await
     }
 
     /// Deletes the parameter, if it is ours. One that is only declared under the name of somebody else's,
@@ -219,6 +224,17 @@ pub(crate) async fn tag(clients: &Clients, name: &str, change: &tags::TagChange)
         request.send().await.map_err(fault("RemoveTagsFromResource"))?;
     }
     Ok(())
+}
+
+/// A parameter has its declared name. One that carries its address under another name, because `secrets.path`
+/// was changed and the value set anew before the next apply, makes way.
+fn retire_predecessors(found: &mut [Found<ParameterInputs>], wanted: &BTreeMap<String, (Address, ParameterInputs)>) {
+    let is_declared = |found: &Found<ParameterInputs>| wanted.contains_key(&found.id);
+    let settled: BTreeSet<Address> =
+        found.iter().filter(|found| is_declared(found)).map(|found| found.address.clone()).collect();
+    for old in found.iter_mut().filter(|found| !is_declared(found) && settled.contains(&found.address)) {
+        old.address = old.address.retire(&old.id);
+    }
 }
 
 /// All tags that a live parameter's inputs stand for.

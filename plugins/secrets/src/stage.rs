@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_plugin::model::{Action, Address, Finding, KeyPath, KindName, Plan, Problem, Step};
-use deploy_plugin::{Graph, Resource, Stage, StageContext};
+use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
 
 use crate::name::{self, BrokenRule};
 use crate::parameter::{self, ParameterInputs};
@@ -42,7 +42,8 @@ impl Stage for Secrets {
         }
     }
 
-    fn check(&self, plan: &Plan) -> Vec<Finding> {
+    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+        let plan = outlook.plan;
         plan.steps.iter().filter(|step| step.address.kind() == &kind()).filter_map(|step| finding(step, plan)).collect()
     }
 }
@@ -108,7 +109,16 @@ fn finding(step: &Step, plan: &Plan) -> Option<Finding> {
     match &step.action {
         Action::Create { inputs } => {
             let generated = inputs.get("generate").is_some_and(|length| !length.is_null());
-            (!generated).then(|| blocked("has no value".to_owned()).help(set()))
+            let message = match (generated, predecessor(step, plan)) {
+                (true, None) => return None,
+                (true, Some(old)) => {
+                    let message = format!("gets a new random value; that of {old} goes with it");
+                    return Some(Finding::warning(step.address.clone(), message));
+                }
+                (false, None) => "has no value".to_owned(),
+                (false, Some(old)) => format!("has no value under its new name; {old} is kept until it has one"),
+            };
+            Some(blocked(message).help(set()))
         }
         Action::Update { live, fields, .. } => {
             let live: ParameterInputs = serde_json::from_value(live.inputs.clone()).ok()?;
@@ -126,6 +136,15 @@ fn finding(step: &Step, plan: &Plan) -> Option<Finding> {
         }
         Action::Retire { .. } => None,
     }
+}
+
+/// The name under which a parameter that gets a new one is known by now.
+fn predecessor<'a>(step: &Step, plan: &'a Plan) -> Option<&'a str> {
+    let mut same = plan.steps.iter().filter(|other| other.address == step.address);
+    same.find_map(|other| match &other.action {
+        Action::Retire { live, .. } => Some(live.id.as_str()),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

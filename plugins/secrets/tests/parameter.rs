@@ -48,7 +48,9 @@ async fn discover(aws: &Aws, wanted: &[&str]) -> Vec<Found<ParameterInputs>> {
 
 async fn set(aws: &Aws, name: &str, value: &str) -> Result<store::SetOutcome, Fault> {
     let secret = Secret::new(value.to_owned());
-    store::set(&aws.clients, &owner(), &address(name), &inputs(name), secret).await
+    let inputs = inputs(name);
+    let before = store::before(&aws.clients, std::slice::from_ref(&inputs.name)).await?;
+    store::set(&aws.clients, &owner(), (&address(name), &inputs), before.get(&inputs.name), &secret).await
 }
 
 async fn put_by_hand(clients: &Clients, name: &str, tags: &[(&str, &str)]) {
@@ -191,7 +193,7 @@ async fn setting_a_value_makes_the_parameter_or_its_next_version() {
     assert_eq!(third.version, 3);
 
     let declared = [(address("A"), inputs("A")), (address("B"), inputs("B"))];
-    let status = store::list(&aws.clients, &declared).await.expect("a listing");
+    let status = store::list(&aws.clients, &owner(), &declared).await.expect("a listing");
     assert_eq!(status[0].current.map(|current| current.version), Some(3));
     assert_eq!((status[1].current, status[1].name.as_str()), (None, "/shop/dev/B"));
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use deploy_plugin::model::{Address, Finding, Input, KeyPath, Plan, Problem, Reference};
-use deploy_plugin::{Graph, Resource, Stage, StageContext};
+use deploy_plugin::model::{Address, Finding, Input, KeyPath, Problem, Reference};
+use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
 use ipnet::IpNet;
 
 use crate::permission::{Peer, Permission, PortRange, Protocol};
@@ -32,8 +32,8 @@ impl Stage for Security {
         }
     }
 
-    fn check(&self, plan: &Plan) -> Vec<Finding> {
-        exposure::findings(plan)
+    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+        exposure::findings(outlook.plan)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use deploy_aws::{Clients, Embedded, Settings, through};
 use deploy_local::{Local, Time};
@@ -35,8 +36,8 @@ impl Aws {
         let record = Arc::<Mutex<Record>>::default();
         let (door, asked) = (local.clone(), record.clone());
         let http = through(Arc::new(move |request| match locked(&asked).answer(operation(&request)) {
-            Some(refusal) => refusal,
-            None => door.call(request),
+            Some(refusal) => (refusal, Duration::ZERO),
+            None => door.answer(&request).into(),
         }));
         let embedded = Some(Embedded { http, account: "123456789012".to_owned() });
         let settings = Settings { region: Some("ap-northeast-1".to_owned()), embedded, ..Settings::default() };

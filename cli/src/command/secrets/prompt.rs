@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use deploy_secrets::{Secret, store};
 use dialoguer::Password;
@@ -15,6 +16,8 @@ use crate::exit::Exit;
 
 /// No parameter holds more: <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
 const LARGEST: u64 = 8 * 1024;
+/// A thousand of the largest values.
+const LARGEST_DOCUMENT: u64 = 1000 * LARGEST;
 
 /// The value that the user gives.
 ///
@@ -39,6 +42,25 @@ pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Re
         CommandError::bad_input(format!("{}, and nothing was set", fault.message), help)
     })?;
     Ok(value)
+}
+
+/// A whole document of values, and what to call it in an error.
+///
+/// # Errors
+/// Where it cannot be read, or is no text.
+pub fn document(file: Option<&Path>) -> Result<(Zeroizing<String>, String), CommandError> {
+    let name = file.map_or_else(|| "standard input".to_owned(), |path| format!("`{}`", path.display()));
+    let mut text = Zeroizing::new(String::new());
+    let read = match file {
+        Some(path) => File::open(path).and_then(|file| file.take(LARGEST_DOCUMENT + 1).read_to_string(&mut text)),
+        None => io::stdin().take(LARGEST_DOCUMENT + 1).read_to_string(&mut text),
+    };
+    read.map_err(unreadable(&name))?;
+    if text.len() as u64 > LARGEST_DOCUMENT {
+        let message = format!("{name} is larger than {LARGEST_DOCUMENT} bytes; nothing was set");
+        return Err(CommandError::bad_input(message, "import it in parts"));
+    }
+    Ok((text, name))
 }
 
 fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<String>, CommandError> {

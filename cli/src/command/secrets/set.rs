@@ -1,57 +1,54 @@
 //! `deploy secrets set`: gives a declared secret its value.
 
-use deploy_model::Address;
-use deploy_model::address::is_address_part;
-use deploy_secrets::{ParameterInputs, store};
-
-use super::{declared, prompt};
+use super::prompt;
+use super::vault::{Vault, find};
 use crate::arguments::SecretsSet;
 use crate::command::Session;
-use crate::connect::Connection;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::view::usage::HOW_TO_SET;
-use crate::workspace::{Intended, Workspace};
+use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
+    must_hold_no_value(&arguments)?;
     let workspace = Workspace::open(&session.global, terminal)?;
     let intended = workspace.intended(None)?;
-    let (address, inputs) = find(&intended, &arguments.name)?;
-    let environment = &intended.configuration.environment;
-    let value = prompt::value(session, &arguments, environment)?;
-    let connection = Connection::open(&workspace, &intended).await?;
-    connection.place(&intended).await?;
-    let owner = &intended.context.owner;
-    let outcome = store::set(&connection.clients, owner, &address, &inputs, value)
-        .await
-        .map_err(|fault| CommandError::Fault(format!("cannot set {address}"), fault))?;
-    let version = match outcome.version_before {
-        Some(before) => format!("v{before} -> v{}", outcome.version),
+    let declared = find(&intended, &arguments.name)?;
+    let value = prompt::value(session, &arguments, &intended.configuration.environment)?;
+    let vault = Vault::open(&workspace, intended).await?;
+    let environment = vault.environment();
+    let before = vault.before(&declared).await?;
+    if let (true, Some(before)) = (arguments.skip_unchanged, &before)
+        && vault.value(&declared, None).await?.value.expose() == value.expose()
+    {
+        let name = &declared.inputs.name;
+        terminal.say(&format!("{environment}: {name} holds this value already (v{})\n", before.version()));
+        return Ok(Exit::Done);
+    }
+    let outcome = vault.set(&declared, before.as_ref(), &value).await?;
+    let version = match &before {
+        Some(before) => {
+            let by = before.by().map(|who| format!(", last set by {who}")).unwrap_or_default();
+            format!("v{} -> v{}{by}", before.version(), outcome.version)
+        }
         None => format!("v{}, new", outcome.version),
     };
     terminal.say(&format!("{environment}: {} is set ({version}); its value is shown nowhere\n", outcome.name));
-    if outcome.version_before.is_some() {
-        terminal.say("tasks that run already keep the value that they started with\n");
+    if before.is_some() {
+        terminal.say(&vault.aftermath(&declared));
     }
     Ok(Exit::Done)
 }
 
-fn find(intended: &Intended, name: &str) -> Result<(Address, ParameterInputs), CommandError> {
-    let declared = declared(intended);
-    let names: Vec<String> = declared.iter().map(|(address, _)| address.name().to_owned()).collect();
-    if let Some((before, _)) = name.split_once('=') {
-        let message = format!("`{before}=…` is no name: a value is never an argument");
-        return Err(CommandError::bad_input(message, HOW_TO_SET));
+/// `set NAME VALUE` and `set NAME=VALUE` are what everybody tries once.
+fn must_hold_no_value(arguments: &SecretsSet) -> Result<(), CommandError> {
+    let name = arguments.name.split('=').next().unwrap_or_default();
+    if arguments.value.is_empty() && name.len() == arguments.name.len() {
+        return Ok(());
     }
-    declared.into_iter().find(|(address, _)| address.name() == name).ok_or_else(|| {
-        let environment = &intended.configuration.environment;
-        let help = match (names.is_empty(), is_address_part(name)) {
-            (true, true) => format!("declare it: [secrets.parameters.{name}] in {}", intended.source()),
-            (true, false) => format!("declare one under [secrets.parameters] in {}", intended.source()),
-            (false, true) => format!("declared are: {}; or add [secrets.parameters.{name}]", names.join(", ")),
-            (false, false) => format!("declared are: {}", names.join(", ")),
-        };
-        CommandError::bad_input(format!("{environment} declares no secret `{name}`"), help)
-    })
+    let message = "a value is no argument: every process of this machine can read it, and the shell keeps it";
+    let help = format!(
+        "type it when asked: `deploy secrets set {name}`, pipe it in, or use `--from-file`; if it was real, change it"
+    );
+    Err(CommandError::bad_input(message, help))
 }

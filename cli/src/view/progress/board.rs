@@ -67,11 +67,11 @@ impl Board {
                 self.running.insert(*id, Running { address, action, since: now, waits_for: String::new() });
                 News::Nothing
             }
-            Event::StepProgress { id, message } => self.waits(*id, on_one_line(message)),
-            Event::StepRetried { id, fault } if fault.kind == FaultKind::Throttled => {
+            Event::StepProgress { id, message, .. } => self.waits(*id, on_one_line(message)),
+            Event::StepRetried { id, fault, .. } if fault.kind == FaultKind::Throttled => {
                 self.waits(*id, "slowed by AWS".to_owned())
             }
-            Event::StepRetried { id, fault } => self.waits(*id, format!("waits: {}", on_one_line(&fault.message))),
+            Event::StepRetried { id, fault, .. } => self.waits(*id, format!("waits: {}", on_one_line(&fault.message))),
             Event::StepFinished { id, address, resource } => {
                 let step = self.settle(*id);
                 let word = self.style.good(format!("{:9}", past(step.as_ref())));
@@ -216,9 +216,12 @@ mod tests {
             assert_eq!(board.hear(&started(id), start + Duration::from_millis(id.into())), News::Nothing);
         }
         let throttled = Fault::new(FaultKind::Throttled, "Rate exceeded");
-        board.hear(&Event::StepRetried { id: StepId(2), fault: throttled }, start);
+        board.hear(
+            &Event::StepRetried { id: StepId(2), address: address("network.subnet.s2"), fault: throttled },
+            start,
+        );
         let message = "1 of 2 tasks running".to_owned();
-        let progress = Event::StepProgress { id: StepId(3), message };
+        let progress = Event::StepProgress { id: StepId(3), address: address("network.subnet.s3"), message };
         let news = "waiting   network.subnet.s3   1 of 2 tasks running".to_owned();
         assert_eq!(board.hear(&progress, start), News::Waits(news));
         assert_eq!(board.hear(&progress, start), News::Nothing, "it was said before");

@@ -29,7 +29,7 @@ impl Progress {
     /// The listener to a run of `total` steps; zero where only listings are made.
     pub fn of(format: Format, total: usize, terminal: Terminal) -> Self {
         match format {
-            Format::Json => Self::Json(JsonLines::default()),
+            Format::Json => Self::Json(JsonLines),
             Format::Text if terminal.can_draw() => Self::Live(Live::new(total, terminal.err)),
             Format::Text => Self::Plain(PlainLines::new(total, terminal.err)),
         }

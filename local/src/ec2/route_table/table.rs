@@ -88,6 +88,8 @@ impl Listed for RouteTable {
     const KIND: Kind = Kind::RouteTable;
     const ID_PARAMETER: &'static str = "RouteTableId";
     const SET: &'static str = "routeTableSet";
+    /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html>
+    const MAX_RESULTS: usize = 100;
     const FILTERS: &'static [&'static str] = &[
         "association.gateway-id",
         "association.main",

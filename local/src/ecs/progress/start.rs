@@ -7,8 +7,9 @@
 use crate::call::Call;
 use crate::ecs::task::{self, Task};
 use crate::ecs::task_definition::{ContainerDefinition, TaskDefinition};
-use crate::iam::{self, Decision};
+use crate::iam;
 use crate::{logs, ssm};
+use deploy_policy::Decision;
 use std::collections::BTreeMap;
 
 /// The service principal that takes on the roles of a task.

@@ -61,7 +61,7 @@ struct DeploymentController {
 /// A number of tasks, or one on each instance.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-enum SchedulingStrategy {
+pub(super) enum SchedulingStrategy {
     Replica,
     Daemon,
 }

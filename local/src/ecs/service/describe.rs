@@ -3,6 +3,7 @@
 //! Sources: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html> and
 //! <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html>
 
+use super::create::SchedulingStrategy;
 use super::model::{Service, ServiceStatus};
 use crate::call::Call;
 use crate::ecs::launch::LaunchType;
@@ -40,7 +41,7 @@ enum ServiceField {
 pub(in crate::ecs) struct ListServices {
     cluster: Option<String>,
     launch_type: Option<LaunchType>,
-    scheduling_strategy: Option<String>,
+    scheduling_strategy: Option<SchedulingStrategy>,
     max_results: Option<usize>,
     next_token: Option<String>,
 }
@@ -73,7 +74,7 @@ pub(in crate::ecs) fn list_services(call: &mut Call<'_>, request: &ListServices)
     let matches = |service: &&Service| {
         service.status == ServiceStatus::Active
             && request.launch_type.is_none_or(|wanted| service.launch.launch_type == Some(wanted))
-            && request.scheduling_strategy.as_ref().is_none_or(|wanted| wanted == "REPLICA")
+            && request.scheduling_strategy != Some(SchedulingStrategy::Daemon)
     };
     let services = cluster.services.values().filter(matches);
     let arns = services.map(|service| arn::service(call, &cluster.name, &service.name)).collect();

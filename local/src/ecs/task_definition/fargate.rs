@@ -26,6 +26,13 @@ pub(super) fn check(content: &Content) -> Result<(), ApiError> {
     if content.inference_accelerators.is_some() {
         return Err(client("Fargate does not support inference accelerators."));
     }
+    // "For Fargate tasks, the only valid value is task", and ipcMode is "not supported for tasks run on AWS Fargate".
+    if content.pid_mode.as_deref().is_some_and(|mode| mode != "task") {
+        return Err(client("Fargate only supports the pid mode task."));
+    }
+    if content.ipc_mode.is_some() {
+        return Err(client("Fargate does not support an ipc mode."));
+    }
     for container in &content.container_definitions {
         check_container(content, container)?;
     }

@@ -8,6 +8,7 @@ mod model;
 mod register;
 mod retire;
 mod rules;
+mod words;
 
 pub use container::{ContainerDefinition, LogConfiguration, SecretReference};
 pub use model::TaskDefinition;

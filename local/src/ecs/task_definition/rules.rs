@@ -4,6 +4,7 @@
 
 use super::container::{ContainerDefinition, PortMapping};
 use super::model::Content;
+use super::words;
 use crate::ecs::client;
 use crate::error::ApiError;
 use std::collections::BTreeSet;
@@ -34,6 +35,7 @@ pub(super) fn check(content: &Content) -> Result<(), ApiError> {
     }
     check_ports(content)?;
     check_reserved(content)?;
+    words::check(content)?;
     check_network_mode(content)
 }
 

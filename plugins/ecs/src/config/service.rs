@@ -88,6 +88,9 @@ pub struct ServiceConfig {
     /// Whether `aws ecs execute-command` may open a shell in a container. Needs a `task_role`.
     #[serde(default)]
     pub enable_execute_command: bool,
+    /// Whether tasks are replaced when a secret that they read has a new value. They keep the old one otherwise.
+    #[serde(default = "yes")]
+    pub roll_on_secret_change: bool,
     /// Whether an apply waits until the rollout has succeeded or failed.
     #[serde(default = "yes")]
     pub wait: bool,

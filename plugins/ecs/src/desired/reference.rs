@@ -29,10 +29,10 @@ impl Target {
         if word.starts_with(self.id_prefix) {
             return Input::from(word);
         }
-        let kind: KindName = self.kind.parse().expect("a fixed, valid kind");
-        match Address::new(kind.clone(), word) {
-            Ok(address) => Input::Reference(Reference::new(address, self.output)),
-            Err(_) => {
+        match self.reference(word, self.output) {
+            Some(reference) => Input::Reference(reference),
+            None => {
+                let kind = self.kind();
                 let message = format!("`{word}` cannot name a {}", kind.words());
                 let help =
                     format!("write the key of a {}, or an id that begins with `{}`", kind.words(), self.id_prefix);
@@ -40,5 +40,15 @@ impl Target {
                 Input::from(word)
             }
         }
+    }
+
+    /// An output of the resource whose key `word` is, if it can be a key.
+    pub(super) fn reference(&self, word: &str, output: &str) -> Option<Reference> {
+        let address = Address::new(self.kind(), word).ok()?;
+        Some(Reference::new(address, output))
+    }
+
+    fn kind(&self) -> KindName {
+        self.kind.parse().expect("a fixed, valid kind")
     }
 }

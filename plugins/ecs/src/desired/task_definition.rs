@@ -1,10 +1,12 @@
 //! What a service's tasks consist of, as a desired task definition.
 
-use deploy_model::{KeyPath, Problem};
+use std::collections::BTreeMap;
+
+use deploy_model::{Input, KeyPath, Problem};
 use deploy_plugin::{Graph, Resource, StageContext};
 
 use super::name::ServiceNames;
-use super::reference::ROLE;
+use super::reference::{PARAMETER, ROLE};
 use super::{container, fargate};
 use crate::config::ServiceConfig;
 use crate::log_group::LogGroupInputs;
@@ -35,9 +37,21 @@ pub(super) fn add(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: 
         operating_system_family: service.operating_system_family.clone(),
         ephemeral_storage_gib: service.ephemeral_storage_gib,
         containers: containers.collect(),
+        secret_versions: if service.roll_on_secret_change { secret_versions(service) } else { BTreeMap::new() },
         tags: cx.tags.clone(),
     };
     let _ = graph.add(key, source, &inputs);
+}
+
+/// The versions of the declared secrets that any of the containers reads. What is named by an ARN belongs to
+/// somebody else, and its version is not known.
+fn secret_versions(service: &ServiceConfig) -> BTreeMap<String, Input<String>> {
+    let secrets = service.containers.values().flat_map(|container| container.secrets.variables());
+    let version = |(_, secret, _): (&str, &str, String)| {
+        let number = PARAMETER.reference(secret, "version")?;
+        Some((secret.to_owned(), Input::Text(vec!["v".into(), number.into()])))
+    };
+    secrets.filter_map(version).collect()
 }
 
 fn check_containers(service: &ServiceConfig, source: &KeyPath, graph: &mut Graph) {

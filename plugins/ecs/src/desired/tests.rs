@@ -105,6 +105,7 @@ fn the_cluster_and_the_log_group_are_those_of_the_article() {
 
 #[test]
 fn the_task_definition_is_that_of_the_article() {
+    let version = |secret: &str| json!({ "$text": ["v", { "$ref": format!("secrets.parameter.{secret}#version") }] });
     let mut inputs = inputs(ARTICLE, "ecs.task_definition.ecs_service");
     let container = inputs["containers"]["ecs_service"].take();
     let name = "ecs_parameter_store-ecs_service";
@@ -116,6 +117,7 @@ fn the_task_definition_is_that_of_the_article() {
             "execution_role": { "$ref": "iam.role.ecs_task_exec#arn" },
             "task_role": { "$ref": "iam.role.ecs_service#arn" },
             "containers": { "ecs_service": null },
+            "secret_versions": { "MY_PARAM_1": version("MY_PARAM_1"), "MY_PARAM_2": version("MY_PARAM_2") },
             "tags": {},
         })
     );

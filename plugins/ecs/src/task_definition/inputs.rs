@@ -44,6 +44,10 @@ pub struct TaskDefinitionInputs {
     pub ephemeral_storage_gib: Option<u32>,
     /// Its containers, by name.
     pub containers: BTreeMap<String, Container>,
+    /// Which version of each secret its tasks were meant to read (`v3`), by the secret's key. ECS reads whatever
+    /// is current when a task starts; that a value has changed since shows here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secret_versions: BTreeMap<String, Input<String>>,
     /// The user's tags.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,

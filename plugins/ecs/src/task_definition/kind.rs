@@ -7,7 +7,7 @@ use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::try_join_all;
 
 use super::inputs::{TaskDefinitionInputs, TaskDefinitionOutputs};
-use super::{reading, writing};
+use super::{reading, secret_versions, writing};
 use crate::changes::touch_only;
 use crate::naming::outside;
 use crate::settling::settling;
@@ -60,7 +60,8 @@ impl TaskDefinitionKind {
         address: &Address,
         inputs: &TaskDefinitionInputs,
     ) -> Result<Made<TaskDefinitionOutputs>, Fault> {
-        let all_tags = tags::owned(cx.owner(), address, &inputs.tags);
+        let mut all_tags = tags::owned(cx.owner(), address, &inputs.tags);
+        all_tags.extend(secret_versions::to_tags(&inputs.secret_versions)?);
         let request = writing::fill(self.clients.ecs().writes.register_task_definition(), inputs)?;
         let request = request.set_tags(Some(tagging::to_ecs(all_tags)));
         let reply = request.send().await.map_err(fault("RegisterTaskDefinition")).map_err(settling)?;

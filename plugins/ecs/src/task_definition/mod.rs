@@ -4,6 +4,7 @@ mod container;
 mod inputs;
 mod kind;
 mod reading;
+mod secret_versions;
 mod writing;
 
 pub use container::{Container, HealthCheck, Log, Port, Ulimit};

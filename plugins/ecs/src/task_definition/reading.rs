@@ -11,6 +11,7 @@ use deploy_model::Input;
 
 use super::container::{Container, HealthCheck, Log, Port, Ulimit};
 use super::inputs::{TaskDefinitionInputs, TaskDefinitionOutputs};
+use super::secret_versions;
 
 /// What ECS takes for a health check's unset fields.
 ///
@@ -39,6 +40,7 @@ pub(super) fn inputs(definition: TaskDefinition, all_tags: &BTreeMap<String, Str
             .into_iter()
             .filter_map(|container| Some((container.name.clone()?, read(container))))
             .collect(),
+        secret_versions: secret_versions::from_tags(all_tags),
         tags: tags::user(all_tags),
     })
 }

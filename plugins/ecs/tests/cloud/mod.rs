@@ -130,8 +130,8 @@ impl Cloud {
     }
 
     /// Gives what was found another address.
-    pub async fn retire(&self, live: &Live, mark: &str) -> Result<(), Fault> {
-        let to = live.address.retire(mark);
+    pub async fn retire(&self, live: &Live) -> Result<(), Fault> {
+        let to = live.address.retire(&live.id);
         self.kind(&live.address).retire(&self.context(&live.address), live.clone(), &to).await
     }
 

@@ -86,6 +86,10 @@ fn a_records_path_is_refused() {
     assert!(problems(section)[0].contains("keeps its own records"));
 }
 
+fn checked(plan: &Plan) -> Vec<Finding> {
+    Stage::check(&Secrets, &Outlook { plan, desired: &BTreeMap::new() })
+}
+
 fn plan(action: Value) -> Plan {
     Plan {
         format: PLAN_FORMAT,
@@ -122,32 +126,32 @@ fn update(owner: Value, path: &str) -> Value {
 
 #[test]
 fn a_parameter_without_a_value_blocks_the_plan() {
-    let findings = Stage::check(&Secrets, &plan(create(Value::Null)));
+    let findings = checked(&plan(create(Value::Null)));
     assert_eq!(findings[0].message, "has no value");
     assert_eq!(findings[0].help.as_deref(), Some("deploy secrets set MY_PARAM_1 --env prod"));
-    assert_eq!(Stage::check(&Secrets, &plan(create(json!(32)))), []);
+    assert_eq!(checked(&plan(create(json!(32)))), []);
 }
 
 #[test]
 fn what_needs_a_new_value_blocks_and_what_needs_tags_does_not() {
     let ours = json!({"application": "shop"});
-    assert_eq!(Stage::check(&Secrets, &plan(update(ours.clone(), "owner.environment"))), []);
-    let findings = Stage::check(&Secrets, &plan(update(ours, "description")));
+    assert_eq!(checked(&plan(update(ours.clone(), "owner.environment"))), []);
+    let findings = checked(&plan(update(ours, "description")));
     assert_eq!(findings[0].message, "the description changes only together with the value");
 }
 
 #[test]
 fn a_parameter_of_another_environment_is_not_taken_over() {
     let theirs = json!({"application": "shop", "environment": "dev"});
-    let findings = Stage::check(&Secrets, &plan(update(theirs, "owner.environment")));
+    let findings = checked(&plan(update(theirs, "owner.environment")));
     assert_eq!(findings[0].message, "x belongs to shop in dev");
 }
 
 #[test]
 fn what_is_not_ours_stays_and_the_plan_says_so() {
     let delete = |owner: Value| json!({"do": "delete", "live": live(owner)});
-    let findings = Stage::check(&Secrets, &plan(delete(json!({"application": "shop", "environment": "dev"}))));
+    let findings = checked(&plan(delete(json!({"application": "shop", "environment": "dev"}))));
     assert_eq!(findings[0].message, "stays: x belongs to shop in dev");
     let ours = json!({"application": "shop", "environment": "prod"});
-    assert_eq!(Stage::check(&Secrets, &plan(delete(ours))), []);
+    assert_eq!(checked(&plan(delete(ours))), []);
 }

@@ -4,13 +4,12 @@
 
 use super::condition;
 use super::statement::{Principal, Statement};
-use crate::error::ApiError;
 use serde::Deserialize;
 
 /// A policy document.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(in crate::iam) struct Document {
+pub struct Document {
     version: Option<String>,
     #[serde(rename = "Id")]
     _id: Option<String>,
@@ -18,9 +17,14 @@ pub(in crate::iam) struct Document {
     statements: OneOrMany<Statement>,
 }
 
+/// What is wrong with a document, in IAM's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Malformed(pub String);
+
 /// What a document is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::iam) enum Use {
+pub enum Use {
     /// It says what its holder may do.
     Permissions,
     /// It says who may assume the role.
@@ -30,13 +34,13 @@ pub(in crate::iam) enum Use {
 /// A list with one member may stand without its brackets.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum OneOrMany<T> {
+pub(crate) enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
 }
 
 impl<T> OneOrMany<T> {
-    pub(super) fn as_slice(&self) -> &[T] {
+    pub(crate) fn as_slice(&self) -> &[T] {
         match self {
             OneOrMany::One(item) => std::slice::from_ref(item),
             OneOrMany::Many(items) => items,
@@ -48,8 +52,8 @@ impl Document {
     /// Parses a document and checks it for what it is to be used for.
     ///
     /// # Errors
-    /// `MalformedPolicyDocument`.
-    pub(in crate::iam) fn parse(text: &str, purpose: Use) -> Result<Document, ApiError> {
+    /// What IAM calls a `MalformedPolicyDocument`.
+    pub fn parse(text: &str, purpose: Use) -> Result<Document, Malformed> {
         let value: serde_json::Value =
             serde_json::from_str(text).map_err(|_| malformed("This policy contains invalid Json"))?;
         let document: Document = serde_json::from_value(value).map_err(|_| malformed("Syntax errors in policy."))?;
@@ -57,11 +61,12 @@ impl Document {
         Ok(document)
     }
 
-    pub(in crate::iam) fn statements(&self) -> &[Statement] {
+    /// Its statements.
+    pub fn statements(&self) -> &[Statement] {
         self.statements.as_slice()
     }
 
-    fn check(&self, purpose: Use) -> Result<(), ApiError> {
+    fn check(&self, purpose: Use) -> Result<(), Malformed> {
         if !matches!(self.version.as_deref(), None | Some("2008-10-17" | "2012-10-17")) {
             return Err(malformed("Policy document must be version 2012-10-17 or greater."));
         }
@@ -87,7 +92,7 @@ impl Document {
     }
 }
 
-fn check_statement(statement: &Statement, purpose: Use) -> Result<(), ApiError> {
+fn check_statement(statement: &Statement, purpose: Use) -> Result<(), Malformed> {
     let actions = match (&statement.action, &statement.not_action) {
         (Some(actions), None) | (None, Some(actions)) => actions.as_slice(),
         (None, None) => return Err(malformed("Policy statement must contain actions.")),
@@ -108,7 +113,7 @@ fn check_statement(statement: &Statement, purpose: Use) -> Result<(), ApiError> 
     }
 }
 
-fn check_permissions(statement: &Statement) -> Result<(), ApiError> {
+fn check_permissions(statement: &Statement) -> Result<(), Malformed> {
     if statement.principal.is_some() || statement.not_principal.is_some() {
         return Err(malformed("Policy document should not specify a principal."));
     }
@@ -124,7 +129,7 @@ fn check_permissions(statement: &Statement) -> Result<(), ApiError> {
 }
 
 /// A resource is an ARN that names its service; what follows may be cut short by a wildcard: `arn:aws:ssm:*`.
-fn check_resource(resource: &str) -> Result<(), ApiError> {
+fn check_resource(resource: &str) -> Result<(), Malformed> {
     let Some(rest) = resource.strip_prefix("arn:") else {
         return Err(malformed(&format!("Resource {resource} must be in ARN format or \"*\".")));
     };
@@ -135,7 +140,7 @@ fn check_resource(resource: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn check_trust(statement: &Statement, actions: &[String]) -> Result<(), ApiError> {
+fn check_trust(statement: &Statement, actions: &[String]) -> Result<(), Malformed> {
     if statement.resource.is_some() || statement.not_resource.is_some() {
         return Err(malformed("Has prohibited field Resource"));
     }
@@ -154,7 +159,7 @@ fn check_trust(statement: &Statement, actions: &[String]) -> Result<(), ApiError
 /// A principal is `*`, or services, accounts or providers by their type.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
-fn check_principal(principal: &Principal) -> Result<(), ApiError> {
+fn check_principal(principal: &Principal) -> Result<(), Malformed> {
     let by_type = match principal {
         Principal::Everyone(text) if text == "*" => return Ok(()),
         Principal::Everyone(_) => return Err(malformed("Syntax errors in policy.")),
@@ -189,8 +194,8 @@ fn is_arn(text: &str) -> bool {
     text.starts_with("arn:") && text.splitn(6, ':').count() == 6
 }
 
-fn malformed(message: &str) -> ApiError {
-    ApiError::client("MalformedPolicyDocument", message)
+fn malformed(message: &str) -> Malformed {
+    Malformed(message.to_owned())
 }
 
 #[cfg(test)]
@@ -199,7 +204,7 @@ mod tests {
 
     fn check(purpose: Use, statement: &str) -> Result<(), String> {
         let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
-        Document::parse(&text, purpose).map(|_| ()).map_err(|error| error.message)
+        Document::parse(&text, purpose).map(|_| ()).map_err(|error| error.0)
     }
 
     #[test]
@@ -262,7 +267,7 @@ mod tests {
 
     #[test]
     fn documents_have_a_frame() {
-        let parse = |text: &str| Document::parse(text, Use::Permissions).map(|_| ()).map_err(|error| error.message);
+        let parse = |text: &str| Document::parse(text, Use::Permissions).map(|_| ()).map_err(|error| error.0);
         assert_eq!(parse("{"), Err("This policy contains invalid Json".to_owned()));
         assert_eq!(parse("[]"), Err("Syntax errors in policy.".to_owned()));
         assert_eq!(parse(r#"{"Statement":[]}"#), Err("Syntax errors in policy.".to_owned()));

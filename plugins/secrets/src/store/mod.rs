@@ -1,5 +1,17 @@
-//! What the `deploy secrets` commands do besides planning: setting a value, and looking what is there.
+//! What the `deploy secrets` commands do besides planning: setting values, reading them for those who ask, and
+//! looking what is there.
 
+mod read;
+mod remove;
+mod versions;
+
+pub use read::{Reading, value_at, values};
+pub use remove::remove;
+pub use versions::{Version, versions};
+
+use std::collections::BTreeMap;
+
+use deploy_aws::ssm::types::ParameterMetadata;
 use deploy_aws::{Clients, tags};
 use deploy_plugin::model::{Address, Fault, Owner};
 
@@ -29,6 +41,8 @@ pub struct ParameterStatus {
     pub value_type: String,
     /// What there is of it; absent where it has no value yet.
     pub current: Option<CurrentValue>,
+    /// Whether it carries the environment's tags: a role that reads by tags reads nothing else.
+    pub is_tagged: bool,
 }
 
 /// What is known of a value without reading it.
@@ -48,7 +62,32 @@ pub fn check(value: &Secret) -> Result<(), Fault> {
     put::check(value)
 }
 
-/// Gives a declared parameter its value, making the parameter where there is none.
+/// What a parameter is before it gets a value.
+#[derive(Clone, Debug)]
+pub struct Before(ParameterMetadata);
+
+impl Before {
+    /// The version that is current.
+    pub fn version(&self) -> i64 {
+        self.0.version
+    }
+
+    /// The ARN of who set it.
+    pub fn by(&self) -> Option<&str> {
+        self.0.last_modified_user.as_deref()
+    }
+}
+
+/// Those of these parameters that exist, by name.
+///
+/// # Errors
+/// What AWS answers.
+pub async fn before(clients: &Clients, names: &[String]) -> Result<BTreeMap<String, Before>, Fault> {
+    let listed = listing::named(&clients.ssm().reads, names).await?;
+    Ok(listed.into_iter().filter_map(|metadata| Some((metadata.name.clone()?, Before(metadata)))).collect())
+}
+
+/// Gives a declared parameter its value, making the parameter where there is none, as `before` says.
 ///
 /// A parameter that exists gets a new version, the description, type and key that are declared now,
 /// and whatever tags it lacks.
@@ -58,21 +97,19 @@ pub fn check(value: &Secret) -> Result<(), Fault> {
 pub async fn set(
     clients: &Clients,
     owner: &Owner,
-    address: &Address,
-    inputs: &ParameterInputs,
-    value: Secret,
+    (address, inputs): (&Address, &ParameterInputs),
+    before: Option<&Before>,
+    value: &Secret,
 ) -> Result<SetOutcome, Fault> {
-    let reads = &clients.ssm().reads;
     let name = inputs.name.clone();
     let wanted = tags::owned(owner, address, &inputs.tags);
-    let before = listing::named(reads, std::slice::from_ref(&name)).await?.into_iter().next();
-    let Some(before) = before else {
-        let version = put::send(clients, inputs, &value, Put::New { tags: &wanted }).await?;
+    let Some(Before(before)) = before else {
+        let version = put::send(clients, inputs, value, Put::New { tags: &wanted }).await?;
         return Ok(SetOutcome { name, version_before: None, version });
     };
-    let mut live = listing::tags_of(reads, &name).await?;
+    let mut live = listing::tags_of(&clients.ssm().reads, &name).await?;
     parameter::refuse_foreign(&Ownership::in_tags(&live), &name, owner)?;
-    let version = put::send(clients, inputs, &value, Put::Again { before: &before }).await?;
+    let version = put::send(clients, inputs, value, Put::Again { before }).await?;
     live.retain(|key, _| wanted.contains_key(key));
     parameter::tag(clients, &name, &tags::difference(&live, &wanted)).await?;
     Ok(SetOutcome { name, version_before: Some(before.version), version })
@@ -82,15 +119,22 @@ pub async fn set(
 ///
 /// # Errors
 /// What AWS answers.
-pub async fn list(clients: &Clients, declared: &[(Address, ParameterInputs)]) -> Result<Vec<ParameterStatus>, Fault> {
+pub async fn list(
+    clients: &Clients,
+    owner: &Owner,
+    declared: &[(Address, ParameterInputs)],
+) -> Result<Vec<ParameterStatus>, Fault> {
+    let reads = &clients.ssm().reads;
     let names: Vec<String> = declared.iter().map(|(_, inputs)| inputs.name.clone()).collect();
-    let listed = listing::named(&clients.ssm().reads, &names).await?;
+    let named = listing::named(reads, &names);
+    let (listed, tagged) = futures::try_join!(named, listing::tagged_as_wanted(reads, owner, declared))?;
     let status = |(address, inputs): &(Address, ParameterInputs)| {
         let found = listed.iter().find(|metadata| metadata.name.as_ref() == Some(&inputs.name));
         let value_type = found.and_then(|metadata| metadata.r#type()).map(|found| found.as_str().to_owned());
         ParameterStatus {
             address: address.clone(),
             name: inputs.name.clone(),
+            is_tagged: tagged.contains(&inputs.name),
             value_type: value_type.unwrap_or_else(|| inputs.value_type.clone()),
             current: found.map(|metadata| CurrentValue {
                 version: metadata.version,

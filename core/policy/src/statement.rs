@@ -12,32 +12,34 @@ use std::collections::BTreeMap;
 /// One statement of a document.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(in crate::iam) struct Statement {
-    pub(super) sid: Option<String>,
+pub struct Statement {
+    pub(crate) sid: Option<String>,
     /// Whether it allows or denies.
-    pub(in crate::iam) effect: Effect,
-    pub(super) principal: Option<Principal>,
-    pub(super) not_principal: Option<Principal>,
-    pub(super) action: Option<OneOrMany<String>>,
-    pub(super) not_action: Option<OneOrMany<String>>,
-    pub(super) resource: Option<OneOrMany<String>>,
-    pub(super) not_resource: Option<OneOrMany<String>>,
+    pub effect: Effect,
+    pub(crate) principal: Option<Principal>,
+    pub(crate) not_principal: Option<Principal>,
+    pub(crate) action: Option<OneOrMany<String>>,
+    pub(crate) not_action: Option<OneOrMany<String>>,
+    pub(crate) resource: Option<OneOrMany<String>>,
+    pub(crate) not_resource: Option<OneOrMany<String>>,
     /// Values by context key by operator; all of them must hold.
     #[serde(default)]
-    pub(super) condition: BTreeMap<String, BTreeMap<String, Values>>,
+    pub(crate) condition: BTreeMap<String, BTreeMap<String, Values>>,
 }
 
 /// What a statement does with a request that it fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub(in crate::iam) enum Effect {
+pub enum Effect {
+    /// It lets it happen, unless another one denies it.
     Allow,
+    /// It stops it, whatever others allow.
     Deny,
 }
 
 /// Who a statement is about.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Principal {
+pub(crate) enum Principal {
     /// `"*"`
     Everyone(String),
     /// `{ "Service": "ecs-tasks.amazonaws.com" }`
@@ -45,23 +47,23 @@ pub(super) enum Principal {
 }
 
 /// What somebody wants to do.
-pub(in crate::iam) struct Request<'a> {
+pub struct Request<'a> {
     /// `ssm:GetParameters`
-    pub(in crate::iam) action: &'a str,
+    pub action: &'a str,
     /// An ARN, or `*` for an action that knows no resources.
-    pub(in crate::iam) resource: &'a str,
+    pub resource: &'a str,
     /// Context keys in lower case and what they hold.
-    pub(in crate::iam) context: &'a BTreeMap<String, Vec<String>>,
+    pub context: &'a BTreeMap<String, Vec<String>>,
 }
 
 impl Statement {
     /// Whether this statement of a permissions policy is about the request.
-    pub(in crate::iam) fn fits(&self, request: &Request<'_>) -> bool {
+    pub fn fits(&self, request: &Request<'_>) -> bool {
         self.fits_action(request.action) && self.fits_resource(request) && self.fits_condition(request)
     }
 
     /// Whether this statement of a trust policy is about a service that makes the request.
-    pub(in crate::iam) fn fits_service(&self, service: &str, request: &Request<'_>) -> bool {
+    pub fn fits_service(&self, service: &str, request: &Request<'_>) -> bool {
         let is_meant = match (&self.principal, &self.not_principal) {
             (Some(principal), _) => principal.includes(service),
             (None, Some(principal)) => !principal.includes(service),
@@ -71,7 +73,7 @@ impl Statement {
     }
 
     /// Whether this statement of a trust policy is about somebody who goes by one of these names.
-    pub(in crate::iam) fn fits_caller(&self, names: &[&str], request: &Request<'_>) -> bool {
+    pub fn fits_caller(&self, names: &[&str], request: &Request<'_>) -> bool {
         let is_meant = match (&self.principal, &self.not_principal) {
             (Some(principal), _) => principal.includes_caller(names),
             (None, Some(principal)) => !principal.includes_caller(names),

@@ -11,12 +11,12 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// The values of one key in a condition.
-pub(super) type Values = OneOrMany<Scalar>;
+pub(crate) type Values = OneOrMany<Scalar>;
 
 /// One value, which may be quoted or not: `"true"` is `true`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Scalar {
+pub(crate) enum Scalar {
     Text(String),
     Bool(bool),
     Number(serde_json::Number),
@@ -94,13 +94,13 @@ const OPERATORS: [(&str, Comparison, bool); 27] = [
 ];
 
 /// Whether an operator of this name exists.
-pub(super) fn is_known(name: &str) -> bool {
+pub(crate) fn is_known(name: &str) -> bool {
     Operator::parse(name).is_some()
 }
 
 /// Whether one line of a condition holds in a context, whose keys are in lower case: the case of a key does
 /// not matter.
-pub(super) fn holds(name: &str, key: &str, values: &Values, context: &BTreeMap<String, Vec<String>>) -> bool {
+pub(crate) fn holds(name: &str, key: &str, values: &Values, context: &BTreeMap<String, Vec<String>>) -> bool {
     let Some(operator) = Operator::parse(name) else { return false };
     let actual = context.get(&key.to_lowercase()).filter(|values| !values.is_empty());
     let wanted: Vec<String> = values.as_slice().iter().map(Scalar::text).collect();
@@ -123,7 +123,7 @@ pub(super) fn holds(name: &str, key: &str, values: &Values, context: &BTreeMap<S
 /// then the text matches nothing.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
-pub(super) fn resolved(text: &str, context: &BTreeMap<String, Vec<String>>) -> Option<String> {
+pub(crate) fn resolved(text: &str, context: &BTreeMap<String, Vec<String>>) -> Option<String> {
     let mut parts = text.split("${");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -1,0 +1,213 @@
+//! Many secrets in one text: dotenv, JSON or TOML.
+//!
+//! An error names the line and never quotes it: the line may hold a value.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::arguments::{ExportFormat, ImportFormat};
+use crate::error::CommandError;
+
+/// The pairs of a text. `name` is what errors call it.
+///
+/// # Errors
+/// Where it is not in that format, or a name stands there twice.
+pub fn read(text: &str, format: ImportFormat, name: &str) -> Result<BTreeMap<String, String>, CommandError> {
+    match format {
+        ImportFormat::Dotenv => read_dotenv(text, name),
+        ImportFormat::Json => {
+            let parsed: Value = serde_json::from_str(text).map_err(|error| {
+                let place = format!("line {}, column {}", error.line(), error.column());
+                wrong(name, &place, "this is no JSON", "write one object of texts: `{\"NAME\": \"value\"}`")
+            })?;
+            flat(parsed, name)
+        }
+        ImportFormat::Toml => {
+            let parsed: toml::Table = toml::from_str(text).map_err(|error| {
+                let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+                wrong(name, &format!("line {line}"), "this is no TOML", "write one key a line: `NAME = \"value\"`")
+            })?;
+            flat(serde_json::to_value(parsed).expect("TOML is plain data"), name)
+        }
+    }
+}
+
+/// The pairs as a text in `format`.
+pub fn write(pairs: &[(&str, &str)], format: ExportFormat) -> String {
+    match format {
+        ExportFormat::Dotenv => pairs.iter().map(|(name, value)| format!("{name}={}\n", quoted(value))).collect(),
+        ExportFormat::Json => {
+            let object: Map<String, Value> =
+                pairs.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+            serde_json::to_string_pretty(&object).expect("texts are plain data") + "\n"
+        }
+    }
+}
+
+fn flat(parsed: Value, name: &str) -> Result<BTreeMap<String, String>, CommandError> {
+    let help = "write one level of texts, numbers in quotes";
+    let Value::Object(fields) = parsed else {
+        return Err(wrong(name, "the whole", "this is no table of names and values", help));
+    };
+    let pair = |(key, value): (String, Value)| match value {
+        Value::String(text) => Ok((key, text)),
+        _ => Err(wrong(name, &format!("`{key}`"), "the value is no text", help)),
+    };
+    fields.into_iter().map(pair).collect()
+}
+
+/// `NAME=value`, with or without quotes and a leading `export`. Within double quotes `\\`, `\"`, `\$`, `\n`, `\r` and `\t`
+/// stand for what they say; nothing is expanded, for a value with a `$` in it is a value.
+fn read_dotenv(text: &str, name: &str) -> Result<BTreeMap<String, String>, CommandError> {
+    let mut pairs = BTreeMap::new();
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    while !rest.is_empty() {
+        let number = text.len() - rest.len();
+        let place = format!("line {}", text[..number].matches('\n').count() + 1);
+        let fail = |message: &str, help: &str| Err(wrong(name, &place, message, help));
+        let line = rest.lines().next().unwrap_or_default();
+        if line.trim().is_empty() || line.trim_start().starts_with('#') {
+            rest = after_line(rest);
+            continue;
+        }
+        let Some((key, _)) = line.split_once('=') else {
+            return fail("there is no `=`", "write `NAME=value`");
+        };
+        let value = rest[key.len() + 1..].trim_start_matches([' ', '\t']);
+        let key = key.trim().strip_prefix("export ").unwrap_or(key).trim();
+        if key.is_empty() || key.contains(char::is_whitespace) {
+            return fail("what stands before `=` is no name", "write `NAME=value`");
+        }
+        let Some((value, behind)) = dotenv_value(value) else {
+            return fail("a quote is opened and not closed", "close it, and write a quote within it as `\\\"`");
+        };
+        let end = behind.lines().next().unwrap_or_default().trim();
+        if !end.is_empty() && !end.starts_with('#') {
+            return fail("more stands behind the closing quote", "put the whole value into the quotes");
+        }
+        rest = after_line(behind);
+        if pairs.insert(key.to_owned(), value).is_some() {
+            return fail(&format!("`{key}` stands here a second time"), "leave one of them");
+        }
+    }
+    Ok(pairs)
+}
+
+/// The value at the beginning of a text, and what stands behind it.
+fn dotenv_value(text: &str) -> Option<(String, &str)> {
+    if let Some(inner) = text.strip_prefix('\'') {
+        let (value, rest) = inner.split_once('\'')?;
+        return Some((value.to_owned(), rest));
+    }
+    let Some(inner) = text.strip_prefix('"') else {
+        let line = text.lines().next().unwrap_or_default();
+        let value = line.split(" #").next().unwrap_or_default().trim_end();
+        return Some((value.to_owned(), &text[line.len()..]));
+    };
+    let mut value = String::new();
+    let mut characters = inner.char_indices();
+    while let Some((index, character)) = characters.next() {
+        match character {
+            '"' => return Some((value, &inner[index + 1..])),
+            '\\' => match characters.next()?.1 {
+                'n' => value.push('\n'),
+                'r' => value.push('\r'),
+                't' => value.push('\t'),
+                escaped @ ('\\' | '"' | '$' | '`') => value.push(escaped),
+                other => value.extend(['\\', other]),
+            },
+            other => value.push(other),
+        }
+    }
+    None
+}
+
+fn after_line(text: &str) -> &str {
+    text.split_once('\n').map_or("", |(_, rest)| rest)
+}
+
+fn quoted(value: &str) -> String {
+    let mut text = String::with_capacity(value.len() + 2);
+    for character in value.chars() {
+        match character {
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            '\\' | '"' | '$' | '`' => text.extend(['\\', character]),
+            other => text.push(other),
+        }
+    }
+    format!("\"{text}\"")
+}
+
+fn wrong(name: &str, place: &str, message: &str, help: &str) -> CommandError {
+    CommandError::bad_input(format!("{name}, {place}: {message}; nothing was set"), help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::Style;
+
+    fn dotenv(text: &str) -> Result<Vec<(String, String)>, String> {
+        let read = read(text, ImportFormat::Dotenv, "standard input");
+        read.map(|pairs| pairs.into_iter().collect()).map_err(|error| error.text(Style::Plain))
+    }
+
+    #[test]
+    fn dotenv_is_read_as_people_write_it() {
+        let text = "\u{feff}# comment\n\nA=1\nexport B = two words # not this\nC=\"a\\n\\\"b\\\" $x\"\r\nD='raw\\n $x'\nE=\nF=a#b\n\
+                    G=\"two\nlines\" # comment\nH=last";
+        let expected = [
+            ("A", "1"),
+            ("B", "two words"),
+            ("C", "a\n\"b\" $x"),
+            ("D", "raw\\n $x"),
+            ("E", ""),
+            ("F", "a#b"),
+            ("G", "two\nlines"),
+            ("H", "last"),
+        ];
+        assert_eq!(dotenv(text), Ok(expected.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_line_and_not_shown() {
+        for (text, word) in [
+            ("A=1\nhunter2\n", "line 2: there is no `=`"),
+            ("A=1\nB=\"hunter2\n", "line 2: a quote"),
+            ("A='x' hunter2\n", "line 1: more stands"),
+            ("A=hunter2\nA=hunter2\n", "line 2: `A` stands here"),
+            ("a b=hunter2", "line 1: what stands before"),
+        ] {
+            let error = dotenv(text).expect_err(text);
+            assert!(error.contains(word) && !error.contains("hunter2"), "{error}");
+        }
+        for (format, text) in [
+            (ImportFormat::Json, "{\"A\": \"hunter2\""),
+            (ImportFormat::Json, "[\"hunter2\"]"),
+            (ImportFormat::Json, "{\"A\": {\"B\": \"hunter2\"}}"),
+            (ImportFormat::Toml, "A = hunter2"),
+            (ImportFormat::Toml, "[a]\nb = \"hunter2\""),
+        ] {
+            let error = read(text, format, "f").expect_err(text).text(Style::Plain);
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let values = ["", "a", " a ", "a\nb\r\n\t", "\"'`$\\", "ключ 鍵", "a#b # c", "=", "\\n"];
+        let names: Vec<String> = (0..values.len()).map(|index| format!("N{index}")).collect();
+        let pairs: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(values).collect();
+        let expected: BTreeMap<String, String> =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        for (written, format) in [
+            (write(&pairs, ExportFormat::Dotenv), ImportFormat::Dotenv),
+            (write(&pairs, ExportFormat::Json), ImportFormat::Json),
+        ] {
+            assert_eq!(read(&written, format, "f").expect("readable"), expected, "{written}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `deploy secrets export`: every value, in plain text, for who asked for exactly that.
+
+use deploy_secrets::store;
+
+use super::document;
+use super::vault::{Vault, declared, no_value};
+use crate::arguments::SecretsExport;
+use crate::command::Session;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::workspace::Workspace;
+
+pub async fn run(session: &Session, arguments: SecretsExport) -> Result<Exit, CommandError> {
+    let terminal = session.terminal;
+    if terminal.is_shown() && !arguments.reveal {
+        return Err(CommandError::refused(
+            "this would show every value on the screen",
+            "send it to a file or a command, or add `--reveal`",
+        ));
+    }
+    let workspace = Workspace::open(&session.global, terminal)?;
+    let vault = Vault::open(&workspace, workspace.intended(None)?).await?;
+    let declared = declared(&vault.intended);
+    let names: Vec<String> = declared.iter().map(|declared| declared.inputs.name.clone()).collect();
+    let values = store::values(&vault.connection.clients, &names).await;
+    let values = values.map_err(|fault| CommandError::Fault("cannot read the secrets".to_owned(), fault))?;
+    let missing = declared.iter().find(|declared| !values.contains_key(&declared.inputs.name));
+    if let Some(missing) = missing {
+        return Err(no_value(vault.environment(), missing.key()));
+    }
+    let pairs: Vec<(&str, &str)> =
+        declared.iter().map(|declared| (declared.key(), values[&declared.inputs.name].value.expose())).collect();
+    terminal.print_value(&document::write(&pairs, arguments.format))?;
+    Ok(Exit::Done)
+}

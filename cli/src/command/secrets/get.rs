@@ -1,0 +1,37 @@
+//! `deploy secrets get`: shows that a secret has a value, or the value itself to whoever insists.
+
+use serde_json::json;
+
+use super::vault::{Vault, find};
+use crate::arguments::{Format, SecretsGet};
+use crate::command::Session;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::workspace::Workspace;
+
+/// What stands for a value, whatever its length.
+const MASK: &str = "********";
+
+pub async fn run(session: &Session, arguments: SecretsGet) -> Result<Exit, CommandError> {
+    let terminal = session.terminal;
+    let workspace = Workspace::open(&session.global, terminal)?;
+    let intended = workspace.intended(None)?;
+    let declared = find(&intended, &arguments.name)?;
+    let vault = Vault::open(&workspace, intended).await?;
+    let reading = vault.value(&declared, arguments.version).await?;
+    let value = if arguments.reveal { reading.value.expose() } else { MASK };
+    match (arguments.format, arguments.reveal) {
+        (Format::Json, _) => terminal.print_json(&json!({
+            "secret": declared.key(),
+            "name": declared.inputs.name,
+            "version": reading.version,
+            "value": arguments.reveal.then_some(value),
+        }))?,
+        (Format::Text, true) => terminal.print_value(value)?,
+        (Format::Text, false) => {
+            terminal.print(&format!("{}  v{}  {MASK}\n", declared.inputs.name, reading.version))?;
+            terminal.say("add `--reveal` to see the value\n");
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,44 @@
+//! `deploy secrets history`: the versions of a secret, and who set them. No value is read.
+
+use deploy_secrets::store::{self, Version};
+use serde_json::{Value, json};
+
+use super::vault::{Vault, failed, find, no_value};
+use crate::arguments::{Format, SecretsHistory};
+use crate::command::Session;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::view::time::utc;
+use crate::workspace::Workspace;
+
+pub async fn run(session: &Session, arguments: SecretsHistory) -> Result<Exit, CommandError> {
+    let workspace = Workspace::open(&session.global, session.terminal)?;
+    let intended = workspace.intended(None)?;
+    let declared = find(&intended, &arguments.name)?;
+    let vault = Vault::open(&workspace, intended).await?;
+    let versions = store::versions(&vault.connection.clients, &declared.inputs.name).await;
+    let versions = versions.map_err(failed("look at", &declared))?;
+    if versions.is_empty() {
+        return Err(no_value(vault.environment(), declared.key()));
+    }
+    match arguments.format {
+        Format::Text => session.terminal.print(&text(&versions))?,
+        Format::Json => session.terminal.print_json(&versions.iter().map(json).collect())?,
+    }
+    Ok(Exit::Done)
+}
+
+fn text(versions: &[Version]) -> String {
+    let width = versions.iter().map(|version| version.number.to_string().len()).max().unwrap_or_default();
+    let line = |(index, version): (usize, &Version)| {
+        let when = version.modified.map(utc).unwrap_or_default();
+        let who = version.by.as_deref().unwrap_or("unknown");
+        let note = if index == 0 { "   current" } else { "" };
+        format!("v{:<width$}  {when}  {who}{note}\n", version.number)
+    };
+    versions.iter().enumerate().map(line).collect()
+}
+
+fn json(version: &Version) -> Value {
+    json!({ "version": version.number, "modified": version.modified, "by": version.by })
+}

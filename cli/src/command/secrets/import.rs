@@ -1,0 +1,151 @@
+//! `deploy secrets import`: gives many secrets their values. Those that hold them already are left alone, so that an
+//! import that was stopped is run again.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use deploy_model::Retry;
+use deploy_secrets::Secret;
+use deploy_secrets::store::{self, Before, Reading};
+use futures::stream::{self, StreamExt};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::vault::{Declared, Vault, declared};
+use super::{document, prompt};
+use crate::approval::confirm;
+use crate::arguments::SecretsImport;
+use crate::command::Session;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::workspace::{Intended, Workspace};
+
+/// Values that are sent at the same time: PutParameter's quota is three a second.
+/// Source: <https://docs.aws.amazon.com/general/latest/gr/ssm.html>
+const AT_ONCE: usize = 3;
+/// How long one value is sent again while AWS refuses it for now.
+const PATIENCE: Duration = Duration::from_secs(120);
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// A value on its way.
+struct Item {
+    declared: Declared,
+    value: Secret,
+}
+
+pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, CommandError> {
+    let workspace = Workspace::open(&session.global, session.terminal)?;
+    let intended = workspace.intended(None)?;
+    let (text, name) = prompt::document(arguments.file.as_deref())?;
+    let pairs = document::read(&text, arguments.format(), &name)?;
+    let items = items(&intended, pairs)?;
+    let vault = Vault::open(&workspace, intended).await?;
+    let (before, held) = look(&vault, &items).await?;
+    let total = items.len();
+    let changed: Vec<Item> = items.into_iter().filter(|item| !holds(&held, item)).collect();
+    let unchanged = total - changed.len();
+    let environment = vault.environment();
+    if changed.is_empty() {
+        session.terminal.say(&format!("{environment}: all {total} hold these values already; nothing was set\n"));
+        return Ok(Exit::Done);
+    }
+    // Standard input may have been the document, so that nobody can be asked: naming the file was the decision.
+    if session.terminal.can_ask() {
+        confirm(session, arguments.yes, &format!("Set {} secrets of {environment}?", changed.len()))?;
+    }
+    let report = send(session, &vault, &before, changed).await;
+    let Report { set, failed } = report;
+    for (key, version) in &set {
+        session.terminal.print(&format!("{key}  v{version}\n"))?;
+    }
+    session.terminal.say(&format!(
+        "{environment}: {} set, {unchanged} unchanged, {} failed\n",
+        set.len(),
+        failed.len()
+    ));
+    match failed.into_iter().next() {
+        None => Ok(Exit::Done),
+        Some(error) => Err(error),
+    }
+}
+
+/// Every pair with its declaration, checked before anything is called.
+fn items(intended: &Intended, pairs: BTreeMap<String, String>) -> Result<Vec<Item>, CommandError> {
+    let mut known: BTreeMap<String, Declared> =
+        declared(intended).into_iter().map(|declared| (declared.key().to_owned(), declared)).collect();
+    let environment = &intended.configuration.environment;
+    let strange: Vec<&str> = pairs.keys().filter(|key| !known.contains_key(*key)).map(String::as_str).collect();
+    if !strange.is_empty() {
+        let message = format!("{environment} declares no secret {}; nothing was set", strange.join(", "));
+        let help = format!("declare each in {}: `[secrets.parameters.NAME]`, or take it out", intended.source());
+        return Err(CommandError::bad_input(message, help));
+    }
+    let item = |(key, value): (String, String)| {
+        let value = Secret::new(value);
+        store::check(&value).map_err(|fault| {
+            let help = fault.help.unwrap_or_else(|| "give it another value".to_owned());
+            CommandError::bad_input(format!("{key}: {}; nothing was set", fault.message), help)
+        })?;
+        Ok(Item { declared: known.remove(&key).expect("every key was looked for"), value })
+    };
+    pairs.into_iter().map(item).collect()
+}
+
+async fn look(
+    vault: &Vault,
+    items: &[Item],
+) -> Result<(BTreeMap<String, Before>, BTreeMap<String, Reading>), CommandError> {
+    let names: Vec<String> = items.iter().map(|item| item.declared.inputs.name.clone()).collect();
+    let clients = &vault.connection.clients;
+    let both = futures::try_join!(store::before(clients, &names), store::values(clients, &names));
+    both.map_err(|fault| CommandError::Fault("cannot look at what is there".to_owned(), fault))
+}
+
+fn holds(held: &BTreeMap<String, Reading>, item: &Item) -> bool {
+    held.get(&item.declared.inputs.name).is_some_and(|held| held.value.expose() == item.value.expose())
+}
+
+#[derive(Default)]
+struct Report {
+    set: Vec<(String, i64)>,
+    failed: Vec<CommandError>,
+}
+
+async fn send(session: &Session, vault: &Vault, before: &BTreeMap<String, Before>, items: Vec<Item>) -> Report {
+    let bar = if session.terminal.can_draw() { ProgressBar::new(items.len() as u64) } else { ProgressBar::hidden() };
+    bar.set_style(ProgressStyle::with_template("setting {pos} of {len} {wide_bar}").expect("a fixed, valid template"));
+    let sent = stream::iter(items).map(|item| async move {
+        let result = persist(vault, before.get(&item.declared.inputs.name), &item).await;
+        (item.declared.key().to_owned(), result)
+    });
+    let mut sent = sent.buffer_unordered(AT_ONCE);
+    let mut report = Report::default();
+    while let Some((key, result)) = sent.next().await {
+        bar.inc(1);
+        match result {
+            Ok(version) => report.set.push((key, version)),
+            Err(error) => {
+                bar.suspend(|| session.terminal.say(&error.text(session.terminal.err)));
+                report.failed.push(error);
+            }
+        }
+    }
+    bar.finish_and_clear();
+    report.set.sort();
+    report
+}
+
+/// Sends one value again for as long as AWS says that it was refused before it had any effect.
+async fn persist(vault: &Vault, before: Option<&Before>, item: &Item) -> Result<i64, CommandError> {
+    let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
+    loop {
+        match vault.set(&item.declared, before, &item.value).await {
+            Err(CommandError::Fault(_, fault)) if fault.retry == Retry::Later && waited < PATIENCE => {
+                tokio::time::sleep(pause).await;
+                waited += pause;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            result => return result.map(|outcome| outcome.version),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `deploy secrets rm`: deletes a secret's value and all of its versions.
+
+use deploy_secrets::store;
+
+use super::vault::{Vault, failed, find};
+use crate::approval::confirm;
+use crate::arguments::SecretsRemove;
+use crate::command::Session;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::workspace::Workspace;
+
+pub async fn run(session: &Session, arguments: SecretsRemove) -> Result<Exit, CommandError> {
+    let terminal = session.terminal;
+    let workspace = Workspace::open(&session.global, terminal)?;
+    let intended = workspace.intended(None)?;
+    let declared = find(&intended, &arguments.name)?;
+    if intended.configuration.settings.protect {
+        let message = format!("{} is protected", intended.configuration.environment);
+        return Err(CommandError::refused(message, format!("set `protect = false` in {} first", intended.source())));
+    }
+    let vault = Vault::open(&workspace, intended).await?;
+    let environment = vault.environment();
+    let readers = vault.readers(&declared.address);
+    let reading = if readers.is_empty() { String::new() } else { format!(", which {} reads", readers.join(", ")) };
+    let name = &declared.inputs.name;
+    confirm(session, arguments.yes, &format!("Delete {name} with all of its versions{reading}?"))?;
+    let removed = store::remove(&vault.connection.clients, &vault.intended.context.owner, name).await;
+    if removed.map_err(failed("delete", &declared))? {
+        terminal.say(&format!("{environment}: {name} is deleted\n"));
+    } else {
+        terminal.say(&format!("{environment}: {name} had no value; nothing was deleted\n"));
+    }
+    if !readers.is_empty() {
+        terminal.say(&format!(
+            "no new task of {} can start until it has a value: `deploy secrets set {} --env {environment}`\n",
+            readers.join(", "),
+            declared.key()
+        ));
+    }
+    Ok(Exit::Done)
+}

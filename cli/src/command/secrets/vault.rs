@@ -1,0 +1,173 @@
+//! One environment's secrets: what it declares, who reads it, and the way to the values.
+
+use deploy_model::address::is_address_part;
+use deploy_model::{Address, Desired, Fault};
+use deploy_secrets::store::{self, Before, Reading, SetOutcome};
+use deploy_secrets::{ParameterInputs, Secret};
+use serde_json::Value;
+
+use crate::connect::Connection;
+use crate::error::CommandError;
+use crate::workspace::{Intended, Workspace};
+
+/// A declared secret.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// Its address.
+    pub address: Address,
+    /// What its parameter shall be.
+    pub inputs: ParameterInputs,
+}
+
+impl Declared {
+    /// The key under which it is declared.
+    pub fn key(&self) -> &str {
+        self.address.name()
+    }
+}
+
+/// An environment and the way to its values. Opening it calls AWS once, to know whose account this is.
+pub struct Vault {
+    /// What the files want.
+    pub intended: Intended,
+    /// The way to AWS.
+    pub connection: Connection,
+}
+
+impl Vault {
+    /// The vault of an environment.
+    ///
+    /// # Errors
+    /// Where AWS cannot be reached, or it is not the environment's account.
+    pub async fn open(workspace: &Workspace, intended: Intended) -> Result<Self, CommandError> {
+        let connection = Connection::open(workspace, &intended).await?;
+        connection.place(&intended).await?;
+        Ok(Self { intended, connection })
+    }
+
+    /// The environment's name.
+    pub fn environment(&self) -> &str {
+        &self.intended.configuration.environment
+    }
+
+    /// The current value of a secret.
+    ///
+    /// # Errors
+    /// Where it has none, or what AWS answers.
+    pub async fn value(&self, declared: &Declared, version: Option<i64>) -> Result<Reading, CommandError> {
+        let name = &declared.inputs.name;
+        let found = store::value_at(&self.connection.clients, name, version).await;
+        found.map_err(failed("read", declared))?.ok_or_else(|| match version {
+            None => no_value(self.environment(), declared.key()),
+            Some(version) => CommandError::bad_input(
+                format!("{name} has no version {version}"),
+                format!("see `deploy secrets history {} --env {}`", declared.key(), self.environment()),
+            ),
+        })
+    }
+
+    /// What the parameter of a secret is now.
+    ///
+    /// # Errors
+    /// What AWS answers.
+    pub async fn before(&self, declared: &Declared) -> Result<Option<Before>, CommandError> {
+        let names = std::slice::from_ref(&declared.inputs.name);
+        let mut found = store::before(&self.connection.clients, names).await.map_err(failed("look at", declared))?;
+        Ok(found.remove(&declared.inputs.name))
+    }
+
+    /// Gives a secret its value.
+    ///
+    /// # Errors
+    /// What AWS answers.
+    pub async fn set(
+        &self,
+        declared: &Declared,
+        before: Option<&Before>,
+        value: &Secret,
+    ) -> Result<SetOutcome, CommandError> {
+        let owner = &self.intended.context.owner;
+        let target = (&declared.address, &declared.inputs);
+        store::set(&self.connection.clients, owner, target, before, value).await.map_err(failed("set", declared))
+    }
+
+    /// The services that read a secret, by their keys.
+    pub fn readers(&self, address: &Address) -> Vec<&str> {
+        let output = format!("{address}#");
+        let desired = self.intended.blueprint.desired.values();
+        let readers =
+            desired.filter(|desired| is(desired, "ecs", "task_definition") && names(&desired.inputs, &output));
+        readers.map(|desired| desired.address.name()).collect()
+    }
+
+    /// The line that says who goes on with the old value, and until when.
+    pub fn aftermath(&self, declared: &Declared) -> String {
+        let environment = self.environment();
+        match self.readers(&declared.address).as_slice() {
+            [] => "no service reads it\n".to_owned(),
+            readers => format!(
+                "read by {}: running tasks keep the value that they started with until `deploy apply {environment}`\n",
+                readers.join(", ")
+            ),
+        }
+    }
+}
+
+/// The secrets that an environment declares.
+pub fn declared(intended: &Intended) -> Vec<Declared> {
+    let parameters = intended.blueprint.desired.values().filter(|desired| is(desired, "secrets", "parameter"));
+    let typed = |desired: &Desired| {
+        let inputs = serde_json::from_value(desired.inputs.clone());
+        let inputs = inputs.expect("the stage that desires a parameter wrote its inputs");
+        Declared { address: desired.address.clone(), inputs }
+    };
+    parameters.map(typed).collect()
+}
+
+/// The declared secret of this name.
+///
+/// # Errors
+/// Where there is none: which there are, and how to declare it.
+pub fn find(intended: &Intended, name: &str) -> Result<Declared, CommandError> {
+    let declared = declared(intended);
+    let names: Vec<String> = declared.iter().map(|declared| declared.key().to_owned()).collect();
+    declared.into_iter().find(|declared| declared.key() == name).ok_or_else(|| {
+        let environment = &intended.configuration.environment;
+        let help = match (names.is_empty(), is_address_part(name)) {
+            (true, true) => format!("declare it: [secrets.parameters.{name}] in {}", intended.source()),
+            (true, false) => format!("declare one under [secrets.parameters] in {}", intended.source()),
+            (false, true) => format!("declared are: {}; or add [secrets.parameters.{name}]", names.join(", ")),
+            (false, false) => format!("declared are: {}", names.join(", ")),
+        };
+        CommandError::bad_input(format!("{environment} declares no secret `{name}`"), help)
+    })
+}
+
+/// That a declared secret holds nothing yet.
+pub fn no_value(environment: &str, key: &str) -> CommandError {
+    CommandError::bad_input(
+        format!("{key} has no value in {environment}"),
+        format!("give it one: `deploy secrets set {key} --env {environment}`"),
+    )
+}
+
+/// What AWS said to an attempt on a secret.
+pub fn failed(verb: &str, declared: &Declared) -> impl FnOnce(Fault) -> CommandError {
+    let what = format!("cannot {verb} {}", declared.address);
+    move |fault| CommandError::Fault(what, fault)
+}
+
+fn is(desired: &Desired, stage: &str, kind: &str) -> bool {
+    let name = desired.address.kind();
+    name.stage() == stage && name.kind() == kind
+}
+
+/// Whether any text in `value` begins with `output`.
+fn names(value: &Value, output: &str) -> bool {
+    match value {
+        Value::String(text) => text.starts_with(output),
+        Value::Array(items) => items.iter().any(|item| names(item, output)),
+        Value::Object(fields) => fields.values().any(|field| names(field, output)),
+        _ => false,
+    }
+}

@@ -1,0 +1,10 @@
+"""Where moto answers otherwise than AWS. Each entry was looked at by hand; one that no longer holds is an error.
+
+A case says what AWS documents, so the embedded AWS is right wherever moto differs; `right` says so where the
+documentation leaves something open.
+"""
+
+from differences import ec2, ecr, ecs, iam, logs, ssm
+
+# In the order of the page.
+DIFFERENCES = [difference for module in (ec2, iam, ssm, ecs, logs, ecr) for difference in module.DIFFERENCES]

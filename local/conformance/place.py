@@ -1,0 +1,3 @@
+"""Where all calls go, except those that say otherwise."""
+
+REGION = "eu-west-1"

@@ -1,0 +1,17 @@
+"""The cases, a module or two for each service. Importing this package registers them, in the order of the page."""
+
+from suite import (  # noqa: F401
+    network,
+    route_table,
+    security_group,
+    ec2,
+    iam,
+    user,
+    managed_policy,
+    sts,
+    ssm,
+    ecs,
+    service,
+    logs,
+    ecr,
+)
