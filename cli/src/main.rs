@@ -31,7 +31,7 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::terminal::{Colour, Terminal};
 use crate::view::suggestion::Given;
-use crate::view::usage::{usage_text, value_typed_text};
+use crate::view::usage::usage_text;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -68,23 +68,11 @@ fn usage(error: &clap::Error) -> Exit {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Exit::BadInput,
         _ => {
             let terminal = Terminal::of_process(Colour::Automatic);
-            let text = if may_hold_a_secret(error) { value_typed_text } else { usage_text };
-            terminal.say(&text(error, terminal.err));
+            terminal.say(&usage_text(error, terminal.err));
             return Exit::BadInput;
         }
     };
     // A reader that went away is no failure.
     let _ = error.print();
     exit
-}
-
-/// Whether clap would repeat what was typed behind `secrets set`.
-fn may_hold_a_secret(error: &clap::Error) -> bool {
-    use clap::error::ErrorKind;
-    let typed: Vec<_> = std::env::args_os().skip_while(|word| word != "secrets").collect();
-    let repeats = matches!(
-        error.kind(),
-        ErrorKind::UnknownArgument | ErrorKind::TooManyValues | ErrorKind::InvalidValue | ErrorKind::ValueValidation
-    );
-    repeats && typed.iter().any(|word| word == "set")
 }

@@ -107,14 +107,14 @@ fn two_environments_are_compared_and_copied_unseen() {
 fn many_values_come_in_and_go_out() {
     let project = Project::embedded();
     let text = "# two\nMY_PARAM_1='it''\nMY_PARAM_2=\"two\\nlines $x\"\n";
-    let wrong = project.run_with_input(&["secrets", "import", "--env", "dev"], text);
+    let wrong = project.run_with_input(&["secrets", "import", "--env", "dev", "--yes"], text);
     assert_eq!(wrong.code, 3, "{}", wrong.stderr);
     assert!(wrong.stderr.contains("standard input, line 2") && !wrong.stderr.contains("it''"), "{}", wrong.stderr);
 
     let text = "MY_PARAM_1='a # b'\nMY_PARAM_2=\"two\\nlines $x\"\n";
-    let first = project.run_with_input(&["secrets", "import", "--env", "dev"], text).success();
+    let first = project.run_with_input(&["secrets", "import", "--env", "dev", "--yes"], text).success();
     assert_eq!(first.stdout, "MY_PARAM_1  v1\nMY_PARAM_2  v1\n");
-    let again = project.run_with_input(&["secrets", "import", "--env", "dev"], text).success();
+    let again = project.run_with_input(&["secrets", "import", "--env", "dev", "--yes"], text).success();
     assert!(again.stdout.is_empty() && again.stderr.contains("all 2 hold these values already"), "{}", again.stderr);
 
     let exported = secrets(&project, &["export", "--env", "dev"]).success().stdout;
@@ -122,10 +122,15 @@ fn many_values_come_in_and_go_out() {
     let json = secrets(&project, &["export", "--env", "dev", "--format", "json"]).success().json();
     assert_eq!(json, json!({ "MY_PARAM_1": "a # b", "MY_PARAM_2": "two\nlines $x" }));
     std::fs::write(project.path().join("values.json"), json.to_string()).expect("a file");
-    secrets(&project, &["import", "values.json", "--env", "prod"]).success();
+    secrets(&project, &["import", "values.json", "--env", "prod", "--yes"]).success();
     assert_eq!(value(&project, "MY_PARAM_2", "prod"), "two\nlines $x");
 
-    let strange = project.run_with_input(&["secrets", "import", "--env", "dev"], "NOBODY=hunter2\nMY_PARAM_1=x\n");
+    let asked = project.run_with_input(&["secrets", "import", "--env", "dev"], "MY_PARAM_1=x\n");
+    assert_eq!(asked.code, 5, "{}", asked.stderr);
+    let empty = project.run_with_input(&["secrets", "import", "--env", "dev", "--yes"], "# nothing\n");
+    assert_eq!(empty.code, 3, "{}", empty.stderr);
+    let strange =
+        project.run_with_input(&["secrets", "import", "--env", "dev", "--yes"], "NOBODY=hunter2\nMY_PARAM_1=x\n");
     assert_eq!(strange.code, 3);
     assert!(strange.stderr.contains("no secret NOBODY") && !strange.stderr.contains("hunter2"), "{}", strange.stderr);
     assert_eq!(value(&project, "MY_PARAM_1", "dev"), "a # b", "nothing was set");

@@ -132,6 +132,33 @@ fn a_lifecycle_policy_is_checked_and_kept() {
 }
 
 #[test]
+fn a_repository_policy_is_checked_and_kept() {
+    let mut cloud = Cloud::new();
+    create(&mut cloud, "app");
+    let of = json!({ "repositoryName": "app" });
+    for operation in ["GetRepositoryPolicy", "DeleteRepositoryPolicy"] {
+        assert_eq!(cloud.ecr(operation, of.clone()).code(), "RepositoryPolicyNotFoundException");
+        assert_eq!(cloud.ecr(operation, json!({ "repositoryName": "none" })).code(), "RepositoryNotFoundException");
+    }
+    let set = |text: &str| json!({ "repositoryName": "app", "policyText": text, "force": true });
+    let statement = |effect: &str| json!({ "Effect": effect, "Principal": { "AWS": "210987654321" }, "Action": ["ecr:BatchGetImage"] });
+    for text in
+        ["", "{}", &json!({ "Statement": [] }).to_string(), &json!({ "Statement": statement("Let") }).to_string()]
+    {
+        assert_eq!(cloud.ecr("SetRepositoryPolicy", set(text)).code(), "InvalidParameterException", "{text}");
+    }
+    let text = json!({ "Version": "2012-10-17", "Statement": [statement("Allow")] }).to_string();
+    assert_eq!(
+        cloud.ecr("SetRepositoryPolicy", set(&format!("{text}{}", " ".repeat(10_240)))).code(),
+        "InvalidParameterException"
+    );
+    cloud.ecr("SetRepositoryPolicy", set(&text)).done();
+    assert_eq!(cloud.ecr("GetRepositoryPolicy", of.clone()).done()["policyText"], text);
+    assert_eq!(cloud.ecr("DeleteRepositoryPolicy", of.clone()).done()["policyText"], text);
+    assert_eq!(cloud.ecr("GetRepositoryPolicy", of).code(), "RepositoryPolicyNotFoundException");
+}
+
+#[test]
 fn settings_and_tags_change() {
     let mut cloud = Cloud::new();
     create(&mut cloud, "app");

@@ -290,6 +290,15 @@ fn a_service_is_checked_against_its_world() {
     };
     assert!(refusal(&spot).contains("not associated with the cluster"));
     assert!(refusal(&|b| b["serviceName"] = json!("a b")).contains("Service name"));
+    assert!(refusal(&|b| b["role"] = json!("app")).contains("service linked role"));
+    article
+        .cloud
+        .ecs("CreateService", {
+            let mut body = article.service();
+            body["role"] = json!("");
+            body
+        })
+        .done();
 }
 
 #[test]

@@ -86,6 +86,30 @@ fn tags_come_and_go() {
 }
 
 #[test]
+fn tags_come_and_go_by_the_name_of_the_group() {
+    let mut cloud = Cloud::new();
+    let of = |tags: Value| json!({ "logGroupName": "app", "tags": tags });
+    let list = json!({ "logGroupName": "app" });
+    for operation in ["TagLogGroup", "UntagLogGroup", "ListTagsLogGroup"] {
+        let body = match operation {
+            "TagLogGroup" => of(json!({ "a": "1" })),
+            "UntagLogGroup" => of(json!(["a"])),
+            _ => list.clone(),
+        };
+        assert_eq!(cloud.logs(operation, body).code(), "ResourceNotFoundException", "{operation}");
+    }
+    create(&mut cloud, "app");
+    cloud.logs("TagLogGroup", of(json!({ "a": "1", "b": "2" }))).done();
+    cloud.logs("UntagLogGroup", of(json!(["a", "c"]))).done();
+    assert_eq!(cloud.logs("ListTagsLogGroup", list).done(), json!({ "tags": { "b": "2" } }));
+    assert_eq!(cloud.logs("TagLogGroup", of(json!({}))).code(), "InvalidParameterException");
+    assert_eq!(cloud.logs("UntagLogGroup", of(json!([]))).code(), "InvalidParameterException");
+    let many = |from: usize| (from..from + 26).map(|number| (format!("k{number}"), json!(""))).collect::<Value>();
+    cloud.logs("TagLogGroup", of(many(0))).done();
+    assert_eq!(cloud.logs("TagLogGroup", of(many(26))).code(), "InvalidParameterException");
+}
+
+#[test]
 fn a_deleted_group_is_gone() {
     let mut cloud = Cloud::new();
     create(&mut cloud, "app");

@@ -1,5 +1,7 @@
 //! What is wrong with the configuration, with the lines it is about.
 
+use std::borrow::Cow;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deploy_config::{Diagnostic, Excerpt};
@@ -56,7 +58,8 @@ fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> Str
         Some(label) => annotation.label(label.as_str()),
         None => annotation,
     };
-    let snippet = Snippet::source(&*excerpt.text).path(excerpt.file.as_str()).annotation(annotation);
+    let text = shown(excerpt);
+    let snippet = Snippet::source(&*text).path(excerpt.file.as_str()).annotation(annotation);
     let message = readable(&diagnostic.message);
     let group = Level::ERROR.primary_title(message.as_str()).element(snippet);
     let renderer = match style {
@@ -71,6 +74,21 @@ fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> Str
         text.push_str(&format!("{} {}\n", " ".repeat(gutter), style.faint("|")));
     }
     text
+}
+
+/// The text, without the string behind the span where that is not to be seen.
+fn shown(excerpt: &Excerpt) -> Cow<'_, str> {
+    let text = &*excerpt.text;
+    let (before, rest) = text.split_at(excerpt.span.end);
+    let line = rest.find('\n').unwrap_or(rest.len());
+    let value = rest[..line].find(['"', '\'']).filter(|_| excerpt.ends_with_span);
+    let Some(value) = value else { return Cow::Borrowed(text) };
+    let stars = rest[value..line].chars().map(|character| match character {
+        '"' | '\'' => character,
+        _ if character.is_whitespace() => character,
+        _ => '*',
+    });
+    Cow::Owned(format!("{before}{}{}{}", &rest[..value], stars.collect::<String>(), &rest[line..]))
 }
 
 fn without_excerpt(diagnostic: &Diagnostic, style: Style) -> String {
@@ -112,6 +130,7 @@ mod tests {
                 file: "environments/prod.toml".to_owned(),
                 text: text.into(),
                 span: start..start + "desired_cuont".len(),
+                ends_with_span: true,
             }),
             label: Some("not a key of [ecs.services.*]".to_owned()),
             help: vec!["a similar key exists: `desired_count`".to_owned()],

@@ -222,12 +222,15 @@ impl Page<'_> {
         let origin = finding.origin.as_ref().map(|origin| self.style.faint(origin.brief())).unwrap_or_default();
         let mut text = row(&left, column, &message, &origin, |piece| paint(self.style, piece));
         let Some(help) = &finding.help else { return text };
+        let is_command = help.starts_with("deploy ");
         let help = format!("help: {}", complete(help));
         let one_line = format!("{}   {help}", text.trim_end());
         if text.lines().count() == 1 && console::measure_text_width(&one_line) <= width() {
             return one_line + "\n";
         }
-        for piece in wrapped(&help, width() - column) {
+        // A command that is copied must be one line.
+        let pieces = if is_command { vec![help] } else { wrapped(&help, width() - column) };
+        for piece in pieces {
             text.push_str(&format!("{}{piece}\n", " ".repeat(column)));
         }
         text

@@ -1,33 +1,20 @@
 //! What was typed and is no command.
 
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue};
+
 use crate::view::Style;
 use crate::view::diagnostic::help_line;
 
 /// Where clap says the same in its own words.
 const POINTER: &str = "For more information";
 
-/// What `secrets set` says of anything that is too much: it may be a secret, so that it is not repeated.
-pub fn value_typed_text(error: &clap::Error, style: Style) -> String {
-    use clap::error::{ContextKind, ContextValue};
-    let mut text = format!(
-        "{} {}\n",
-        style.bad("error:"),
-        style.strong(
-            "unexpected argument: `secrets set` takes the name of a secret, and nothing that could be its value"
-        )
-    );
-    if let Some(ContextValue::String(option)) = error.get(ContextKind::SuggestedArg) {
-        text.push_str(&help_line(&format!("a similar option exists: `{option}`"), style));
-    }
-    text + &help_line(HOW_TO_SET, style)
-}
-
-/// The ways of a value to `secrets set`.
-pub const HOW_TO_SET: &str =
-    "leave the value out: `deploy secrets set NAME` asks for it, or reads standard input or `--from-file`";
-
 /// clap's message, with the next step where every other error has it.
 pub fn usage_text(error: &clap::Error, style: Style) -> String {
+    if is_about_secrets(std::env::args_os()) {
+        return without_words(error, style);
+    }
     let rendered = error.render();
     let text = match style {
         Style::Plain => rendered.to_string(),
@@ -35,6 +22,26 @@ pub fn usage_text(error: &clap::Error, style: Style) -> String {
     };
     let message = text.rfind(POINTER).map_or(text.as_str(), |pointer| &text[..pointer]);
     format!("{}\n\n{}", message.trim_end(), help_line("add `--help` to read what the command takes", style))
+}
+
+/// Whether `deploy secrets …` was typed: any word of it may be a value, and clap would repeat it.
+fn is_about_secrets(mut words: impl Iterator<Item = OsString>) -> bool {
+    words.any(|word| word == "secrets")
+}
+
+/// What is wrong, in general, and how it is to be.
+fn without_words(error: &clap::Error, style: Style) -> String {
+    let message = error.kind().as_str().unwrap_or("the arguments are not understood");
+    let usage = match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => format!("\n{usage}\n"),
+        _ => String::new(),
+    };
+    let known = match error.get(ContextKind::ValidSubcommand) {
+        Some(ContextValue::Strings(known)) => format!("commands: {}\n", known.join(", ")),
+        _ => String::new(),
+    };
+    let help = help_line("add `--help` to read what the command takes", style);
+    format!("{} {message}\n{known}{usage}\n{help}", style.bad("error:"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Secrets that cannot be set.
 
-use crate::project::{Outcome, Project};
+use crate::project::Project;
 use crate::{refused, refused_command, says};
 
 fn set(project: &Project, name: &str, value: &[u8], words: &[&str]) {
@@ -51,7 +51,7 @@ fn a_secret_that_is_not_declared_is_refused() {
     for name in ["a/b", "/ecs-parameter-store/dev/MY_PARAM_1", "", "a b"] {
         let command = project.command(&["secrets", "set", name, "--env", "dev"]);
         let outcome = refused_command(&project, command, b"x", 3);
-        says(&outcome, &["declares no secret", "MY_PARAM_1, MY_PARAM_2"]);
+        says(&outcome, &["declares no secret of such a name", "MY_PARAM_1, MY_PARAM_2"]);
         assert!(!outcome.stderr.contains("[secrets.parameters."), "no key can be that:\n{}", outcome.stderr);
     }
 }
@@ -74,76 +74,84 @@ fn a_missing_secret_blocks_and_says_how_to_set_it() {
     assert!(screen.contains("deploy secrets set MY_PARAM_1 --env article"), "{screen}");
 }
 
-/// A value that was typed where none belongs is repeated nowhere, and the help says where it belongs.
-fn hides(outcome: &Outcome, words: &[&str]) {
-    says(outcome, words);
-    says(outcome, &["deploy secrets set", "standard input", "`--from-file`"]);
-    let said = format!("{}{}", outcome.stdout, outcome.stderr);
-    assert!(!said.contains("hunter"), "it shows the value:\n{said}");
+/// Who copies a suggestion must not find themselves in a real account.
+#[test]
+fn a_suggestion_acts_where_the_run_did() {
+    let project = Project::embedded();
+    let mut command = project.command(&["plan", "article", "--local"]);
+    command.env_remove("DEPLOY_LOCAL");
+    let outcome = Project::finish(command, b"");
+    assert!(outcome.stdout.contains("help: deploy secrets set MY_PARAM_1 --env article --local"), "{}", outcome.stdout);
 }
 
-/// In every way that people try.
+/// What was typed or written by mistake, in every place that people try.
 #[test]
-fn a_value_that_was_typed_as_an_argument_is_not_repeated() {
+fn a_value_in_the_wrong_place_is_never_repeated() {
     let project = Project::embedded();
-    let typed: [&[&str]; 7] = [
-        &["MY_PARAM_1", "hunter2"],
-        &["MY_PARAM_1=hunter2"],
-        &["MY_PARAM_1", "--value", "hunter2"],
-        &["MY_PARAM_1", "--value=hunter2"],
-        &["MY_PARAM_1", "-hunter2"],
-        &["MY_PARAM_1", "more", "--", "hunter2"],
-        &["MY_PARAM_1", "--form-file", "hunter2"],
+    let typed: [&[&str]; 6] = [
+        &["MY_PARAM_1", "hunter-two"],
+        &["MY_PARAM_1=hunter-two"],
+        &["MY_PARAM_1", "--value", "hunter-two"],
+        &["MY_PARAM_1", "--value=hunter-two"],
+        &["MY_PARAM_1", "-hunter-two"],
+        &["MY_PARAM_1", "more", "--", "hunter-two"],
     ];
     for arguments in typed {
         let outcome = refused(&project, &[&["secrets", "set", "--env", "dev"], arguments].concat(), 3);
-        says(&outcome, &["a value is no argument", "deploy secrets set MY_PARAM_1", "`--from-file`"]);
-        assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
+        says(&outcome, &["a value is no argument", "deploy secrets set MY_PARAM_1"]);
+        assert!(!outcome.stderr.contains("hunter-two"), "{}", outcome.stderr);
     }
-    hides(&refused(&project, &["secrets", "set", "MY_PARAM_1", "--local=hunter2"], 3), &[]);
-}
-
-#[test]
-fn a_value_that_was_written_into_a_file_is_not_repeated() {
-    let files = [
-        ("[secrets.parameters.X]\nvalue = \"hunter2\"\n", "unknown key `secrets.parameters.X.value`"),
-        ("[secrets.parameters.X]\nvalue = \"\"\"\nhunter2\nhunter3\"\"\"\n", "unknown key"),
-        ("[secrets.parameters]\nX = \"hunter2\"\n", "expected a table"),
-        ("[secrets.parameters]\nX = { value = \"hunter2\", typo = 1 }\n", "unknown key"),
-        ("[secrets]\nX = \"hunter2\"\nparameters.Y = \"hunter2\"\n", "expected a table"),
-        ("secrets.parameters.X.value = \"hunter2\"\n", "unknown key"),
-        ("secrets = { parameters = { X = { value = \"hunter2\" } }, typo = 1 }\n", "unknown key `secrets.typo`"),
-        ("[secrets.parameters.X]\nvalue = \"hunter2\n", "invalid TOML"),
-        ("[secrets.parameters.X]\nvalue = hunter2\n", "invalid TOML"),
-        ("[secrets.parameters.X]\nvalue = \"\"\"\nhunter2\n", "invalid TOML"),
-        ("[secrets.parameters.X]\nvalue = \"hunter2\"\nvalue = \"hunter2\"\n", "duplicate key"),
+    let written = [
+        "[secrets.parameters.MY_PARAM_1]\nvalue = \"hunter-two\"\n",
+        "[secrets.parameters]\nMY_PARAM_1 = \"hunter-two\"\n",
+        "secrets.parameters.MY_PARAM_1.value = 'hunter-two'\n",
+        "[secrets.parameters.MY_PARAM_1]\nvalue = \"hunter-two\n",
+        "[secrets.parameters.MY_PARAM_1]\nvalue = hunter-two\n",
+        "[secrets.parameters]\nMY_PARAM_1 = { value = \"hunter-two\" }\n",
     ];
-    for (file, word) in files {
-        let project = Project::embedded();
-        project.write("bad.toml", file);
-        let outcome = refused(&project, &["plan", "bad"], 3);
-        let said = format!("{}{}", outcome.stdout, outcome.stderr);
-        assert!(!said.contains("hunter"), "it shows the value:\n{said}");
-        says(&outcome, &[word, "environments/bad.toml:"]);
+    for text in written {
+        project.write("wrong.toml", text);
+        let outcome = refused(&project, &["plan", "wrong"], 3);
+        says(&outcome, &["wrong.toml:"]);
+        assert!(!outcome.stderr.contains("hunter-two"), "{}", outcome.stderr);
     }
-    let project = Project::embedded();
-    project.write("bad.toml", "[secrets.parameters.X]\nvalue = \"hunter2\"\n");
-    hides(&refused(&project, &["plan", "bad"], 3), &["value = (hidden)", "`deploy secrets set X`"]);
-}
-
-#[test]
-fn a_value_that_was_given_as_a_setting_is_not_repeated() {
-    let project = Project::embedded();
-    for setting in [
-        "secrets.parameters.X=hunter2",
-        "secrets.parameters.X.value=hunter2",
-        "secrets.parameters={ X = \"hunter2\" }",
-        "secrets.parameters={ X = \"hunter2",
-    ] {
-        hides(&refused(&project, &["plan", "dev", "--set", setting], 3), &["--> --set"]);
+    let container = "ecs.services.ecs_service.containers.ecs_service";
+    let written = [
+        format!("[{container}]\nsecrets = {{ MY_PARAM_1 = \"hunter-two\" }}\n"),
+        format!("[{container}.secrets]\nMY_PARAM_1 = \"hunter-two\"\n"),
+        format!("[{container}]\nsecrets = [\"MY_PARAM_1=hunter-two\"]\n"),
+        format!("[{container}]\nMY_PARAM_3 = \"hunter-two\"\n"),
+        "[secrets.parameters.MY_PARAM_1]\ntype = \"hunter-two\"\n".to_owned(),
+    ];
+    for text in written {
+        project.write("wrong.toml", &text);
+        let outcome = refused(&project, &["plan", "wrong"], 3);
+        says(&outcome, &["wrong.toml:"]);
+        assert!(!outcome.stderr.contains("hunter-two"), "{text}{}", outcome.stderr);
     }
-    says(&refused(&project, &["plan", "dev", "--set", "secrets.a b=c"], 3), &["`--set secrets.a b=…`"]);
+    project.write("wrong.toml", "");
+    for set in ["MY_PARAM_1.value", "MY_PARAM_1", "MY_PARAM_1.generate", "MY_PARAM_1.type"] {
+        let set = format!("secrets.parameters.{set}=hunter-two");
+        let outcome = refused(&project, &["plan", "dev", "--set", &set], 3);
+        assert!(!outcome.stderr.contains("hunter-two"), "{set}: {}", outcome.stderr);
+    }
     let mut command = project.command(&["plan", "dev"]);
-    command.env("DEPLOY_SECRETS__PARAMETERS__X", "hunter2");
-    hides(&refused_command(&project, command, b"", 3), &["--> DEPLOY_SECRETS__PARAMETERS__X"]);
+    command.env("DEPLOY_SECRETS__PARAMETERS__MY_PARAM_1", "hunter-two");
+    let outcome = refused_command(&project, command, b"", 3);
+    assert!(!outcome.stderr.contains("hunter-two"), "{}", outcome.stderr);
+    let typed: [&[&str]; 6] = [
+        &["import", "MY_PARAM_1=hunter-two"],
+        &["import", "{\"MY_PARAM_1\":\"hunter-two\"}"],
+        &["copy", "MY_PARAM_1=hunter-two", "--from", "dev", "--to", "prod"],
+        &["set", "hunter-two with spaces"],
+        &["get", "MY_PARAM_1", "--reveal=hunter-two"],
+        &["list", "dev", "hunter-two"],
+    ];
+    for arguments in typed {
+        let outcome = refused(&project, &[&["secrets"], arguments].concat(), 3);
+        assert!(!outcome.stderr.contains("hunter-two"), "{arguments:?}: {}", outcome.stderr);
+    }
+    let command = project.command(&["secrets", "import", "--env", "dev", "--yes"]);
+    let outcome = refused_command(&project, command, b"HunterTwo/abc+x==\n", 3);
+    assert!(!outcome.stderr.contains("HunterTwo"), "{}", outcome.stderr);
 }

@@ -3,13 +3,13 @@
 use deploy_model::{KeyPath, Origin};
 use serde_json::Value;
 
-use crate::confidential;
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::document::parse_key;
 use crate::layer::Layer;
 use crate::mark::Mark;
 use crate::reading::read;
 use crate::schema::{Schema, child};
+use crate::veil::without_value;
 
 /// The option's name, as origins show it.
 const OPTION: &str = "--set";
@@ -42,10 +42,10 @@ fn read_assignment(assignment: &str, schema: &Schema<'_>) -> Result<(KeyPath, Va
     })?;
     match read(text, &schema.kinds(&nodes_at(schema, &path))) {
         Ok(value) => Ok((path, value)),
-        Err(_) if confidential::advice(schema, &path).is_some() => {
-            Err(about(format!("`--set {}`: this is no place for a value", shortened(key))).path(path))
+        Err(reason) => {
+            let reason = without_value(&reason, &path, Some(&text.into()));
+            Err(about(format!("`--set {}`: {reason}", shortened(key))).path(path))
         }
-        Err(reason) => Err(about(format!("`--set {}`: {reason}", shortened(key))).path(path)),
     }
 }
 
@@ -57,7 +57,7 @@ fn nodes_at<'a>(schema: &Schema<'a>, path: &KeyPath) -> Vec<&'a Value> {
 }
 
 /// Splits at the first `=` outside quotes.
-pub(crate) fn split(assignment: &str) -> Option<(&str, &str)> {
+fn split(assignment: &str) -> Option<(&str, &str)> {
     let mut quote = None;
     let equals = assignment.find(|character| match (character, quote) {
         ('=', None) => true,

@@ -12,6 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::layer::Layer;
 use crate::mark::Spot;
 use crate::settings::Settings;
+use crate::veil::without_value;
 
 /// The merged configuration of one environment.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,6 +95,13 @@ impl Configuration {
 /// Finds the place of a problem in `layer`: the value itself, or the table it is missing from.
 pub(crate) fn diagnose(layer: &Layer, problem: Problem) -> Diagnostic {
     let spot = if layer.is_marked(&problem.path) { Spot::Value } else { Spot::Key };
+    let fit = |said: &str| without_value(said, &problem.path, layer.value(&problem.path));
+    let problem = Problem {
+        message: fit(&problem.message),
+        label: problem.label.as_deref().map(fit),
+        help: problem.help.as_deref().map(fit),
+        path: problem.path.clone(),
+    };
     let mut diagnostic = match layer.nearest_mark(&problem.path) {
         Some(mark) => mark.diagnostic(spot, problem.message),
         None => Diagnostic::new(problem.message),

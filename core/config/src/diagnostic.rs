@@ -28,10 +28,12 @@ pub struct Diagnostic {
 pub struct Excerpt {
     /// The file relative to the project: `environments/prod.toml`.
     pub file: String,
-    /// The whole text of the file, without a byte order mark. What may be a secret is hidden in the line of `span`.
+    /// The whole text of the file, without a byte order mark, and with stars for values of `[secrets]`.
     pub text: Arc<str>,
     /// The bytes of `text` to underline. Both ends lie on character boundaries.
     pub span: Range<usize>,
+    /// Whether what stands behind the span on its line is not to be shown: it may be a secret under a wrong key.
+    pub ends_with_span: bool,
 }
 
 impl Diagnostic {

@@ -9,7 +9,6 @@
 //! schema and defaults.
 
 mod assignment;
-mod confidential;
 mod configuration;
 mod diagnostic;
 mod document;
@@ -25,6 +24,7 @@ mod settings;
 mod source;
 mod unset;
 mod variable;
+mod veil;
 
 pub use configuration::{Configuration, Entry};
 pub use diagnostic::{Diagnostic, Excerpt};

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use deploy_model::{KeyPath, Problem};
 use serde_json::{Map, Value};
 
-use crate::confidential::hide;
 use crate::configuration::{Configuration, diagnose, read};
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::document::parse_file;
@@ -17,6 +16,7 @@ use crate::project::{Project, environment_file, shared_file};
 use crate::schema::{Issue, Schema, Section, for_one_file, whole};
 use crate::settings::Settings;
 use crate::source::Source;
+use crate::veil::without_value;
 use crate::{assignment, guard, unset, variable};
 
 /// The origin of what nobody wrote.
@@ -56,11 +56,7 @@ impl Loader {
         self.project.require(environment).map_err(|error| vec![error])?;
         let schema = self.schema()?;
         let schema = Schema::new(&schema);
-        self.load_with(&schema, environment).map_err(|errors| hide_all(errors, &schema))
-    }
-
-    fn load_with(&self, schema: &Schema<'_>, environment: &str) -> Result<Configuration, Vec<Diagnostic>> {
-        let merged = self.merge(schema, &[shared_file(), environment_file(environment)])?;
+        let merged = self.merge(&schema, &[shared_file(), environment_file(environment)])?;
         let mut errors: Vec<Diagnostic> =
             schema.check(merged.table()).into_iter().map(|issue| locate(&merged, issue)).collect();
         match self.settings(&merged) {
@@ -85,7 +81,7 @@ impl Loader {
     pub fn load_defaults_only(&self) -> Result<Defaults, Vec<Diagnostic>> {
         let schema = self.schema()?;
         let schema = Schema::new(&schema);
-        let merged = self.merge(&schema, &[shared_file()]).map_err(|errors| hide_all(errors, &schema))?;
+        let merged = self.merge(&schema, &[shared_file()])?;
         let text = |key: &str| merged.table().get(key).and_then(Value::as_str).map(str::to_owned);
         let region = merged.value(&KeyPath::of(["aws", "region"])).and_then(Value::as_str).map(str::to_owned);
         Ok(Defaults { app: text("app"), default_environment: text("default_environment"), region })
@@ -187,18 +183,17 @@ fn lay_over_files(lower: Layer, upper: Layer, file: &str) -> Result<Layer, Vec<D
 }
 
 fn locate(layer: &Layer, issue: Issue) -> Diagnostic {
+    let fit = |said: &str| without_value(said, &issue.path, layer.value(&issue.path));
     let mut diagnostic = match layer.nearest_mark(&issue.path) {
-        Some(mark) => mark.diagnostic(issue.spot, issue.message),
-        None => Diagnostic::new(issue.message),
+        Some(mark) => mark.diagnostic(issue.spot, fit(&issue.message)),
+        None => Diagnostic::new(fit(&issue.message)),
     };
-    diagnostic.label = issue.label;
-    diagnostic.help = issue.help;
+    if let Some(excerpt) = diagnostic.excerpt.as_mut() {
+        excerpt.ends_with_span = issue.is_unknown_key;
+    }
+    diagnostic.label = issue.label.as_deref().map(fit);
+    diagnostic.help = issue.help.iter().map(|help| fit(help)).collect();
     diagnostic.path(issue.path)
-}
-
-/// No error repeats what may be a secret.
-fn hide_all(errors: Vec<Diagnostic>, schema: &Schema<'_>) -> Vec<Diagnostic> {
-    errors.into_iter().map(|error| hide(error, schema)).collect()
 }
 
 fn fail_if_any(errors: Vec<Diagnostic>) -> Result<(), Vec<Diagnostic>> {

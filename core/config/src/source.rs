@@ -13,6 +13,7 @@ use std::sync::Arc;
 use deploy_model::Origin;
 
 use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::veil::veiled;
 
 /// The largest file that is read, in bytes.
 pub(crate) const LARGEST_FILE: u64 = 1 << 20;
@@ -22,6 +23,8 @@ pub(crate) const LARGEST_FILE: u64 = 1 << 20;
 pub(crate) struct Source {
     name: String,
     text: Arc<str>,
+    /// The text as errors may show it.
+    shown: Arc<str>,
     line_starts: Vec<usize>,
 }
 
@@ -30,7 +33,7 @@ impl Source {
     pub(crate) fn new(name: impl Into<String>, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
-        Self { name: name.into(), text: text.into(), line_starts }
+        Self { name: name.into(), text: text.into(), shown: veiled(text).into(), line_starts }
     }
 
     /// Reads `root`/`name`; `None` if there is nothing of that name.
@@ -96,7 +99,8 @@ impl Source {
     /// An error at `span` of this text.
     pub(crate) fn diagnostic(&self, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(message).origin(self.origin(span.start));
-        diagnostic.excerpt = Some(Excerpt { file: self.name.clone(), text: Arc::clone(&self.text), span });
+        let text = Arc::clone(&self.shown);
+        diagnostic.excerpt = Some(Excerpt { file: self.name.clone(), text, span, ends_with_span: false });
         diagnostic
     }
 }

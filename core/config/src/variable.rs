@@ -10,7 +10,6 @@ use std::ffi::{OsStr, OsString};
 use deploy_model::{KeyPath, Origin};
 use serde_json::Value;
 
-use crate::confidential;
 use crate::diagnostic::{Diagnostic, shortened};
 use crate::document::DEEPEST;
 use crate::layer::Layer;
@@ -18,6 +17,7 @@ use crate::mark::Mark;
 use crate::nearest::{fold, nearest};
 use crate::reading::read;
 use crate::schema::{Schema, child, known_keys};
+use crate::veil::without_value;
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "DEPLOY_";
@@ -73,16 +73,16 @@ fn read_variable(
         Err(_) if segments.len() == 1 => return Ok(None),
         Err(nowhere) => return Err(nowhere.diagnostic(name)),
     };
-    let is_confidential = confidential::advice(schema, &path).is_some();
     let Some(text) = text.to_str() else {
-        let shown = if is_confidential { String::new() } else { format!(": `{}`", shortened(&text.to_string_lossy())) };
-        let error = about(name, format!("`{name}` is not UTF-8 text{shown}"));
+        let error = about(name, format!("`{name}` is not UTF-8 text: `{}`", shortened(&text.to_string_lossy())));
         return Err(error.path(path).help(format!("set it anew, or take it away: `unset {name}`")));
     };
     match read(text, &schema.kinds(&nodes)) {
         Ok(value) => Ok(Some((path, value))),
-        Err(_) if is_confidential => Err(about(name, format!("`{name}`: this is no place for a value")).path(path)),
-        Err(reason) => Err(about(name, format!("`{name}`: {reason}")).path(path)),
+        Err(reason) => {
+            let reason = without_value(&reason, &path, Some(&text.into()));
+            Err(about(name, format!("`{name}`: {reason}")).path(path))
+        }
     }
 }
 

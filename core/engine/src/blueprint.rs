@@ -39,10 +39,16 @@ pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<
             let message = format!("no plugin has the kind `{}`", desired.address.kind());
             problems.push(Problem::new(desired.source.clone(), message));
         }
+        let mut told: Vec<Problem> = Vec::new();
         each_reference(&desired.inputs, &mut Vec::new(), &mut |path, reference| {
             let source = || desired.source_of(&KeyPath::of(path.iter().cloned()));
-            problems.extend(lost(blueprint, kinds, &reference).map(|lost| lost.at(source())));
+            told.extend(lost(blueprint, kinds, &reference).map(|lost| lost.at(source())));
         });
+        // Several inputs may follow from one key: the problem is told where that is written most exactly.
+        let depth = |problem: &Problem| problem.path.segments().len();
+        let is_told =
+            |one: &Problem| told.iter().any(|other| other.message == one.message && depth(other) > depth(one));
+        problems.extend(told.iter().filter(|problem| !is_told(problem)).cloned());
     }
     if !problems.is_empty() {
         return Err(problems);

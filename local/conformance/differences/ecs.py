@@ -93,6 +93,12 @@ DIFFERENCES = [
         ecs.CreateService: without a count""",
     ),
     Difference(
+        "takes a role for a load balancer that is not there",
+        ECS + "API_CreateService.html",
+        "ecs.CreateService: a role without a load balancer",
+        NO_CODE,
+    ),
+    Difference(
         "has no rollouts: a service runs at once, writes no events, keeps its first revision and is gone at once",
         "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
         """ecs.CreateService: its first deployment

@@ -28,6 +28,11 @@ DIFFERENCES = [
         iam.CreateRole: trust in nobody""",
     ),
     Difference(
+        "lists the instance profiles of a role that is not there",
+        IAM + "API_ListInstanceProfilesForRole.html",
+        "iam.ListInstanceProfilesForRole: profiles of a role that is not there",
+    ),
+    Difference(
         "takes a page of no roles",
         IAM + "API_ListRoles.html",
         "iam.ListRoles: a page of none",

@@ -32,6 +32,20 @@ LIFECYCLE = json.dumps(
     }
 )
 
+POLICY = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "pull",
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::210987654321:root"},
+                "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            }
+        ],
+    }
+)
+
 
 def repository(aws, name=NAME, **more):
     return aws.ecr.create_repository(repositoryName=name, **more)["repository"]
@@ -252,6 +266,57 @@ def the_policy(aws):
 def a_policy_that_is_not_there(aws):
     repository(aws)
     aws.ecr.delete_lifecycle_policy(repositoryName=NAME)
+
+
+@gives("ecr.SetRepositoryPolicy", True)
+def who_may_pull(aws):
+    repository(aws)
+    aws.ecr.set_repository_policy(repositoryName=NAME, policyText=POLICY)
+    return json.loads(aws.ecr.get_repository_policy(repositoryName=NAME)["policyText"]) == json.loads(POLICY)
+
+
+@refused("ecr.SetRepositoryPolicy", "InvalidParameterException")
+def a_text_that_is_no_policy(aws):
+    repository(aws)
+    aws.ecr.set_repository_policy(repositoryName=NAME, policyText='{"rules": []}')
+
+
+@refused("ecr.SetRepositoryPolicy", "RepositoryNotFoundException")
+def who_may_pull_from_no_repository(aws):
+    aws.ecr.set_repository_policy(repositoryName=NAME, policyText=POLICY)
+
+
+@gives("ecr.GetRepositoryPolicy", NAME)
+def what_was_set(aws):
+    repository(aws)
+    aws.ecr.set_repository_policy(repositoryName=NAME, policyText=POLICY)
+    return aws.ecr.get_repository_policy(repositoryName=NAME)["repositoryName"]
+
+
+@refused("ecr.GetRepositoryPolicy", "RepositoryPolicyNotFoundException")
+def where_none_was_set(aws):
+    repository(aws)
+    aws.ecr.get_repository_policy(repositoryName=NAME)
+
+
+@refused("ecr.GetRepositoryPolicy", "RepositoryNotFoundException")
+def of_no_repository(aws):
+    aws.ecr.get_repository_policy(repositoryName=NAME)
+
+
+@gives("ecr.DeleteRepositoryPolicy", NAME)
+def what_was_set_goes(aws):
+    repository(aws)
+    aws.ecr.set_repository_policy(repositoryName=NAME, policyText=POLICY)
+    return aws.ecr.delete_repository_policy(repositoryName=NAME)["repositoryName"]
+
+
+@refused("ecr.DeleteRepositoryPolicy", "RepositoryPolicyNotFoundException")
+def a_second_time(aws):
+    repository(aws)
+    aws.ecr.set_repository_policy(repositoryName=NAME, policyText=POLICY)
+    for _ in range(2):
+        aws.ecr.delete_repository_policy(repositoryName=NAME)
 
 
 @gives("ecr.TagResource", {"application": "store", "team": "a"})

@@ -301,6 +301,17 @@ def tags_of_a_role_that_is_not_there(aws):
     aws.iam.list_role_tags(RoleName="app")
 
 
+@gives("iam.ListInstanceProfilesForRole", [])
+def a_role_of_containers(aws):
+    role(aws)
+    return aws.iam.list_instance_profiles_for_role(RoleName="app")["InstanceProfiles"]
+
+
+@refused("iam.ListInstanceProfilesForRole", "NoSuchEntity")
+def profiles_of_a_role_that_is_not_there(aws):
+    aws.iam.list_instance_profiles_for_role(RoleName="app")
+
+
 # Roles that belong to a service
 
 

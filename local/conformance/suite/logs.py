@@ -195,6 +195,41 @@ def tags_of_no_group(aws):
     aws.logs.list_tags_for_resource(resourceArn=arn(aws))
 
 
+@gives("logs.TagLogGroup", {"application": "store", "team": "a"})
+def a_new_value_by_the_name_of_the_group(aws):
+    group(aws, tags={"application": "shop"})
+    aws.logs.tag_log_group(logGroupName=GROUP, tags={"application": "store", "team": "a"})
+    return aws.logs.list_tags_for_resource(resourceArn=arn(aws))["tags"]
+
+
+@refused("logs.TagLogGroup", "ResourceNotFoundException")
+def tags_for_the_name_of_no_group(aws):
+    aws.logs.tag_log_group(logGroupName=GROUP, tags={"application": "shop"})
+
+
+@gives("logs.UntagLogGroup", {})
+def keys_by_the_name_of_the_group(aws):
+    group(aws, tags={"application": "shop"})
+    aws.logs.untag_log_group(logGroupName=GROUP, tags=["application", "team"])
+    return aws.logs.list_tags_for_resource(resourceArn=arn(aws))["tags"]
+
+
+@refused("logs.UntagLogGroup", "ResourceNotFoundException")
+def keys_of_the_name_of_no_group(aws):
+    aws.logs.untag_log_group(logGroupName=GROUP, tags=["application"])
+
+
+@gives("logs.ListTagsLogGroup", {"application": "shop"})
+def tags_by_the_name_of_the_group(aws):
+    group(aws, tags={"application": "shop"})
+    return aws.logs.list_tags_log_group(logGroupName=GROUP)["tags"]
+
+
+@refused("logs.ListTagsLogGroup", "ResourceNotFoundException")
+def tags_of_the_name_of_no_group(aws):
+    aws.logs.list_tags_log_group(logGroupName=GROUP)
+
+
 # Streams and events
 
 STREAM = {"logGroupName": GROUP, "logStreamName": "web/1"}

@@ -86,6 +86,14 @@ def by_tag_and_wildcard(aws):
     return [len(aws.ec2.describe_vpcs(Filters=wanted)["Vpcs"]) for wanted in filters]
 
 
+@gives("ec2.DescribeVpcs", [1, 1, 1])
+def by_its_range(aws):
+    vpc(aws)
+    vpc(aws, "10.7.0.0/16")
+    names = ("cidr", "cidr-block", "cidr-block-association.cidr-block")
+    return [len(aws.ec2.describe_vpcs(Filters=by(name, "10.7.0.0/16"))["Vpcs"]) for name in names]
+
+
 @gives("ec2.DescribeVpcs", 6)
 def page_by_page(aws):
     made = {vpc(aws) for _ in range(6)}

@@ -111,6 +111,16 @@ def the_same_token_again(aws):
     return first["serviceArn"] == second["serviceArn"]
 
 
+@gives("ecs.CreateService", "ACTIVE")
+def an_empty_role_is_none(aws):
+    return service(aws, role="")["status"]
+
+
+@refused("ecs.CreateService", "InvalidParameterException")
+def a_role_without_a_load_balancer(aws):
+    service(aws, role="ecsServiceRole")
+
+
 @refused("ecs.CreateService", "InvalidParameterException")
 def a_name_that_is_taken(aws):
     service(aws)

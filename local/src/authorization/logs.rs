@@ -37,6 +37,10 @@ pub(super) fn needs(call: &mut Call<'_>, operation: &str, body: &Value) -> Vec<N
             let need = about(call, &name, &group, "");
             vec![need.with_request_tags(&tags(body, "tags")).with_tag_keys(&texts(body, "tagKeys"))]
         }
+        "TagLogGroup" | "UntagLogGroup" | "ListTagsLogGroup" => {
+            let need = about(call, &name, &group, "");
+            vec![need.with_request_tags(&tags(body, "tags")).with_tag_keys(&texts(body, "tags"))]
+        }
         _ => Vec::new(),
     }
 }

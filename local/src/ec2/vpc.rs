@@ -184,8 +184,11 @@ impl Listed for Vpc {
     const KIND: Kind = Kind::Vpc;
     const ID_PARAMETER: &'static str = "VpcId";
     const SET: &'static str = "vpcSet";
+    // `cidr-block` is not on the page of DescribeVpcs, but AWS takes it: the module `amazon.aws.ec2_vpc_net` of Ansible
+    // finds its VPC by it, and is tested against AWS.
     const FILTERS: &'static [&'static str] = &[
         "cidr",
+        "cidr-block",
         "cidr-block-association.association-id",
         "cidr-block-association.cidr-block",
         "cidr-block-association.state",
@@ -206,7 +209,7 @@ impl Listed for Vpc {
 
     fn values(&self, filter: &str, view: &View<'_>) -> Vec<String> {
         match filter {
-            "cidr" | "cidr-block-association.cidr-block" => vec![self.cidr_block.to_string()],
+            "cidr" | "cidr-block" | "cidr-block-association.cidr-block" => vec![self.cidr_block.to_string()],
             "cidr-block-association.association-id" => vec![self.association_id.clone()],
             "cidr-block-association.state" => vec!["associated".to_owned()],
             "dhcp-options-id" => vec![self.dhcp_options_id.clone()],
@@ -259,6 +262,18 @@ mod tests {
             ("DescribeSecurityGroupRules", "securityGroupRuleSet"),
         ] {
             assert_eq!(cloud.list(action, set, &[]).len(), 0, "{action}");
+        }
+    }
+
+    #[test]
+    fn a_vpc_is_found_by_its_range() {
+        let mut cloud = Cloud::new();
+        let vpc = cloud.vpc("10.0.0.0/16");
+        cloud.vpc("10.1.0.0/16");
+        for name in ["cidr", "cidr-block", "cidr-block-association.cidr-block"] {
+            let filter = [("Filter.1.Name", name), ("Filter.1.Value.1", "10.0.0.0/16")];
+            let found = cloud.list("DescribeVpcs", "vpcSet", &filter);
+            assert_eq!(found.iter().map(|found| found.text_of("vpcId")).collect::<Vec<_>>(), [&vpc], "{name}");
         }
     }
 

@@ -6,6 +6,7 @@ mod authorization;
 mod image;
 mod lifecycle;
 mod model;
+mod policy;
 mod repository;
 mod settings;
 mod tags;
@@ -32,6 +33,9 @@ pub fn handle(call: &mut Call<'_>, operation: &str, body: &Value) -> Result<Valu
         "PutLifecyclePolicy" => lifecycle::put_lifecycle_policy(call, &read(body)?),
         "GetLifecyclePolicy" => lifecycle::get_lifecycle_policy(call, &read(body)?),
         "DeleteLifecyclePolicy" => lifecycle::delete_lifecycle_policy(call, &read(body)?),
+        "SetRepositoryPolicy" => policy::set_repository_policy(call, &read(body)?),
+        "GetRepositoryPolicy" => policy::get_repository_policy(call, &read(body)?),
+        "DeleteRepositoryPolicy" => policy::delete_repository_policy(call, &read(body)?),
         "TagResource" => tags::tag_resource(call, &read(body)?),
         "UntagResource" => tags::untag_resource(call, &read(body)?),
         "ListTagsForResource" => tags::list_tags_for_resource(call, &read(body)?),

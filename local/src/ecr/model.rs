@@ -36,6 +36,9 @@ pub struct Repository {
     pub encryption: Value,
     /// The lifecycle policy: its text.
     pub lifecycle_policy: Option<String>,
+    /// The policy that lets other accounts in: its text.
+    #[serde(default)]
+    pub policy: Option<String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     /// Its images by digest.

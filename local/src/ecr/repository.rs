@@ -82,6 +82,7 @@ pub(super) fn create_repository(call: &mut Call<'_>, request: CreateRepository) 
         scanning: request.image_scanning_configuration,
         encryption: request.encryption_configuration.unwrap_or_else(|| json!({ "encryptionType": "AES256" })),
         lifecycle_policy: None,
+        policy: None,
         tags,
         images: BTreeMap::new(),
     };

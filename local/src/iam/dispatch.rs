@@ -1,8 +1,8 @@
 //! From an action's name to the function that does it.
 
 use super::{
-    attached_policy, boundary, inline_policy, managed_policy, propagation, role, service_linked_role, tag, user,
-    user_policy,
+    attached_policy, boundary, inline_policy, instance_profile, managed_policy, propagation, role, service_linked_role,
+    tag, user, user_policy,
 };
 use crate::call::Call;
 use crate::codec::query::Params;
@@ -31,6 +31,7 @@ pub fn handle(call: &mut Call<'_>, action: &str, params: &Params) -> Result<Elem
         "ListAttachedRolePolicies" => attached_policy::list,
         "PutRolePermissionsBoundary" => boundary::put,
         "DeleteRolePermissionsBoundary" => boundary::delete,
+        "ListInstanceProfilesForRole" => instance_profile::list_for_role,
         "TagRole" => tag::tag,
         "UntagRole" => tag::untag,
         "ListRoleTags" => tag::list,

@@ -11,6 +11,7 @@ mod caller;
 mod dispatch;
 mod evaluate;
 mod inline_policy;
+mod instance_profile;
 mod managed_policy;
 mod name;
 mod pages;

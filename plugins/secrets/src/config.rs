@@ -5,21 +5,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What an error says about a value that somebody wrote here.
-const NO_VALUES_HERE: &str = "a value never stands in a file or an option: `deploy secrets set {key}` asks for it, or \
-reads standard input or `--from-file`";
-
 /// Secrets that the application reads from Parameter Store. Their values are set with
 /// `deploy secrets set NAME`; they never stand in a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schemars(extend("x-confidential" = NO_VALUES_HERE))]
 pub struct SecretsSection {
     /// Where the parameters live, with `{app}`, `{env}` and `{prefix}` filled in. Empty for flat names
     /// such as `MY_PARAM_1`. Roles read the same path: keep `iam.parameter_path` equal to it.
     pub path: String,
     /// The parameters, by the name under which services refer to them.
-    #[schemars(extend("x-confidential" = NO_VALUES_HERE))]
     pub parameters: BTreeMap<String, ParameterSection>,
 }
 

@@ -3,7 +3,9 @@
 //! An error names the line and never quotes it: the line may hold a value.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::arguments::{ExportFormat, ImportFormat};
@@ -17,11 +19,13 @@ pub fn read(text: &str, format: ImportFormat, name: &str) -> Result<BTreeMap<Str
     match format {
         ImportFormat::Dotenv => read_dotenv(text, name),
         ImportFormat::Json => {
-            let parsed: Value = serde_json::from_str(text).map_err(|error| {
-                let place = format!("line {}, column {}", error.line(), error.column());
-                wrong(name, &place, "this is no JSON", "write one object of texts: `{\"NAME\": \"value\"}`")
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+            let pairs: Pairs = serde_json::from_str(text).map_err(|error| {
+                let place = format!("line {}", error.line().max(1));
+                let help = "write one object of texts, each name once: `{\"NAME\": \"value\"}`";
+                wrong(name, &place, "this is no JSON object of texts", help)
             })?;
-            flat(parsed, name)
+            Ok(pairs.0)
         }
         ImportFormat::Toml => {
             let parsed: toml::Table = toml::from_str(text).map_err(|error| {
@@ -42,6 +46,33 @@ pub fn write(pairs: &[(&str, &str)], format: ExportFormat) -> String {
                 pairs.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
             serde_json::to_string_pretty(&object).expect("texts are plain data") + "\n"
         }
+    }
+}
+
+/// An object of texts in which no name stands twice.
+struct Pairs(BTreeMap<String, String>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of texts")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = BTreeMap::new();
+                while let Some((key, value)) = map.next_entry::<String, String>()? {
+                    if pairs.insert(key, value).is_some() {
+                        return Err(serde::de::Error::custom("a name stands twice"));
+                    }
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Reader)
     }
 }
 
@@ -187,6 +218,7 @@ mod tests {
         for (format, text) in [
             (ImportFormat::Json, "{\"A\": \"hunter2\""),
             (ImportFormat::Json, "[\"hunter2\"]"),
+            (ImportFormat::Json, "{\"A\": \"hunter2\", \"A\": \"hunter2\"}"),
             (ImportFormat::Json, "{\"A\": {\"B\": \"hunter2\"}}"),
             (ImportFormat::Toml, "A = hunter2"),
             (ImportFormat::Toml, "[a]\nb = \"hunter2\""),

@@ -10,7 +10,7 @@ use deploy_secrets::store::{self, Before, Reading};
 use futures::stream::{self, StreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::vault::{Declared, Vault, declared};
+use super::vault::{Declared, Vault, could_be_a_name, declared};
 use super::{document, prompt};
 use crate::approval::confirm;
 use crate::arguments::SecretsImport;
@@ -38,6 +38,10 @@ pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, Co
     let intended = workspace.intended(None)?;
     let (text, name) = prompt::document(arguments.file.as_deref())?;
     let pairs = document::read(&text, arguments.format(), &name)?;
+    if pairs.is_empty() {
+        let message = format!("{name} holds no secret; nothing was set");
+        return Err(CommandError::bad_input(message, "write `NAME=value`, a line each"));
+    }
     let items = items(&intended, pairs)?;
     let vault = Vault::open(&workspace, intended).await?;
     let (before, held) = look(&vault, &items).await?;
@@ -49,10 +53,8 @@ pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, Co
         session.terminal.say(&format!("{environment}: all {total} hold these values already; nothing was set\n"));
         return Ok(Exit::Done);
     }
-    // Standard input may have been the document, so that nobody can be asked: naming the file was the decision.
-    if session.terminal.can_ask() {
-        confirm(session, arguments.yes, &format!("Set {} secrets of {environment}?", changed.len()))?;
-    }
+    let secrets = if changed.len() == 1 { "1 secret".to_owned() } else { format!("{} secrets", changed.len()) };
+    confirm(session, arguments.yes, &format!("Set {secrets} of {environment}?"))?;
     let report = send(session, &vault, &before, changed).await;
     let Report { set, failed } = report;
     for (key, version) in &set {
@@ -63,10 +65,8 @@ pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, Co
         set.len(),
         failed.len()
     ));
-    match failed.into_iter().next() {
-        None => Ok(Exit::Done),
-        Some(error) => Err(error),
-    }
+    // Each was told when it failed.
+    Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
 /// Every pair with its declaration, checked before anything is called.
@@ -76,7 +76,11 @@ fn items(intended: &Intended, pairs: BTreeMap<String, String>) -> Result<Vec<Ite
     let environment = &intended.configuration.environment;
     let strange: Vec<&str> = pairs.keys().filter(|key| !known.contains_key(*key)).map(String::as_str).collect();
     if !strange.is_empty() {
-        let message = format!("{environment} declares no secret {}; nothing was set", strange.join(", "));
+        let shown: Vec<&str> = strange.iter().copied().filter(|key| could_be_a_name(key)).collect();
+        let message = match (shown.join(", "), strange.len() - shown.len()) {
+            (names, 0) => format!("{environment} declares no secret {names}; nothing was set"),
+            (_, hidden) => format!("{hidden} of the names can be none of a secret; nothing was set"),
+        };
         let help = format!("declare each in {}: `[secrets.parameters.NAME]`, or take it out", intended.source());
         return Err(CommandError::bad_input(message, help));
     }

@@ -55,7 +55,14 @@ pub fn document(file: Option<&Path>) -> Result<(Zeroizing<String>, String), Comm
         Some(path) => File::open(path).and_then(|file| file.take(LARGEST_DOCUMENT + 1).read_to_string(&mut text)),
         None => io::stdin().take(LARGEST_DOCUMENT + 1).read_to_string(&mut text),
     };
-    read.map_err(unreadable(&name))?;
+    read.map_err(|error| {
+        let shown = match file.and_then(Path::to_str) {
+            Some(path) if path.contains(['=', '{', '"']) => "the file",
+            _ => &name,
+        };
+        let help = "name a file of `NAME=value` lines, JSON or TOML, or pipe one in";
+        CommandError::bad_input(format!("cannot read {shown}: {error}; nothing was set"), help)
+    })?;
     if text.len() as u64 > LARGEST_DOCUMENT {
         let message = format!("{name} is larger than {LARGEST_DOCUMENT} bytes; nothing was set");
         return Err(CommandError::bad_input(message, "import it in parts"));

@@ -133,14 +133,25 @@ pub fn find(intended: &Intended, name: &str) -> Result<Declared, CommandError> {
     let names: Vec<String> = declared.iter().map(|declared| declared.key().to_owned()).collect();
     declared.into_iter().find(|declared| declared.key() == name).ok_or_else(|| {
         let environment = &intended.configuration.environment;
-        let help = match (names.is_empty(), is_address_part(name)) {
-            (true, true) => format!("declare it: [secrets.parameters.{name}] in {}", intended.source()),
-            (true, false) => format!("declare one under [secrets.parameters] in {}", intended.source()),
-            (false, true) => format!("declared are: {}; or add [secrets.parameters.{name}]", names.join(", ")),
-            (false, false) => format!("declared are: {}", names.join(", ")),
+        if !could_be_a_name(name) {
+            let help = match names.is_empty() {
+                true => format!("declare one under [secrets.parameters] in {}", intended.source()),
+                false => format!("declared are: {}", names.join(", ")),
+            };
+            return CommandError::bad_input(format!("{environment} declares no secret of such a name"), help);
+        }
+        let help = match names.is_empty() {
+            true => format!("declare it: [secrets.parameters.{name}] in {}", intended.source()),
+            false => format!("declared are: {}; or add [secrets.parameters.{name}]", names.join(", ")),
         };
         CommandError::bad_input(format!("{environment} declares no secret `{name}`"), help)
     })
+}
+
+/// Whether a word may be shown as a name: it could be the key of a secret, and is hardly the value of one.
+pub fn could_be_a_name(word: &str) -> bool {
+    const LONGEST_PLAIN: usize = 20;
+    is_address_part(word) && (word.len() <= LONGEST_PLAIN || word.contains('_'))
 }
 
 /// That a declared secret holds nothing yet.

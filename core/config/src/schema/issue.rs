@@ -48,6 +48,8 @@ pub(crate) struct Issue {
     pub(crate) message: String,
     pub(crate) label: Option<String>,
     pub(crate) help: Vec<String>,
+    /// Whether nothing is known of the key, and so of what its value may be.
+    pub(crate) is_unknown_key: bool,
     /// How much it speaks against the alternative it was found in.
     pub(crate) weight: u32,
 }
@@ -66,7 +68,15 @@ impl Issue {
             None => Some(format!("keys of {}: {}", table.header(), known.join(", "))),
         };
         let message = format!("unknown key `{}`", shortened(&path.to_string()));
-        Self { path, spot: Spot::Key, message, label: Some(label), help: help.into_iter().collect(), weight: 20 }
+        Self {
+            path,
+            spot: Spot::Key,
+            message,
+            label: Some(label),
+            help: help.into_iter().collect(),
+            is_unknown_key: true,
+            weight: 20,
+        }
     }
 
     /// A key that the table must have.
@@ -79,7 +89,7 @@ impl Issue {
         };
         let message = format!("missing key `{path}`");
         let label = Some(format!("`{key}` is required here"));
-        Self { path, spot: Spot::Key, message, label, help: vec![help], weight: 20 }
+        Self { path, spot: Spot::Key, message, label, help: vec![help], is_unknown_key: false, weight: 20 }
     }
 
     /// A value of another kind.
@@ -121,7 +131,15 @@ impl Issue {
 
     fn about(place: &Place, what: String, weight: u32) -> Self {
         let message = format!("`{}`: {what}", shortened(&place.path.to_string()));
-        Self { path: place.path.clone(), spot: Spot::Value, message, label: None, help: Vec::new(), weight }
+        Self {
+            path: place.path.clone(),
+            spot: Spot::Value,
+            message,
+            label: None,
+            help: Vec::new(),
+            is_unknown_key: false,
+            weight,
+        }
     }
 }
 

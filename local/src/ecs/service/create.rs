@@ -24,6 +24,8 @@ pub(in crate::ecs) struct CreateService {
     task_definition: String,
     desired_count: Option<u32>,
     client_token: Option<String>,
+    #[serde(default)]
+    role: String,
     launch_type: Option<LaunchType>,
     #[serde(default)]
     capacity_provider_strategy: Vec<CapacityProviderStrategyItem>,
@@ -107,6 +109,11 @@ fn check(request: &CreateService) -> Result<(), ApiError> {
     }
     if request.scheduling_strategy == Some(SchedulingStrategy::Daemon) {
         return Err(invalid("Daemon scheduling strategy is not supported for Fargate."));
+    }
+    // "This parameter is only permitted if you are using a load balancer with your service and your task definition
+    // doesn't use the awsvpc network mode", which Fargate demands. An empty one is none: Ansible's `ecs_service` sends it.
+    if !request.role.is_empty() {
+        return Err(invalid("You cannot specify an IAM role for services that require a service linked role."));
     }
     if request.service_connect_configuration.as_ref().is_some_and(|connect| connect["enabled"] == true) {
         return Err(invalid("Service Connect is not known to the embedded AWS."));
