@@ -9,8 +9,8 @@ use crate::arguments;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::freshness::must_be_fresh;
 use crate::interrupt::Interrupts;
-use crate::saved::must_be_fresh;
 use crate::terminal::Terminal;
 
 /// How the plan of a run comes to be approved.

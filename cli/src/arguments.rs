@@ -25,9 +25,6 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// Stands in for `--local`.
-const LOCAL_VARIABLE: &str = "DEPLOY_LOCAL";
-
 /// Options that every command takes.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global options")]
@@ -36,7 +33,14 @@ pub struct Global {
     #[arg(id = "env", long, value_name = "ENV", global = true)]
     pub environment: Option<String>,
     /// Use the AWS that is embedded in this program instead of an account
-    #[arg(long, global = true, env = LOCAL_VARIABLE, hide_env_values = true, value_parser = FalseyValueParser::new())]
+    #[arg(
+        long,
+        global = true,
+        env = "DEPLOY_LOCAL",
+        hide_env_values = true,
+        value_parser = FalseyValueParser::new(),
+        overrides_with = "local"
+    )]
     pub local: bool,
     /// Set a configuration key for this run, above all files; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE", global = true)]
@@ -45,21 +49,11 @@ pub struct Global {
     #[arg(short = 'C', long, value_name = "FOLDER", global = true)]
     pub directory: Option<PathBuf>,
     /// Say more
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, overrides_with = "verbose")]
     pub verbose: bool,
     /// No colour
-    #[arg(long, global = true)]
+    #[arg(long, global = true, overrides_with = "no_color")]
     pub no_color: bool,
-}
-
-impl Global {
-    /// The options that say where the run acts, as they were typed. What a variable says needs no repetition.
-    pub fn place(&self) -> String {
-        let by_variable = std::env::var_os(LOCAL_VARIABLE).is_some_and(|value| !value.is_empty());
-        let local = (self.local && !by_variable).then(|| "--local".to_owned());
-        let folder = self.directory.as_ref().map(|folder| format!("-C {}", folder.display()));
-        local.into_iter().chain(folder).collect::<Vec<_>>().join(" ")
-    }
 }
 
 /// The commands.
@@ -88,16 +82,6 @@ pub enum Command {
     Local(Local),
     /// Print completions for a shell
     Completions(Completions),
-}
-
-impl Command {
-    /// Whether standard output is events, one a line.
-    pub fn tells_programs(&self) -> bool {
-        match self {
-            Self::Apply(Apply { format, .. }) | Self::Destroy(Destroy { format, .. }) => *format == Format::Json,
-            _ => false,
-        }
-    }
 }
 
 #[derive(Debug, Args)]
@@ -292,5 +276,17 @@ mod tests {
         let arguments = Arguments::try_parse_from(["deploy", "plan", "dev", "--env", "prod"]).expect("arguments");
         let Command::Plan(plan) = arguments.command else { panic!("{:?}", arguments.command) };
         assert_eq!((plan.environment.as_deref(), arguments.global.environment.as_deref()), (Some("dev"), Some("prod")));
+    }
+
+    #[test]
+    fn a_switch_may_be_typed_twice() {
+        for words in [
+            &["-v", "-v", "plan"][..],
+            &["plan", "-vv", "--local", "--local"],
+            &["-v", "plan", "-v", "--no-color", "--no-color"],
+        ] {
+            let arguments = Arguments::try_parse_from([&["deploy"], words].concat()).expect("arguments");
+            assert!(arguments.global.verbose, "{words:?}");
+        }
     }
 }

@@ -16,9 +16,10 @@ use crate::workspace::{Intended, Workspace};
 
 /// Where the embedded AWS is kept, relative to the project.
 const LOCAL_FOLDER: &str = ".deploy/local";
-/// The embedded AWS's account and region where the files pin none.
+/// The embedded AWS's account where the files pin none.
 const LOCAL_ACCOUNT: &str = "123456789012";
-const LOCAL_REGION: &str = "us-east-1";
+/// The embedded AWS's region where the files pin none.
+pub const LOCAL_REGION: &str = "us-east-1";
 
 /// A way to AWS.
 pub struct Connection {

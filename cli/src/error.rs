@@ -39,24 +39,48 @@ pub enum CommandError {
 /// What is wrong, and what to do about it.
 #[derive(Debug)]
 pub struct Advice {
-    message: String,
-    help: String,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What it rests on, a line each.
+    pub details: Vec<String>,
+    /// The next step.
+    pub help: String,
+}
+
+impl Advice {
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), details: Vec::new(), help: help.into() }
+    }
+
+    fn text(&self, style: Style) -> String {
+        let details: String = self.details.iter().map(|line| format!("  {line}\n")).collect();
+        headline(&self.message, style) + &details + &help_line(&self.help, style)
+    }
 }
 
 impl CommandError {
     /// Bad input, with the next step.
     pub fn bad_input(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::BadInput(Advice { message: message.into(), help: help.into() })
+        Self::BadInput(Advice::new(message, help))
     }
 
     /// A guard rail, with the way around it.
     pub fn refused(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Refused(Advice { message: message.into(), help: help.into() })
+        Self::Refused(Advice::new(message, help))
     }
 
     /// Another run at work, with what to do.
     pub fn locked(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Locked(Advice { message: message.into(), help: help.into() })
+        Self::Locked(Advice::new(message, help))
+    }
+
+    /// Adds the lines that an advice rests on.
+    #[must_use]
+    pub fn with_details(mut self, lines: Vec<String>) -> Self {
+        if let Self::BadInput(advice) | Self::Refused(advice) | Self::Locked(advice) = &mut self {
+            advice.details = lines;
+        }
+        self
     }
 
     /// What a file operation was about, for `map_err`.
@@ -81,9 +105,7 @@ impl CommandError {
     pub fn text(&self, style: Style) -> String {
         match self {
             Self::Configuration(diagnostics) => diagnostics_text(diagnostics, style),
-            Self::BadInput(advice) | Self::Refused(advice) | Self::Locked(advice) => {
-                headline(&advice.message, style) + &help_line(&advice.help, style)
-            }
+            Self::BadInput(advice) | Self::Refused(advice) | Self::Locked(advice) => advice.text(style),
             Self::NoAccess(what, fault) | Self::Fault(what, fault) => fault_text(what, fault, style),
             Self::Steps(failures) => failures_text(failures, style),
             Self::Io(what, error) => {

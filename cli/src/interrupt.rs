@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::view::progress::clear_for_good;
 
 /// Says a line to the user, above whatever is being drawn.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
@@ -121,6 +122,7 @@ impl Shared {
 
     /// Leaves with the terminal as it was found.
     fn leave(&self, exit: Exit) {
+        clear_for_good();
         if let Some(terminal) = &*self.prompt.lock().unwrap_or_else(PoisonError::into_inner) {
             let screen = console::Term::stderr();
             // A terminal that is gone needs no restoring.

@@ -1,4 +1,4 @@
-//! One run at a time changes an environment from this machine. The system gives the lock back however a run ends.
+//! One run at a time changes an environment from this project folder. The system gives the lock back however a run ends.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};

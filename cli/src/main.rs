@@ -9,12 +9,14 @@ mod command;
 mod connect;
 mod error;
 mod exit;
+mod freshness;
 mod interrupt;
 mod lock;
 mod plugins;
 mod rollout;
 mod saved;
 mod survey;
+mod tally;
 mod terminal;
 mod view;
 mod workspace;
@@ -22,45 +24,33 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::Parser;
-use serde_json::json;
 
 use crate::arguments::Arguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::terminal::{Colour, Terminal};
-use crate::view::Style;
+use crate::view::suggestion::Given;
 use crate::view::usage::usage_text;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error).into(),
+        Err(error) => {
+            Given::of(std::env::args_os(), None).remember();
+            return usage(&error).into();
+        }
     };
+    Given::of(std::env::args_os(), Some(&arguments.global)).remember();
     let colour = if arguments.global.no_color { Colour::Never } else { Colour::Automatic };
-    let terminal = Terminal::of_process(colour).repeating(arguments.global.place());
-    let tells_programs = arguments.command.tells_programs();
-    let result = run(arguments, terminal);
-    if tells_programs {
-        // A reader that went away is no failure of the run.
-        let _ = terminal.print(&ended(&result));
-    }
-    match result {
+    let terminal = Terminal::of_process(colour);
+    match run(arguments, terminal) {
         Ok(exit) => exit.into(),
         Err(error) => {
             terminal.say(&error.text(terminal.err));
             error.exit().into()
         }
     }
-}
-
-/// The last event of a run whose output is events: whoever waits for more need not.
-fn ended(result: &Result<Exit, CommandError>) -> String {
-    let event = match result {
-        Ok(exit) => json!({ "event": "ended", "exit": exit.code() }),
-        Err(error) => json!({ "event": "ended", "exit": error.exit().code(), "error": error.text(Style::Plain) }),
-    };
-    format!("{event}\n")
 }
 
 fn run(arguments: Arguments, terminal: Terminal) -> Result<Exit, CommandError> {

@@ -9,6 +9,7 @@ use crate::arguments::Format;
 use crate::connect::Connection;
 use crate::error::CommandError;
 use crate::interrupt::Interrupts;
+use crate::tally::Tally;
 use crate::terminal::Terminal;
 use crate::view::fault::failures_text;
 use crate::view::progress::Progress;
@@ -23,6 +24,7 @@ pub async fn roll_out(
     interrupts: &Interrupts,
     terminal: Terminal,
     format: Format,
+    tally: &Tally,
 ) -> Result<(), CommandError> {
     let total = approved.plan().steps.len();
     let begun = Instant::now();
@@ -37,6 +39,7 @@ pub async fn roll_out(
         name: run_name()?,
     };
     let report = apply(approved, &run).await;
+    tally.keep(&report, total);
     drop(run);
     let stopped = interrupts.finish();
     drop(progress);

@@ -1,20 +1,17 @@
 //! Saved plans: written by `plan -o`, handed in to `apply`, refused when they are stale.
 
-use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use deploy_model::{Address, Change, PLAN_FORMAT, Plan};
+use deploy_model::{PLAN_FORMAT, Plan};
 use serde::{Deserialize, Serialize};
 
 use crate::error::CommandError;
 
 /// The largest file that is read as a plan, in bytes.
 const LARGEST: u64 = 64 << 20;
-/// Of how many resources it is said that they differ.
-const MOST_NAMED: usize = 5;
 
 /// A plan on disk, with what else the same plan must be made with.
 #[derive(Debug, Serialize, Deserialize)]
@@ -72,50 +69,6 @@ pub fn is_plan_file(argument: &str) -> bool {
     argument.contains(['.', '/'])
 }
 
-/// Checks that a saved plan is still the plan that would be made now.
-///
-/// # Errors
-/// What has changed since, resource by resource.
-pub fn must_be_fresh(saved: &Plan, now: &Plan) -> Result<(), CommandError> {
-    let refuse = |reason: String| {
-        let help = format!("look at the new plan: `deploy plan {}`", saved.owner.environment);
-        Err(CommandError::refused(format!("the saved plan is stale: {reason}"), help))
-    };
-    if saved.owner != now.owner {
-        return refuse("it is for another application".to_owned());
-    }
-    if saved.place != now.place {
-        let place = |plan: &Plan| format!("account {} in {}", plan.place.account, plan.place.region);
-        return refuse(format!("it was made for {}, and this is {}", place(saved), place(now)));
-    }
-    if saved.configuration != now.configuration {
-        return refuse("the configuration has changed since".to_owned());
-    }
-    if saved.steps != now.steps || saved.unchanged != now.unchanged || saved.findings != now.findings {
-        let changed = differing(saved, now);
-        let named = changed.iter().take(MOST_NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let more = changed.len().saturating_sub(MOST_NAMED);
-        return refuse(match (changed.is_empty(), more) {
-            (true, _) => "what it rests on has changed since".to_owned(),
-            (false, 0) => format!("{named} changed since"),
-            (false, more) => format!("{named} and {more} more changed since"),
-        });
-    }
-    Ok(())
-}
-
-/// The resources of which the two plans do not say the same.
-fn differing(saved: &Plan, now: &Plan) -> Vec<Address> {
-    let index = |plan: &Plan| -> BTreeMap<Address, Change> {
-        plan.changes.iter().map(|change| (change.address.clone(), change.clone())).collect()
-    };
-    let (saved, now) = (index(saved), index(now));
-    let mut all: Vec<&Address> = saved.keys().chain(now.keys()).collect();
-    all.sort();
-    all.dedup();
-    all.into_iter().filter(|address| saved.get(*address) != now.get(*address)).cloned().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,12 +101,6 @@ mod tests {
         std::fs::write(&path, "{}").expect("written");
         assert_eq!(SavedPlan::read(&path).expect_err("no plan").exit().code(), 3);
         assert!(next_step(Path::new("environments/dev.toml")).ends_with("`deploy apply dev`"));
-    }
-
-    #[test]
-    fn another_configuration_makes_a_plan_stale() {
-        assert!(must_be_fresh(&plan("x"), &plan("x")).is_ok());
-        assert_eq!(must_be_fresh(&plan("x"), &plan("y")).expect_err("stale").exit().code(), 5);
     }
 
     #[test]

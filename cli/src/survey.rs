@@ -19,6 +19,18 @@ pub struct Survey {
     pub actual: Actual,
     /// What would be done, with what the checks say of it.
     pub plan: Plan,
+    /// The hosts that were asked instead of AWS's own.
+    pub endpoints: Vec<String>,
+}
+
+impl Survey {
+    /// What a header says of where this comes from: the file, and the hosts that were asked instead of AWS's own.
+    pub fn source(&self, intended: &Intended) -> String {
+        match self.endpoints.as_slice() {
+            [] => intended.source(),
+            hosts => format!("{}   endpoint {}", intended.source(), hosts.join(", ")),
+        }
+    }
 }
 
 /// Whether a plan brings an environment up to its files, or takes it down.
@@ -87,7 +99,7 @@ pub async fn survey(
     let desired = if plan.destroy { BTreeMap::new() } else { desired_at(&intended.blueprint, &plan.place) };
     let outlook = Outlook { plan: &plan, desired: &desired };
     plan.findings = connection.registry.stages().iter().flat_map(|stage| stage.check(&outlook)).collect();
-    Ok(Survey { actual, plan })
+    Ok(Survey { actual, plan, endpoints: connection.clients.endpoints().to_vec() })
 }
 
 fn not_found_out(error: DiscoverError) -> CommandError {

@@ -1,6 +1,5 @@
 //! Where output goes, whether somebody is there to read it, and whether it carries colour.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
@@ -8,6 +7,7 @@ use serde_json::Value;
 
 use crate::error::CommandError;
 use crate::view::Style;
+use crate::view::columns::fit;
 
 /// The two streams of the program, and how each is written to.
 #[derive(Clone, Copy, Debug)]
@@ -16,12 +16,7 @@ pub struct Terminal {
     pub out: Style,
     /// How standard error is styled: everything else.
     pub err: Style,
-    /// The options that say where this run acts, which every command that is suggested must repeat.
-    repeated: &'static str,
 }
-
-/// The commands that act on an environment.
-const ACTING: [&str; 5] = ["plan", "apply", "destroy", "status", "secrets"];
 
 /// What the user has said about colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,15 +28,11 @@ pub enum Colour {
 }
 
 impl Terminal {
-    /// The terminal of this process.
+    /// The terminal of this process. What is written from now on is as wide as it is.
     pub fn of_process(colour: Colour) -> Self {
+        fit(std::env::var("COLUMNS").ok().as_deref(), columns_of_output());
         let style = |is_terminal| style(colour, is_terminal, &|name| std::env::var_os(name));
-        Self { out: style(io::stdout().is_terminal()), err: style(io::stderr().is_terminal()), repeated: "" }
-    }
-
-    /// The same terminal in a run that was given these options. There is one such run in a process.
-    pub fn repeating(self, options: String) -> Self {
-        Self { repeated: options.leak(), ..self }
+        Self { out: style(io::stdout().is_terminal()), err: style(io::stderr().is_terminal()) }
     }
 
     /// Writes data. `text` brings its own line ends.
@@ -50,7 +41,6 @@ impl Terminal {
     /// A reader that went away, which is no failure, or a full disk.
     pub fn print(self, text: &str) -> Result<(), CommandError> {
         let mut out = io::stdout().lock();
-        let text = repeated(text, self.repeated);
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(write_error)
     }
 
@@ -81,7 +71,6 @@ impl Terminal {
 
     /// Says something that is no data. That nobody listens is no failure.
     pub fn say(self, text: &str) {
-        let text = repeated(text, self.repeated);
         let _ = io::stderr().write_all(text.as_bytes());
     }
 
@@ -96,21 +85,9 @@ impl Terminal {
     }
 }
 
-/// `text` with the options in every command that it suggests, behind `help:` or in backticks: whoever copies it
-/// acts in the same place.
-fn repeated<'a>(text: &'a str, options: &str) -> Cow<'a, str> {
-    if options.is_empty() || !text.contains("deploy ") {
-        return Cow::Borrowed(text);
-    }
-    let line = |line: &str| {
-        let helps = line.contains("help:");
-        ACTING.iter().fold(line.to_owned(), |line, command| {
-            let (quoted, whole) = (format!("`deploy {command} "), format!("help: deploy {command} "));
-            let line = line.replace(&quoted, &format!("`deploy {options} {command} "));
-            if helps { line.replace(&whole, &format!("help: deploy {options} {command} ")) } else { line }
-        })
-    };
-    Cow::Owned(text.split_inclusive('\n').map(line).collect())
+/// How wide standard output is, where it is a terminal.
+fn columns_of_output() -> Option<u16> {
+    console::Term::stdout().size_checked().map(|(_, columns)| columns).filter(|columns| *columns > 0)
 }
 
 fn write_error(error: io::Error) -> CommandError {
@@ -136,17 +113,6 @@ mod tests {
     fn with(colour: Colour, is_terminal: bool, variables: &[(&str, &str)]) -> Style {
         let find = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
         style(colour, is_terminal, &find)
-    }
-
-    #[test]
-    fn what_is_suggested_acts_where_this_run_did() {
-        let text =
-            "deploy plan dev\n  ! no value   help: deploy secrets set A --env dev\nhelp: `deploy apply dev`, ok\n";
-        let expected = "deploy plan dev\n  ! no value   help: deploy --local secrets set A --env dev\n\
-                        help: `deploy --local apply dev`, ok\n";
-        assert_eq!(repeated("until `deploy apply dev`\n", "--local"), "until `deploy --local apply dev`\n");
-        assert_eq!(repeated(text, "--local"), expected);
-        assert_eq!(repeated(text, ""), text);
     }
 
     #[test]

@@ -70,6 +70,11 @@ impl Workspace {
         &self.loader.project
     }
 
+    /// The region that all environments share, where the files say one that can be read.
+    pub fn region(&self) -> Option<String> {
+        self.loader.load_defaults_only().ok()?.region
+    }
+
     /// The settings of this run that a saved plan must be applied with.
     pub fn sets(&self) -> &[String] {
         &self.loader.sets

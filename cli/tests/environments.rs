@@ -79,24 +79,80 @@ fn a_saved_plan_is_applied_and_a_stale_one_refused() {
     project.run(&["apply", "dev", "--yes", "--set", "ecs.services.ecs_service.desired_count=2"]).success();
     let stale = project.run(&["apply", "three.plan"]);
     assert_eq!(stale.code, 5, "{}{}", stale.stdout, stale.stderr);
+    let said = "  ecs.service.ecs_service   desired_count: 1 -> 3, now 2 -> 3\n";
+    assert!(stale.stderr.contains(said), "{}", stale.stderr);
 }
 
-/// Programs read standard output: every line is an event, and the last one says how the run ended.
+/// `--set image="nginx:1.27"` reaches the program with or without its quotes, depending on the shell.
 #[test]
-fn a_program_that_reads_events_is_told_the_end() {
+fn a_setting_means_the_same_with_quotes_and_without() {
     let project = Project::embedded();
-    let ended = |arguments: &[&str]| {
-        let outcome = project.run(arguments);
-        let mut lines =
-            outcome.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
-        let last = lines.next_back().expect("an event");
-        assert_eq!((&last["event"], &last["exit"]), (&json!("ended"), &json!(outcome.code)), "{}", outcome.stdout);
-        last["error"].as_str().map(str::to_owned)
+    let shown = |set: &str| {
+        let key = "ecs.services.ecs_service.containers.ecs_service.image";
+        project.run(&["config", "show", "dev", "--set", &format!("{key}={set}")]).success().stdout
     };
-    assert_eq!(ended(&["apply", "dev", "--yes", "--format", "json"]), None);
-    assert_eq!(ended(&["apply", "dev", "--yes", "--format", "json"]), None);
-    let error = ended(&["destroy", "dev", "--yes", "--format", "json"]).expect("an error");
-    assert!(error.contains("--allow-destroy"), "{error}");
-    let error = ended(&["apply", "nowhere", "--yes", "--format", "json"]).expect("an error");
-    assert!(error.contains("nowhere"), "{error}");
+    assert_eq!(shown("\"nginx:1.27\""), shown("nginx:1.27"));
+    assert_eq!(shown("'nginx:1.27'"), shown("nginx:1.27"));
+}
+
+#[test]
+fn a_container_that_comes_or_goes_is_named() {
+    let project = Project::embedded();
+    let plan = |set: &[&str]| project.run(&[&["plan", "dev"], set].concat()).success().stdout;
+    let side = "ecs.services.ecs_service.containers.side={ image = \"nginx:1\", essential = false, variables = { A = \"1\" } }";
+    project.run(&["apply", "dev", "--yes"]).success();
+    let comes = plan(&["--set", side]);
+    assert!(comes.contains("side.image") && comes.contains("side.A"), "{comes}");
+    project.run(&["apply", "dev", "--yes", "--set", side]).success();
+    let goes = plan(&[]);
+    assert!(goes.contains("containers.side  - nginx:1 ") && !goes.contains("essential"), "{goes}");
+}
+
+#[test]
+fn a_file_that_is_no_environment_is_not_passed_over_in_silence() {
+    let project = Project::embedded();
+    for name in ["my env.toml", "staging.TOML", "notes.md"] {
+        project.write(name, "");
+    }
+    let checked = project.run(&["config", "check"]).success();
+    for name in ["my env.toml", "staging.TOML"] {
+        assert!(checked.stderr.contains(&format!("environments/{name}: passed over")), "{}", checked.stderr);
+    }
+    assert!(!checked.stderr.contains("notes.md") && !checked.stderr.contains("default.toml"), "{}", checked.stderr);
+}
+
+#[test]
+fn more_rules_than_a_group_can_have_are_told_with_their_place() {
+    let project = Project::embedded();
+    let rule = |number: usize| {
+        format!(
+            "[security.groups.app.ingress.r{number}]\nprotocol = \"tcp\"\nport = 443\ncidrs = [\"10.1.{number}.0/24\"]\n"
+        )
+    };
+    let rules: String = (0..61).map(rule).collect();
+    project.write("many.toml", rules);
+    let plan = project.run(&["plan", "many"]).success().stdout;
+    let words = plan.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("quota is 60 unless it was raised"), "{plan}");
+}
+
+#[test]
+fn two_environments_with_the_same_names_are_told() {
+    let project = Project::embedded();
+    let check = |one: &str, other: &str| {
+        project.write("one.toml", one);
+        project.write("other.toml", other);
+        project.run(&["config", "check"])
+    };
+    let told = check("prefix = \"shop\"\n", "prefix = \"shop\"\n");
+    assert_eq!(told.code, 3, "{}", told.stderr);
+    let said = "`one` and `other` give their resources the same names: both begin with `shop`";
+    assert!(told.stderr.contains(said) && told.stderr.contains("environments/other.toml:1:"), "{}", told.stderr);
+    assert!(told.stdout.contains("one: sound") && !told.stdout.contains("other: sound"), "{}", told.stdout);
+
+    let told = check("app = \"a-b\"\nprefix = \"{app}-c\"\n", "app = \"a\"\nprefix = \"{app}-b-c\"\n");
+    assert!(told.stderr.contains("both begin with `a-b-c`"), "{}", told.stderr);
+    let pinned = |account: &str| format!("prefix = \"shop\"\n[aws]\naccount = \"{account}\"\n");
+    check(&pinned("123456789012"), &pinned("210987654321")).success();
+    check(&pinned("123456789012"), "prefix = \"{app}-{env}\"\n").success();
 }

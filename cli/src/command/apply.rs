@@ -15,12 +15,30 @@ use crate::lock::EnvironmentLock;
 use crate::rollout::roll_out;
 use crate::saved::{SavedPlan, is_plan_file};
 use crate::survey::{Direction, survey};
+use crate::view::closing::closing_json;
 use crate::view::plan_json::plan_json;
 use crate::view::plan_text::{Detail, plan_text};
 use crate::view::progress::Progress;
 use crate::workspace::{Intended, Workspace};
 
 pub async fn run(session: &Session, arguments: Apply) -> Result<Exit, CommandError> {
+    let format = arguments.format;
+    let outcome = perform(session, arguments).await;
+    close(session, format, &outcome);
+    outcome
+}
+
+/// The last events of a run for programs, however it ended.
+pub fn close(session: &Session, format: Format, outcome: &Result<Exit, CommandError>) {
+    if format == Format::Json {
+        let events = closing_json(outcome, session.tally.steps());
+        let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
+        // Where nobody reads any more, the outcome is still the outcome.
+        let _ = session.terminal.print(&lines);
+    }
+}
+
+async fn perform(session: &Session, arguments: Apply) -> Result<Exit, CommandError> {
     let workspace = Workspace::open(&session.global, session.terminal)?;
     if let Some(file) = arguments.target.as_deref().filter(|target| is_plan_file(target)) {
         return apply_saved(session, workspace, Path::new(file), arguments.format).await;
@@ -52,13 +70,13 @@ pub async fn carry_out(
     let survey = survey(intended, &connection, direction, &progress as &dyn Observer).await?;
     drop(progress);
     assent.must_cover(&survey.plan)?;
-    let shown = show(session, &survey.plan, &intended.source(), format);
+    let shown = show(session, &survey.plan, &survey.source(intended), format);
     if survey.plan.is_empty() {
         return shown.map(|()| Exit::Done);
     }
     shown.map_err(unread)?;
     let approved = assent.approve(survey.plan, &intended.configuration.settings)?;
-    roll_out(&approved, &connection, &session.interrupts, terminal, format).await?;
+    roll_out(&approved, &connection, &session.interrupts, terminal, format, &session.tally).await?;
     drop(lock);
     Ok(Exit::Done)
 }

@@ -15,6 +15,7 @@ use crate::arguments::{Arguments, Command, Global};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
+use crate::tally::Tally;
 use crate::terminal::Terminal;
 
 /// What every command is given besides its own arguments.
@@ -25,6 +26,8 @@ pub struct Session {
     pub terminal: Terminal,
     /// How it is stopped.
     pub interrupts: Interrupts,
+    /// What the steps of its run came to.
+    pub tally: Tally,
 }
 
 /// Runs the command that was typed.
@@ -39,7 +42,7 @@ pub async fn run(arguments: Arguments, terminal: Terminal, interrupts: Interrupt
             CommandError::bad_input(message, "give `-C` a folder that exists")
         })?;
     }
-    let session = Session { global, terminal, interrupts };
+    let session = Session { global, terminal, interrupts, tally: Tally::default() };
     match command {
         Command::Plan(arguments) => plan::run(&session, arguments).await,
         Command::Apply(arguments) => apply::run(&session, arguments).await,

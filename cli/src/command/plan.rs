@@ -8,24 +8,27 @@ use crate::saved::SavedPlan;
 use crate::survey::look;
 use crate::view::plan_json::plan_json;
 use crate::view::plan_text::{Detail, plan_text};
+use crate::view::suggestion::complete;
 use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: Plan) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
     let workspace = Workspace::open(&session.global, terminal)?;
     let (intended, survey) = look(&workspace, arguments.environment.as_deref(), terminal).await?;
+    let source = survey.source(&intended);
     let plan = survey.plan;
     match arguments.format {
         Format::Text => {
             let detail = Detail::of(session.global.verbose);
-            terminal.print(&plan_text(&plan, &intended.source(), terminal.out, detail))?;
+            terminal.print(&plan_text(&plan, &source, terminal.out, detail))?;
         }
         Format::Json => terminal.print_json(&plan_json(&plan))?,
     }
     let pending = !plan.is_empty();
     if let Some(path) = &arguments.output {
         SavedPlan { sets: workspace.sets().to_vec(), plan }.write(path)?;
-        terminal.say(&format!("saved; apply exactly this: deploy apply {}\n", path.display()));
+        let command = complete(&format!("deploy apply {}", path.display()));
+        terminal.say(&format!("saved; apply exactly this: {command}\n"));
     }
     Ok(if pending && arguments.detailed_exitcode { Exit::ChangesPending } else { Exit::Done })
 }

@@ -14,7 +14,7 @@ pub async fn run(session: &Session, arguments: Shown) -> Result<Exit, CommandErr
     let (intended, survey) = look(&workspace, arguments.environment.as_deref(), terminal).await?;
     match arguments.format {
         Format::Text => {
-            terminal.print(&status_text(&survey.actual, &survey.plan, &intended.source(), terminal.out))?;
+            terminal.print(&status_text(&survey.actual, &survey.plan, &survey.source(&intended), terminal.out))?;
         }
         Format::Json => terminal.print_json(&status_json(&survey.actual, &survey.plan))?,
     }

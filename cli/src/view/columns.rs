@@ -1,12 +1,35 @@
-//! Rows of three columns on a screen of eighty characters.
+//! Rows of three columns on a screen of eighty characters, or as many as there are.
+
+use std::sync::OnceLock;
 
 use console::measure_text_width;
 
-/// The width that every screen is readable at.
-pub const WIDTH: usize = 80;
+/// The width that every screen is readable at, and the one where nobody says another.
+const USUAL: usize = 80;
+/// The narrowest screen that is filled, and the widest: longer lines are hard to follow.
+const NARROWEST: usize = 60;
+const WIDEST: usize = 160;
 
-/// Where the last column begins: `default.toml:1234` still fits behind it.
-const LAST: usize = 62;
+/// Room for `default.toml:1234` at the edge of the screen.
+const ORIGIN: usize = 18;
+
+static WIDTH: OnceLock<usize> = OnceLock::new();
+
+/// Every text from now on is as wide as the variable `COLUMNS` says, else as the terminal is.
+pub fn fit(columns: Option<&str>, terminal: Option<u16>) {
+    // The first screen is the one that the user looks at.
+    let _ = WIDTH.set(chosen(columns, terminal));
+}
+
+/// How wide the screen is.
+pub fn width() -> usize {
+    WIDTH.get().copied().unwrap_or(USUAL)
+}
+
+fn chosen(columns: Option<&str>, terminal: Option<u16>) -> usize {
+    let said = columns.and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    said.or(terminal.map(usize::from)).map_or(USUAL, |width| width.clamp(NARROWEST, WIDEST))
+}
 
 /// The text filled with spaces up to `width`, or followed by one where it is longer.
 pub fn pad(text: &str, width: usize) -> String {
@@ -19,20 +42,21 @@ pub fn pad(text: &str, width: usize) -> String {
 /// A middle that does not fit is broken at spaces. One with a long word, such as an image's name, gets
 /// the whole width before the word itself is broken. `paint` colours the pieces. Ends with a new line.
 pub fn row(left: &str, column: usize, middle: &str, right: &str, paint: impl Fn(&str) -> String) -> String {
+    let (width, last) = (width(), width() - ORIGIN);
     let start = column.max(measure_text_width(left) + 2);
-    let beside = (LAST - 2).saturating_sub(start);
+    let beside = (last - 2).saturating_sub(start);
     let longest = middle.split(' ').map(measure_text_width).max().unwrap_or_default();
-    let room = if right.is_empty() || longest > beside { WIDTH.saturating_sub(start).max(16) } else { beside };
+    let room = if right.is_empty() || longest > beside { width.saturating_sub(start).max(16) } else { beside };
     let mut lines: Vec<String> = Vec::new();
     for piece in wrapped(middle, room) {
         let lead = if lines.is_empty() { pad(left, start) } else { " ".repeat(start) };
         lines.push(lead + &paint(&piece));
     }
     if !right.is_empty() {
-        let has_room = |line: &&mut String| measure_text_width(line) + 2 <= LAST;
+        let has_room = |line: &&mut String| measure_text_width(line) + 2 <= last;
         match lines.last_mut().filter(has_room) {
-            Some(line) => *line = pad(line, LAST) + right,
-            None => lines.push(" ".repeat(LAST) + right),
+            Some(line) => *line = pad(line, last) + right,
+            None => lines.push(" ".repeat(last) + right),
         }
     }
     lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
@@ -63,6 +87,16 @@ pub fn wrapped(text: &str, room: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_width_is_what_is_said_or_what_is_there() {
+        assert_eq!(chosen(None, None), 80);
+        assert_eq!(chosen(None, Some(120)), 120);
+        assert_eq!(chosen(Some("100"), Some(120)), 100);
+        assert_eq!(chosen(Some("wide"), Some(20)), 60);
+        assert_eq!(chosen(Some("0"), Some(500)), 160);
+        assert_eq!(width(), 80, "the tests see the usual width");
+    }
 
     #[test]
     fn a_long_middle_is_broken_and_nothing_of_it_is_lost() {

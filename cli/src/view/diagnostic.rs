@@ -2,19 +2,24 @@
 
 use std::borrow::Cow;
 
-use annotate_snippets::renderer::{DEFAULT_TERM_WIDTH, DecorStyle};
+use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deploy_config::{Diagnostic, Excerpt};
 
 use crate::view::Style;
+use crate::view::columns::{width, wrapped};
+use crate::view::suggestion::{complete, complete_place};
 use crate::view::value::on_one_line;
+
+/// Where the text of a help begins.
+const HELP: usize = 6;
 
 /// All of them, the last line says how many where there are several.
 pub fn diagnostics_text(diagnostics: &[Diagnostic], style: Style) -> String {
     let mut text =
         diagnostics.iter().map(|diagnostic| diagnostic_text(diagnostic, style)).collect::<Vec<_>>().join("\n");
     if diagnostics.iter().all(|diagnostic| diagnostic.help.is_empty()) {
-        text.push_str(&help_line("correct it, then look at all files: `deploy config check`", style));
+        text.push_str(&correction("correct it, then look at all files: `deploy config check`", style));
     }
     if diagnostics.len() > 1 {
         text.push_str(&format!("\n{} errors; nothing was called\n", diagnostics.len()));
@@ -29,14 +34,22 @@ pub fn diagnostic_text(diagnostic: &Diagnostic, style: Style) -> String {
         None => without_excerpt(diagnostic, style),
     };
     for help in &diagnostic.help {
-        text.push_str(&help_line(&readable(help), style));
+        text.push_str(&correction(&readable(help), style));
     }
     text
 }
 
-/// The line that says what to do next.
+/// The line that says what to do next. Commands in it carry the options that the user ran with.
 pub fn help_line(help: &str, style: Style) -> String {
-    format!("{} {help}\n", style.strong("help:"))
+    format!("{} {}\n", style.strong("help:"), complete(help))
+}
+
+/// The same of a configuration that is wrong: what was set for this run may be the reason, and is not repeated.
+fn correction(help: &str, style: Style) -> String {
+    let help = complete_place(help);
+    // What is copied stays on one line.
+    let pieces = if help.contains('`') { vec![help] } else { wrapped(&help, width() - HELP) };
+    format!("{} {}\n", style.strong("help:"), pieces.join(&format!("\n{}", " ".repeat(HELP))))
 }
 
 fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> String {
@@ -53,7 +66,7 @@ fn with_excerpt(diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> Str
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
-    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(DEFAULT_TERM_WIDTH);
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(width());
     let mut text = renderer.render(&[group]) + "\n";
     if !diagnostic.help.is_empty() {
         // The bar leads the eye from the excerpt to the help.

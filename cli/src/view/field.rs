@@ -34,18 +34,47 @@ pub enum Delta {
 /// The lines of a change. What only follows from another change is left out.
 pub fn lines<'a>(plan: &Plan, change: &'a Change, values: &Values<'_>) -> Vec<FieldLine<'a>> {
     let sides = Sides::of(plan, change);
-    let mut lines: Vec<(KeyPath, Delta, Option<&Origin>)> = Vec::new();
+    let mut lines: Vec<(KeyPath, Delta, &FieldChange)> = Vec::new();
     for field in change.fields.iter().filter(|field| !follows(field, values)) {
         for (path, delta) in deltas(field, &sides, values) {
             // Several fields of one statement are one line.
             if !lines.iter().any(|(known, said, _)| *known == path && *said == delta) {
-                lines.push((path, delta, field.origin.as_ref()));
+                lines.push((path, delta, field));
             }
         }
     }
     let paths: Vec<KeyPath> = lines.iter().map(|(path, _, _)| path.clone()).collect();
-    let named = |(path, delta, origin)| FieldLine { label: short(&path, &paths), delta, origin };
+    let named = |(path, delta, field): (KeyPath, Delta, &'a FieldChange)| {
+        let label = label(&path, &paths, field, values);
+        FieldLine { label, delta, origin: field.origin.as_ref() }
+    };
     lines.into_iter().map(named).collect()
+}
+
+/// The end of the path that tells it from the others. What comes or goes with a thing, such as a container, names it.
+fn label(path: &KeyPath, all: &[KeyPath], field: &FieldChange, values: &Values<'_>) -> String {
+    let label = short(path, all);
+    let comes = field.before.is_none() && field.after.as_ref().is_some_and(|thing| is_thing(thing, values));
+    let thing = match (goes(field, values), comes) {
+        (true, _) => field.path.parent(),
+        (false, true) => Some(field.path.clone()),
+        (false, false) => None,
+    };
+    match thing.as_ref().and_then(|thing| thing.segments().last()) {
+        Some(name) if !label.starts_with(name.as_str()) => format!("{}.{label}", KeyPath::of([name])),
+        _ => label,
+    }
+}
+
+/// Whether a whole thing goes: its name and what it was say it all.
+fn goes(field: &FieldChange, values: &Values<'_>) -> bool {
+    field.after.is_none() && field.before.as_ref().is_some_and(|thing| is_thing(thing, values))
+}
+
+/// An object with a structure of its own, as opposed to a table of values.
+fn is_thing(value: &Value, values: &Values<'_>) -> bool {
+    let inner = |field: &Value| field.is_object() || field.is_array();
+    !is_whole(value, values) && value.as_object().is_some_and(|fields| fields.values().any(inner))
 }
 
 /// Whether the field changes only because what it names gets a new revision.
@@ -117,6 +146,13 @@ fn deltas(field: &FieldChange, sides: &Sides<'_>, values: &Values<'_>) -> Vec<(K
         let removed = before.clone().filter(|before| after.as_ref() != Some(before)).map(Delta::Removed);
         let added = after.filter(|after| before.as_ref() != Some(after)).map(Delta::Added);
         return removed.into_iter().chain(added).map(|delta| (path.clone(), delta)).collect();
+    }
+    if let Some(before) = field.before.as_ref().filter(|_| goes(field, values)) {
+        let telling = before
+            .get("image")
+            .or_else(|| before.get("name"))
+            .map_or_else(|| "all of it".to_owned(), |value| values.text(value));
+        return vec![(field.path.clone(), Delta::Removed(telling))];
     }
     let mut found = Vec::new();
     compare(&field.path, field.before.as_ref(), field.after.as_ref(), values, &mut found);

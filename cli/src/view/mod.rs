@@ -2,6 +2,7 @@
 //!
 //! Nothing in here prints but [`progress`].
 
+pub mod closing;
 pub mod columns;
 pub mod diagnostic;
 pub mod fault;
@@ -14,11 +15,12 @@ pub mod plan_text;
 pub mod progress;
 pub mod status;
 mod style;
+pub mod suggestion;
 pub mod time;
 pub mod usage;
-mod value;
+pub mod value;
 
 #[cfg(test)]
-mod sample;
+pub mod sample;
 
 pub use style::Style;

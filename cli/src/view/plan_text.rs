@@ -1,16 +1,17 @@
-//! A plan as a person reads it, on eighty columns.
+//! A plan as a person reads it, on eighty columns or as many as there are.
 
 use deploy_model::{Action, Address, Change, Finding, Plan, Severity, Verb};
 use serde_json::Value;
 
 use crate::view::Style;
-use crate::view::columns::{WIDTH, pad, row, wrapped};
+use crate::view::columns::{pad, row, width, wrapped};
 use crate::view::field::{self, Delta, FieldLine};
 use crate::view::group::Group;
+use crate::view::suggestion::complete;
 use crate::view::value::{Values, on_one_line};
 
-/// Where the rule of a heading ends.
-const RULE_END: usize = 55;
+/// What follows the rule of a heading has so much room.
+const NOTES: usize = 25;
 /// Where values begin, unless a label needs more.
 const VALUES: usize = 21;
 /// Where values begin at the latest.
@@ -109,7 +110,7 @@ impl Page<'_> {
 
     fn heading(&self, group: &Group<'_>) -> String {
         let title = group.title();
-        let rule = "-".repeat(RULE_END.saturating_sub(title.len() + 1).max(3));
+        let rule = "-".repeat((width() - NOTES).saturating_sub(title.len() + 1).max(3));
         let mut notes: Vec<String> = self.rollout(group).into_iter().collect();
         notes.extend(group.alarms().iter().map(|alarm| self.style.bad(alarm)));
         let line = format!("{} {} {}", self.style.strong(&title), self.style.faint(rule), notes.join(", "));
@@ -221,12 +222,15 @@ impl Page<'_> {
         let origin = finding.origin.as_ref().map(|origin| self.style.faint(origin.brief())).unwrap_or_default();
         let mut text = row(&left, column, &message, &origin, |piece| paint(self.style, piece));
         let Some(help) = &finding.help else { return text };
-        let help = format!("help: {help}");
+        let is_command = help.starts_with("deploy ");
+        let help = format!("help: {}", complete(help));
         let one_line = format!("{}   {help}", text.trim_end());
-        if text.lines().count() == 1 && console::measure_text_width(&one_line) <= WIDTH {
+        if text.lines().count() == 1 && console::measure_text_width(&one_line) <= width() {
             return one_line + "\n";
         }
-        for piece in wrapped(&help, WIDTH - column) {
+        // A command that is copied must be one line.
+        let pieces = if is_command { vec![help] } else { wrapped(&help, width() - column) };
+        for piece in pieces {
             text.push_str(&format!("{}{piece}\n", " ".repeat(column)));
         }
         text
@@ -298,7 +302,7 @@ mod tests {
         insta::assert_snapshot!(text);
         // The totals are as long as they must be.
         for line in text.lines().filter(|line| !line.starts_with("Plan: ")) {
-            assert!(line.chars().count() <= WIDTH, "too wide: {line}");
+            assert!(line.chars().count() <= width(), "too wide: {line}");
         }
     }
 

@@ -36,6 +36,28 @@ fn another_account_is_refused_before_anything_changes() {
     says(&refused_command(&project, command, b"", 5), &["`aws.account` in environments/bad.toml:2:1"]);
 }
 
+/// An AWS that is none stands in the header, and what is said to it beside its host does not.
+#[test]
+fn a_header_names_the_endpoint() {
+    let project = Project::embedded();
+    let server = Server::start(&project);
+    let host = server.endpoint.strip_prefix("http://").expect("an address").trim_end_matches('/');
+    for command in ["plan", "status"] {
+        let outcome = Project::finish(remote(&project, &[command, "dev"], &server.endpoint), b"").success();
+        let header = outcome.stdout.lines().next().expect("a header");
+        assert!(header.ends_with(&format!("environments/dev.toml   endpoint {host}")), "{header}");
+    }
+    let with_password = format!("http://user:hunter2@{host}");
+    let outcome = Project::finish(remote(&project, &["plan", "dev"], &with_password), b"");
+    assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("hunter2"), "{outcome:?}");
+    let mut command = remote(&project, &["plan", "dev"], &server.endpoint);
+    command.env("AWS_ENDPOINT_URL_SSM", server.endpoint.replace("127.0.0.1", "localhost"));
+    let outcome = Project::finish(command, b"").success();
+    let both = format!("endpoint {host}, {}\n", host.replace("127.0.0.1", "localhost"));
+    assert!(outcome.stdout.contains(&both), "{}", outcome.stdout);
+    assert!(!project.run(&["plan", "dev"]).success().stdout.contains("endpoint"));
+}
+
 #[test]
 fn the_pinned_region_is_the_one_that_counts() {
     let project = Project::embedded();

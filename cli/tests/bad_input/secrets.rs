@@ -81,7 +81,7 @@ fn a_suggestion_acts_where_the_run_did() {
     let mut command = project.command(&["plan", "article", "--local"]);
     command.env_remove("DEPLOY_LOCAL");
     let outcome = Project::finish(command, b"");
-    assert!(outcome.stdout.contains("help: deploy --local secrets set MY_PARAM_1 --env article"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("help: deploy secrets set MY_PARAM_1 --env article --local"), "{}", outcome.stdout);
 }
 
 /// What was typed or written by mistake, in every place that people try.

@@ -1,12 +1,23 @@
 //! Values that are well written and make no sense.
 
 use crate::project::Project;
-use crate::{refused, refused_file};
+use crate::{refused, refused_file, says};
 
 #[test]
 fn an_unknown_key_has_its_place_and_the_nearest() {
     let text = "[ecs.services.ecs_service]\ndesired_cuont = 4\n";
     refused_file(text, "environments/bad.toml:2:1", &["desired_cuont", "desired_count"]);
+}
+
+/// Of a section with many keys too, all are shown, on lines that fit the screen.
+#[test]
+fn an_unknown_key_without_a_neighbour_is_told_all_keys() {
+    let project = Project::embedded();
+    project.write("bad.toml", "[ecs.services.ecs_service]\nreplicas = 2\n");
+    let outcome = refused(&project, &["plan", "bad"], 3);
+    says(&outcome, &["help: keys of [ecs.services.*]: ", "desired_count", "wait"]);
+    assert!(!outcome.stderr.contains('…'), "{}", outcome.stderr);
+    assert!(outcome.stderr.lines().all(|line| line.chars().count() <= 80), "{}", outcome.stderr);
 }
 
 #[test]

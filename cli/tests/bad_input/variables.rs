@@ -40,6 +40,20 @@ fn a_variable_that_sets_nothing_is_refused() {
 }
 
 #[test]
+fn a_guard_is_not_loosened_by_a_variable() {
+    for (name, value) in [("PROTECT", "false"), ("PRODUCTION", "false"), ("AWS__ACCOUNT", "210987654321")] {
+        let project = Project::embedded();
+        let mut command = project.command(&["apply", "prod", "--yes", "--allow-destroy"]);
+        command.env(format!("DEPLOY_{name}"), value);
+        let outcome = refused_command(&project, command, b"", 3);
+        says(
+            &outcome,
+            &[&format!("--> DEPLOY_{name}"), "environments/prod.toml:", "change it in `environments/prod.toml`"],
+        );
+    }
+}
+
+#[test]
 fn a_deep_variable_is_refused() {
     let deep = 10_000;
     let subnets = b"DEPLOY_ECS__SERVICES__ECS_SERVICE__SUBNETS";

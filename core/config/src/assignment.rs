@@ -37,7 +37,7 @@ fn read_assignment(assignment: &str, schema: &Schema<'_>) -> Result<(KeyPath, Va
         return Err(about(message).help("write `--set key=value`, for example `--set aws.region=eu-west-1`"));
     };
     let path = parse_key(key).ok_or_else(|| {
-        let message = format!("`--set {}`: `{}` is not a dotted key", shortened(assignment), shortened(key));
+        let message = format!("`--set {}=…`: `{0}` is not a dotted key", shortened(key));
         about(message).help("write it as in TOML, a part that holds other characters in quotes: `--set tags.\"a b\"=c`")
     })?;
     match read(text, &schema.kinds(&nodes_at(schema, &path))) {

@@ -17,7 +17,7 @@ use crate::schema::{Issue, Schema, Section, for_one_file, whole};
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::veil::without_value;
-use crate::{assignment, safeguard, unset, variable};
+use crate::{assignment, guard, unset, variable};
 
 /// The origin of what nobody wrote.
 const BUILT_IN: &str = "built-in default";
@@ -42,6 +42,8 @@ pub struct Defaults {
     pub app: Option<String>,
     /// The environment to use where a command is given none.
     pub default_environment: Option<String>,
+    /// The region, if default.toml gives it.
+    pub region: Option<String>,
 }
 
 impl Loader {
@@ -78,9 +80,11 @@ impl Loader {
     /// default.toml, a variable or an option cannot be read.
     pub fn load_defaults_only(&self) -> Result<Defaults, Vec<Diagnostic>> {
         let schema = self.schema()?;
-        let merged = self.merge(&Schema::new(&schema), &[shared_file()])?;
+        let schema = Schema::new(&schema);
+        let merged = self.merge(&schema, &[shared_file()])?;
         let text = |key: &str| merged.table().get(key).and_then(Value::as_str).map(str::to_owned);
-        Ok(Defaults { app: text("app"), default_environment: text("default_environment") })
+        let region = merged.value(&KeyPath::of(["aws", "region"])).and_then(Value::as_str).map(str::to_owned);
+        Ok(Defaults { app: text("app"), default_environment: text("default_environment"), region })
     }
 
     /// JSON Schema of an environment file, for editors.
@@ -107,10 +111,8 @@ impl Loader {
         let variables = variable::layer(&self.variables, schema, &merged);
         let sets = assignment::layer(&self.sets, schema);
         let (variables, sets) = both(variables, sets)?;
-        let in_files = merged.clone();
-        let merged = lay(lay(merged, variables)?, sets)?;
-        fail_if_any(safeguard::lost(&in_files, &merged))?;
-        Ok(merged)
+        let file = files.last().map_or("", String::as_str);
+        lay_over_files(lay_over_files(merged, variables, file)?, sets, file)
     }
 
     fn read_files(&self, files: &[String]) -> (Vec<Layer>, Vec<Diagnostic>) {
@@ -171,6 +173,13 @@ impl Loader {
 fn lay(mut lower: Layer, mut upper: Layer) -> Result<Layer, Vec<Diagnostic>> {
     unset::apply(&mut lower, &mut upper)?;
     Ok(lower.overlaid(&upper))
+}
+
+/// The same of an `upper` that is no file, and may not loosen what guards the environment of `file`.
+fn lay_over_files(lower: Layer, upper: Layer, file: &str) -> Result<Layer, Vec<Diagnostic>> {
+    let merged = lay(lower.clone(), upper.clone())?;
+    guard::hold(&lower, &upper, &merged, file)?;
+    Ok(merged)
 }
 
 fn locate(layer: &Layer, issue: Issue) -> Diagnostic {

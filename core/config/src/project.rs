@@ -90,6 +90,25 @@ impl Project {
         Ok(names)
     }
 
+    /// The files that look like environments and are none, because of their names; sorted.
+    ///
+    /// # Errors
+    /// The folder `environments/` cannot be read.
+    pub fn passed_over(&self) -> Result<Vec<String>, ConfigError> {
+        let path = self.root.join(ENVIRONMENTS);
+        let unreadable = |source| ConfigError::Unreadable { path: path.clone(), source };
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&path).map_err(unreadable)? {
+            let file = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+            let is_read = file.strip_suffix(".toml").is_some_and(|name| name == SHARED || is_environment_name(name));
+            if file.to_lowercase().ends_with(".toml") && !is_read {
+                files.push(shortened(&format!("{ENVIRONMENTS}/{file}")));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
     /// Checks that `name` is an environment of this project.
     pub(crate) fn require(&self, name: &str) -> Result<(), Diagnostic> {
         if name == SHARED {

@@ -96,35 +96,13 @@ variable `DEPLOY_ESC__SERVICES` leads nowhere: no section or setting `esc`
 `--set production` has no `=`
   at --set
   help: write `--set key=value`, for example `--set aws.region=eu-west-1`
-`--set a b=1`: `a b` is not a dotted key
+`--set a b=…`: `a b` is not a dotted key
   at --set
   help: write it as in TOML, a part that holds other characters in quotes: `--set tags.\"a b\"=c`
 `--set ecs.services.web.desired_count`: expected an integer, found `x`
   at --set
 ";
     assert_eq!(fixture.told(), expected);
-}
-
-#[test]
-fn protection_is_added_from_outside_and_never_taken_away() {
-    let guarded = "production = true\nprotect = true\n[aws]\naccount = \"123456789012\"\n";
-    let fixture = || Fixture::new(DEFAULT, guarded);
-    let same = fixture().variable("DEPLOY_PROTECT", "true").set("aws.account=123456789012");
-    assert!(same.load().settings.protect);
-    let added = Fixture::new(DEFAULT, "").variable("DEPLOY_PROTECT", "true").set("aws.account=123456789012");
-    assert!(added.load().settings.protect);
-    let expected = "\
-`protect` cannot be changed from outside the files, where it protects the environment
-  at DEPLOY_PROTECT
-  ^ only files can take protection away
-  help: change it where it stands: environments/prod.toml:2:1
-`aws.account` cannot be changed from outside the files, where it protects the environment
-  at --set
-  ^ only files can take protection away
-  help: change it where it stands: environments/prod.toml:4:1
-";
-    assert_eq!(fixture().variable("DEPLOY_PROTECT", "false").set("aws.account=210987654321").told(), expected);
-    assert!(fixture().set("unset=[\"production\", \"aws\"]").told().contains("`production` cannot be changed"));
 }
 
 #[test]
@@ -191,4 +169,46 @@ proptest! {
         let fixture = Fixture::new(DEFAULT, "").variable("DEPLOY_ECS__SERVICES__WEB__IMAGE", &text);
         prop_assert_eq!(fixture.value("ecs.services.web.image"), Some(json!(text)));
     }
+}
+
+const GUARDED: &str = "production = true\nprotect = true\n[aws]\naccount = \"123456789012\"\n";
+
+#[test]
+fn what_guards_an_environment_is_loosened_in_its_files_alone() {
+    let cases = [
+        ("production=false", "production", "1:1 says `production = true`"),
+        ("protect=false", "protect", "2:1 says `protect = true`"),
+        ("aws.account=210987654321", "aws.account", "4:1 says `aws.account = \"123456789012\"`"),
+        ("aws={ account = \"210987654321\" }", "aws.account", "4:1 says"),
+        ("unset=[\"protect\"]", "protect", "2:1 says"),
+        ("unset=[\"aws\"]", "aws.account", "4:1 says"),
+    ];
+    for (set, key, said) in cases {
+        let told = Fixture::new(DEFAULT, GUARDED).set(set).told();
+        let expected = format!("`{key}` guards this environment and can be loosened in the files alone\n  at --set\n");
+        assert!(told.starts_with(&expected) && told.contains(said), "{set}:\n{told}");
+        assert!(told.contains("change it in `environments/prod.toml`"), "{told}");
+    }
+    for (name, value) in
+        [("DEPLOY_PRODUCTION", "false"), ("DEPLOY_PROTECT", "false"), ("DEPLOY_AWS__ACCOUNT", "210987654321")]
+    {
+        let told = Fixture::new(DEFAULT, GUARDED).variable(name, value).told();
+        assert!(told.contains("guards this environment") && told.contains(&format!("  at {name}\n")), "{told}");
+    }
+    // An option loosens no variable either, and default.toml holds as much as the environment's own file.
+    let told = Fixture::new(DEFAULT, "").variable("DEPLOY_PROTECT", "true").set("protect=false").told();
+    assert!(told.contains("DEPLOY_PROTECT says `protect = true`"), "{told}");
+    let told = Fixture::new(&format!("protect = true\n{DEFAULT}"), "").set("protect=false").told();
+    assert!(told.contains("environments/default.toml:1:1 says"), "{told}");
+}
+
+#[test]
+fn what_guards_an_environment_may_be_tightened_from_outside() {
+    let fixture = Fixture::new(DEFAULT, "[aws]\naccount = \"123456789012\"\n").set("aws.account=123456789012");
+    let settings = fixture.set("production=true").variable("DEPLOY_PROTECT", "true").load().settings;
+    assert!(settings.production && settings.protect);
+    let settings = Fixture::new(DEFAULT, "").set("aws.account=123456789012").load().settings;
+    assert_eq!(settings.aws.account.as_deref(), Some("123456789012"));
+    let own = Fixture::new(&format!("protect = true\n{DEFAULT}"), "protect = false\n").load().settings;
+    assert!(!own.protect, "the files may");
 }

@@ -16,6 +16,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 use deploy_model::{NotARegion, check_region};
 
 use crate::credentials::{Sendable, variables_must_hold_keys};
+use crate::endpoint;
 
 /// How the clients are made. What is absent comes from AWS's own chain: variables, profiles, roles.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +67,7 @@ pub struct Clients(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     region: String,
+    endpoints: Vec<String>,
     pace: Pace,
     sts: aws_sdk_sts::Client,
     #[cfg(feature = "ec2")]
@@ -119,7 +121,10 @@ impl Clients {
             Some(_) => Pace { poll: Duration::from_millis(50) },
             None => Pace { poll: Duration::from_secs(3) },
         };
-        Self::of(load(settings).await?, pace)
+        let is_embedded = settings.embedded.is_some();
+        let base = load(settings).await?;
+        let endpoints = if is_embedded { Vec::new() } else { endpoint::hosts(&base) };
+        Self::of(base, endpoints, pace)
     }
 
     /// Clients that reach nothing: for what a plugin says of itself before anything is known of AWS.
@@ -127,10 +132,10 @@ impl Clients {
         let http = crate::through(Arc::new(|_| (http::Response::new(Vec::new()), Duration::ZERO)));
         let embedded = Embedded { http, account: "000000000000".to_owned() };
         let base = inside(embedded, Some("us-east-1".to_owned()), TimeoutConfig::disabled());
-        Self::of(base, Pace { poll: Duration::ZERO }).expect("a region is given")
+        Self::of(base, Vec::new(), Pace { poll: Duration::ZERO }).expect("a region is given")
     }
 
-    fn of(base: SdkConfig, pace: Pace) -> Result<Self, ConnectError> {
+    fn of(base: SdkConfig, endpoints: Vec<String>, pace: Pace) -> Result<Self, ConnectError> {
         let region = base.region().ok_or(ConnectError::NoRegion)?.as_ref().to_owned();
         // The region becomes part of every host's name.
         check_region(&region)?;
@@ -140,6 +145,7 @@ impl Clients {
         let writes = base.into_builder().retry_config(RetryConfig::disabled()).build();
         Ok(Self(Arc::new(Inner {
             region,
+            endpoints,
             pace,
             sts: aws_sdk_sts::Client::new(&identity),
             #[cfg(feature = "ec2")]
@@ -163,6 +169,11 @@ impl Clients {
     /// The region that every request goes to.
     pub fn region(&self) -> &str {
         &self.0.region
+    }
+
+    /// The hosts, with their ports, that requests go to instead of AWS's own. None for the embedded AWS.
+    pub fn endpoints(&self) -> &[String] {
+        &self.0.endpoints
     }
 
     /// How often a waiter looks.
@@ -249,7 +260,7 @@ fn variable(name: &str) -> Option<String> {
 fn must_be_an_endpoint(text: String) -> Result<(), ConnectError> {
     let address = text.parse::<http::Uri>().ok();
     let fits = address.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
-    if fits { Ok(()) } else { Err(ConnectError::NotAnEndpoint(text)) }
+    if fits { Ok(()) } else { Err(ConnectError::NotAnEndpoint(endpoint::shown(&text))) }
 }
 
 /// Nothing that the machine has for the real AWS may reach the embedded one, so nothing is looked up.

@@ -9,6 +9,7 @@ mod credentials;
 mod door;
 #[cfg(feature = "ec2")]
 pub mod ec2_tags;
+mod endpoint;
 mod fault;
 mod identity;
 pub mod tags;

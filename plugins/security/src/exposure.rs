@@ -4,8 +4,8 @@ use deploy_plugin::Resource;
 use deploy_plugin::model::{Action, Address, Finding, Plan};
 use serde_json::Value;
 
-use crate::Group;
 use crate::permission::{Peer, Permission, PortRange, Protocol};
+use crate::{Group, quota};
 
 /// The ports that are meant for everyone: HTTP and HTTPS.
 const FOR_EVERYONE: [i32; 2] = [80, 443];
@@ -18,7 +18,9 @@ pub fn findings(plan: &Plan) -> Vec<Finding> {
         }
         Action::Retire { .. } | Action::Delete { .. } => None,
     });
-    groups.flat_map(|(address, group)| of_group(address, &group)).collect()
+    groups
+        .flat_map(|(address, group)| [of_group(address, &group), quota::findings(plan, address, &group)].concat())
+        .collect()
 }
 
 fn group(address: &Address, inputs: &Value) -> Option<Group> {

@@ -7,6 +7,7 @@ mod config;
 mod exposure;
 mod group;
 mod permission;
+mod quota;
 mod rule_calls;
 mod rules;
 mod stage;

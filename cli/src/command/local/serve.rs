@@ -1,17 +1,17 @@
 //! `deploy local serve`: answers on a loopback port until it is stopped.
 
-use deploy_config::Project;
 use deploy_local::serve::Server;
-use std::path::Path;
 
 use crate::arguments::LocalServe;
 use crate::command::Session;
-use crate::connect::{local_error, open_local};
+use crate::connect::{LOCAL_REGION, local_error, open_local};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: &LocalServe) -> Result<Exit, CommandError> {
-    let project = Project::find(Path::new("."))?;
+    let workspace = Workspace::open(&session.global, session.terminal)?;
+    let project = workspace.project();
     let port = arguments.port;
     let local = open_local(project.root())?;
     if arguments.enforce_iam {
@@ -23,8 +23,9 @@ pub async fn run(session: &Session, arguments: &LocalServe) -> Result<Exit, Comm
     })?;
     let address = server.address().map_err(CommandError::io("cannot listen"))?;
     session.terminal.print(&format!("http://{address}\n"))?;
+    let region = workspace.region().unwrap_or_else(|| LOCAL_REGION.to_owned());
     session.terminal.say(&format!(
-        "use it: AWS_ENDPOINT_URL=http://{address} AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=x aws …\n\
+        "use it: AWS_ENDPOINT_URL=http://{address} AWS_REGION={region} AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=x aws …\n\
          Ctrl-C ends it\n"
     ));
     server.run().await.map_err(CommandError::io("cannot serve"))?;

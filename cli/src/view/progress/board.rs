@@ -88,7 +88,7 @@ impl Board {
                 self.settled += 1;
                 let word = self.style.careful(format!("{:9}", "skipped"));
                 let reason = match because {
-                    Some(other) if other == address => "its first half did not succeed".to_owned(),
+                    Some(other) if other == address => "an earlier step of its own did not succeed".to_owned(),
                     Some(other) => format!("waits for {other}"),
                     None => "the run was stopped".to_owned(),
                 };
@@ -243,6 +243,7 @@ mod tests {
             Event::StepFinished { id: StepId(1), address: address(1), resource },
             Event::StepFailed { id: StepId(2), address: address(2), fault },
             Event::StepSkipped { id: StepId(3), address: address(3), because: Some(address(2)) },
+            Event::StepSkipped { id: StepId(4), address: address(2), because: Some(address(2)) },
         ];
         let line = |event: &Event| match board.hear(event, later) {
             News::Ended(line) => line,

@@ -1,6 +1,6 @@
 //! The board on a terminal: running steps at the bottom, finished ones above.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use deploy_engine::{Event, Observer};
@@ -12,6 +12,19 @@ use crate::view::Style;
 
 /// How often elapsed times are redrawn.
 const REDRAW: Duration = Duration::from_millis(250);
+
+/// The board that is on the screen, for whoever ends the process while it is there.
+static ON_SCREEN: Mutex<Weak<Mutex<Screen>>> = Mutex::new(Weak::new());
+
+/// Takes the board off the screen, and lets nothing be drawn any more: the process is about to end.
+pub fn clear_for_good() {
+    let shown = ON_SCREEN.lock().unwrap_or_else(PoisonError::into_inner).upgrade();
+    if let Some(screen) = shown {
+        let screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
+        screen.clear();
+        std::mem::forget(screen);
+    }
+}
 
 /// Shows a run on standard error, which is a terminal. Dropping it leaves the finished lines and nothing else.
 pub struct Live {
@@ -30,6 +43,7 @@ impl Live {
     pub fn new(total: usize, style: Style) -> Self {
         let screen = Screen { board: Board::new(total, style), multi: MultiProgress::new(), bars: Vec::new() };
         let screen = Arc::new(Mutex::new(screen));
+        *ON_SCREEN.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&screen);
         let drawn = Arc::clone(&screen);
         let redraw = move || drawn.lock().unwrap_or_else(PoisonError::into_inner).draw();
         Self { screen, ticker: Some(Ticker::every(REDRAW, redraw)) }
@@ -55,13 +69,17 @@ impl Observer for Live {
 impl Drop for Live {
     fn drop(&mut self) {
         drop(self.ticker.take());
-        let screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
-        screen.bars.iter().for_each(ProgressBar::finish_and_clear);
-        let _ = screen.multi.clear();
+        self.screen.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
 impl Screen {
+    fn clear(&self) {
+        self.bars.iter().for_each(ProgressBar::finish_and_clear);
+        // A terminal that is gone shows nothing.
+        let _ = self.multi.clear();
+    }
+
     fn draw(&mut self) {
         let lines = self.board.lines(Instant::now());
         while self.bars.len() > lines.len() {

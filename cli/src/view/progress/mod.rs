@@ -10,6 +10,7 @@ use deploy_engine::{Event, Observer};
 
 use self::json::JsonLines;
 use self::live::Live;
+pub use self::live::clear_for_good;
 use self::plain::PlainLines;
 use crate::arguments::Format;
 use crate::terminal::Terminal;

@@ -8,7 +8,7 @@ use crate::diagnostic::shortened;
 use crate::mark::Spot;
 use crate::nearest::nearest;
 
-/// More choices than these are not listed in a sentence.
+/// More values than these are not listed in a sentence. Of keys all are: the wanted one is among them.
 const MOST_LISTED: usize = 12;
 
 /// Where the walker is: the key, and the key's general form (`ecs.services.*`).
@@ -64,8 +64,8 @@ impl Issue {
         let help = match nearest(key, known.iter().copied()) {
             Some(similar) => Some(format!("a similar key exists: `{similar}`")),
             None if known.is_empty() => None,
-            None if at_top => Some(format!("sections and settings: {}", some_of(known))),
-            None => Some(format!("keys of {}: {}", table.header(), some_of(known))),
+            None if at_top => Some(format!("sections and settings: {}", known.join(", "))),
+            None => Some(format!("keys of {}: {}", table.header(), known.join(", "))),
         };
         let message = format!("unknown key `{}`", shortened(&path.to_string()));
         Self {
