@@ -1,7 +1,7 @@
 //! `deploy secrets set`: gives a declared secret its value.
 
 use super::prompt;
-use super::vault::{Vault, find};
+use super::vault::{Vault, could_be_a_name, find};
 use crate::arguments::SecretsSet;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -46,6 +46,8 @@ fn must_hold_no_value(arguments: &SecretsSet) -> Result<(), CommandError> {
     if arguments.value.is_empty() && name.len() == arguments.name.len() {
         return Ok(());
     }
+    // What stands before `=` may be the beginning of a value that has one.
+    let name = if could_be_a_name(name) { name } else { "NAME" };
     let message = "a value is no argument: every process of this machine can read it, and the shell keeps it";
     let help = format!(
         "type it when asked: `deploy secrets set {name}`, pipe it in, or use `--from-file`; if it was real, change it"
