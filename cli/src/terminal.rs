@@ -44,15 +44,13 @@ impl Terminal {
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(write_error)
     }
 
-    /// Writes exactly this, which nothing may look into: it is a secret. On a screen the line is ended.
+    /// Writes exactly this, a secret. On a screen the line is ended.
     ///
     /// # Errors
     /// As [`Terminal::print`].
     pub fn print_value(self, value: &str) -> Result<(), CommandError> {
-        let mut out = io::stdout().lock();
-        let end = if self.is_shown() && !value.ends_with('\n') { "\n" } else { "" };
-        let written = out.write_all(value.as_bytes()).and_then(|()| out.write_all(end.as_bytes()));
-        written.and_then(|()| out.flush()).map_err(write_error)
+        self.print(value)?;
+        if self.is_shown() && !value.ends_with('\n') { self.print("\n") } else { Ok(()) }
     }
 
     /// Whether standard output is a screen.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use deploy_model::{Address, Desired, KeyPath, Place, Problem, Reference, account_address};
-use deploy_plugin::{AnyStage, Blueprint, Graph, StageContext};
+use deploy_model::{Address, KeyPath, Place, Problem, Reference, account_address};
+use deploy_plugin::{AnyStage, Blueprint, Given, Graph, StageContext};
 use serde_json::Value;
 
 use crate::kinds::Kinds;
@@ -61,14 +61,17 @@ pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<
 
 /// The inputs of everything that is desired, with what is known of the place filled in; other references stand.
 pub fn desired_at(blueprint: &Blueprint, place: &Place) -> BTreeMap<Address, Value> {
-    let outputs = place.outputs();
-    let known = |reference: &Reference| match blueprint.given.get(&reference.address) {
-        Some(given) => given.outputs.get(&reference.output).cloned(),
-        None if reference.address == account_address() => outputs.get(&reference.output).cloned(),
-        None => None,
-    };
-    let inputs = |desired: &Desired| (desired.address.clone(), resolve(&desired.inputs, &known));
-    blueprint.desired.values().map(inputs).collect()
+    let Blueprint { desired, given, .. } = with_account(blueprint, place);
+    let known = |reference: &Reference| given.get(&reference.address)?.outputs.get(&reference.output).cloned();
+    desired.into_iter().map(|(address, desired)| (address, resolve(&desired.inputs, &known))).collect()
+}
+
+/// The blueprint with the account among what is given.
+pub fn with_account(blueprint: &Blueprint, place: &Place) -> Blueprint {
+    let mut blueprint = blueprint.clone();
+    let account = Given { outputs: place.outputs(), source: KeyPath::root() };
+    blueprint.given.insert(account_address(), account);
+    blueprint
 }
 
 /// What each desired resource waits for.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use deploy_model::{
     Address, Change, FieldChange, FieldRules, KeyPath, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Verb,
 };
-use deploy_plugin::{Blueprint, Given};
+use deploy_plugin::Blueprint;
 use serde_json::Value;
 
-use crate::blueprint::edges;
+use crate::blueprint::{edges, with_account};
 use crate::discover::Actual;
 use crate::kinds::Kinds;
 use crate::order::{Cycle, ordered};
@@ -44,7 +44,7 @@ pub enum PlanError {
 /// # Errors
 /// Where what is wanted refers to itself in a ring.
 pub fn plan(intent: &Intent<'_>, actual: &Actual, kinds: &Kinds) -> Result<Plan, PlanError> {
-    let blueprint = &with_account(intent);
+    let blueprint = &with_account(intent.blueprint, intent.place);
     let order = ordered(&edges(blueprint)).map_err(PlanError::Ring)?;
     let kept: &[Address] = if intent.destroy { &[] } else { &order };
     let mut actual = actual.clone();
@@ -65,13 +65,6 @@ pub fn plan(intent: &Intent<'_>, actual: &Actual, kinds: &Kinds) -> Result<Plan,
         changes,
         findings: Vec::new(),
     })
-}
-
-fn with_account(intent: &Intent<'_>) -> Blueprint {
-    let mut blueprint = intent.blueprint.clone();
-    let account = Given { outputs: intent.place.outputs(), source: KeyPath::root() };
-    blueprint.given.insert(deploy_model::account_address(), account);
-    blueprint
 }
 
 fn unchanged(decisions: &Decisions) -> Vec<Address> {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deploy_secrets::store::{self, Reading};
+use deploy_secrets::store::Reading;
 use serde_json::{Value, json};
 
-use super::vault::{Vault, declared};
+use super::vault::{Vault, declared, full_names};
 use crate::arguments::{Format, SecretsDiff};
 use crate::command::Session;
 use crate::error::CommandError;
@@ -57,10 +57,7 @@ pub async fn run(session: &Session, arguments: SecretsDiff) -> Result<Exit, Comm
 async fn sides(workspace: &Workspace, environment: &str) -> Result<BTreeMap<String, Side>, CommandError> {
     let vault = Vault::open(workspace, workspace.load(environment)?).await?;
     let declared = declared(&vault.intended);
-    let names: Vec<String> = declared.iter().map(|declared| declared.inputs.name.clone()).collect();
-    let values = store::values(&vault.connection.clients, &names).await;
-    let mut values =
-        values.map_err(|fault| CommandError::Fault(format!("cannot read the secrets of {environment}"), fault))?;
+    let mut values = vault.values(&full_names(&declared), format!("cannot read the secrets of {environment}")).await?;
     let side =
         |name: &str, values: &mut BTreeMap<String, Reading>| values.remove(name).map_or(Side::NoValue, Side::Holds);
     Ok(declared.iter().map(|one| (one.key().to_owned(), side(&one.inputs.name, &mut values))).collect())

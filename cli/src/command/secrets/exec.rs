@@ -9,7 +9,6 @@ use std::process::Command;
 use deploy_ecs::{Container, TaskDefinitionInputs};
 use deploy_model::{Input, Reference};
 use deploy_plugin::Resource;
-use deploy_secrets::store;
 
 use super::vault::{Vault, declared, no_value};
 use crate::arguments::SecretsExec;
@@ -25,8 +24,7 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
     let vault = Vault::open(&workspace, intended).await?;
     let parameters = parameters(&vault.intended, &container)?;
     let names: Vec<String> = parameters.values().map(|(_, name)| name.clone()).collect();
-    let values = store::values(&vault.connection.clients, &names).await;
-    let values = values.map_err(|fault| CommandError::Fault("cannot read the secrets".to_owned(), fault))?;
+    let values = vault.values(&names, "cannot read the secrets").await?;
 
     let (program, rest) = arguments.command.split_first().expect("clap asks for at least one word");
     let mut command = Command::new(program);

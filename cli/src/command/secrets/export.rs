@@ -1,9 +1,7 @@
 //! `deploy secrets export`: every value, in plain text, for who asked for exactly that.
 
-use deploy_secrets::store;
-
 use super::document;
-use super::vault::{Vault, declared, no_value};
+use super::vault::{Vault, declared, full_names, no_value};
 use crate::arguments::SecretsExport;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -21,9 +19,7 @@ pub async fn run(session: &Session, arguments: SecretsExport) -> Result<Exit, Co
     let workspace = Workspace::open(&session.global, terminal)?;
     let vault = Vault::open(&workspace, workspace.intended(None)?).await?;
     let declared = declared(&vault.intended);
-    let names: Vec<String> = declared.iter().map(|declared| declared.inputs.name.clone()).collect();
-    let values = store::values(&vault.connection.clients, &names).await;
-    let values = values.map_err(|fault| CommandError::Fault("cannot read the secrets".to_owned(), fault))?;
+    let values = vault.values(&full_names(&declared), "cannot read the secrets").await?;
     let missing = declared.iter().find(|declared| !values.contains_key(&declared.inputs.name));
     if let Some(missing) = missing {
         return Err(no_value(vault.environment(), missing.key()));

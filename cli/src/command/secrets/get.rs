@@ -2,22 +2,18 @@
 
 use serde_json::json;
 
-use super::vault::{Vault, find};
+use super::vault::Vault;
 use crate::arguments::{Format, SecretsGet};
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::workspace::Workspace;
 
 /// What stands for a value, whatever its length.
 const MASK: &str = "********";
 
 pub async fn run(session: &Session, arguments: SecretsGet) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
-    let workspace = Workspace::open(&session.global, terminal)?;
-    let intended = workspace.intended(None)?;
-    let declared = find(&intended, &arguments.name)?;
-    let vault = Vault::open(&workspace, intended).await?;
+    let (vault, declared) = Vault::with_secret(session, &arguments.name).await?;
     let reading = vault.value(&declared, arguments.version).await?;
     let value = if arguments.reveal { reading.value.expose() } else { MASK };
     match (arguments.format, arguments.reveal) {

@@ -3,19 +3,15 @@
 use deploy_secrets::store::{self, Version};
 use serde_json::{Value, json};
 
-use super::vault::{Vault, failed, find, no_value};
+use super::vault::{Vault, failed, no_value};
 use crate::arguments::{Format, SecretsHistory};
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::view::time::utc;
-use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: SecretsHistory) -> Result<Exit, CommandError> {
-    let workspace = Workspace::open(&session.global, session.terminal)?;
-    let intended = workspace.intended(None)?;
-    let declared = find(&intended, &arguments.name)?;
-    let vault = Vault::open(&workspace, intended).await?;
+    let (vault, declared) = Vault::with_secret(session, &arguments.name).await?;
     let versions = store::versions(&vault.connection.clients, &declared.inputs.name).await;
     let versions = versions.map_err(failed("look at", &declared))?;
     if versions.is_empty() {

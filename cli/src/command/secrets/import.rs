@@ -10,7 +10,7 @@ use deploy_secrets::store::{self, Before, Reading};
 use futures::stream::{self, StreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::vault::{Declared, Vault, could_be_a_name, declared};
+use super::vault::{Declared, Vault, could_be_a_name, declared, full_names};
 use super::{document, prompt};
 use crate::approval::confirm;
 use crate::arguments::SecretsImport;
@@ -99,7 +99,7 @@ async fn look(
     vault: &Vault,
     items: &[Item],
 ) -> Result<(BTreeMap<String, Before>, BTreeMap<String, Reading>), CommandError> {
-    let names: Vec<String> = items.iter().map(|item| item.declared.inputs.name.clone()).collect();
+    let names = full_names(items.iter().map(|item| &item.declared));
     let clients = &vault.connection.clients;
     let both = futures::try_join!(store::before(clients, &names), store::values(clients, &names));
     both.map_err(|fault| CommandError::Fault("cannot look at what is there".to_owned(), fault))

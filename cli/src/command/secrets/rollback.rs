@@ -2,20 +2,16 @@
 
 use deploy_secrets::store;
 
-use super::vault::{Vault, failed, find};
+use super::vault::{Vault, failed};
 use crate::approval::confirm;
 use crate::arguments::SecretsRollback;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: SecretsRollback) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
-    let workspace = Workspace::open(&session.global, terminal)?;
-    let intended = workspace.intended(None)?;
-    let declared = find(&intended, &arguments.name)?;
-    let vault = Vault::open(&workspace, intended).await?;
+    let (vault, declared) = Vault::with_secret(session, &arguments.name).await?;
     let (environment, name) = (vault.environment(), &declared.inputs.name);
     let versions = store::versions(&vault.connection.clients, name).await.map_err(failed("look at", &declared))?;
     let earlier = |number: i64| versions.iter().skip(1).any(|version| version.number == number);

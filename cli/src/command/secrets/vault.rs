@@ -1,11 +1,14 @@
 //! One environment's secrets: what it declares, who reads it, and the way to the values.
 
+use std::collections::BTreeMap;
+
 use deploy_model::address::is_address_part;
 use deploy_model::{Address, Desired, Fault};
 use deploy_secrets::store::{self, Before, Reading, SetOutcome};
 use deploy_secrets::{ParameterInputs, Secret};
 use serde_json::Value;
 
+use crate::command::Session;
 use crate::connect::Connection;
 use crate::error::CommandError;
 use crate::workspace::{Intended, Workspace};
@@ -43,6 +46,30 @@ impl Vault {
         let connection = Connection::open(workspace, &intended).await?;
         connection.place(&intended).await?;
         Ok(Self { intended, connection })
+    }
+
+    /// The vault of the environment that is meant, and its secret of this name.
+    ///
+    /// # Errors
+    /// As [`Vault::open`], and before that where no such secret is declared.
+    pub async fn with_secret(session: &Session, name: &str) -> Result<(Self, Declared), CommandError> {
+        let workspace = Workspace::open(&session.global, session.terminal)?;
+        let intended = workspace.intended(None)?;
+        let declared = find(&intended, name)?;
+        Ok((Self::open(&workspace, intended).await?, declared))
+    }
+
+    /// The current values of those of these parameters that have one, by their full names. `what` begins the error.
+    ///
+    /// # Errors
+    /// What AWS answers.
+    pub async fn values(
+        &self,
+        names: &[String],
+        what: impl Into<String>,
+    ) -> Result<BTreeMap<String, Reading>, CommandError> {
+        let values = store::values(&self.connection.clients, names).await;
+        values.map_err(|fault| CommandError::Fault(what.into(), fault))
     }
 
     /// The environment's name.
@@ -122,6 +149,11 @@ pub fn declared(intended: &Intended) -> Vec<Declared> {
         Declared { address: desired.address.clone(), inputs }
     };
     parameters.map(typed).collect()
+}
+
+/// The full names of the parameters behind secrets.
+pub fn full_names<'a>(declared: impl IntoIterator<Item = &'a Declared>) -> Vec<String> {
+    declared.into_iter().map(|declared| declared.inputs.name.clone()).collect()
 }
 
 /// The declared secret of this name.
