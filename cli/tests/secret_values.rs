@@ -43,6 +43,22 @@ fn a_value_that_reads_like_a_suggestion_is_not_touched() {
     assert_eq!(Project::finish(command, b"").success().stdout, odd);
 }
 
+/// Who copies what is suggested must not find themselves in a real account.
+#[test]
+fn what_is_suggested_after_a_change_acts_where_it_did() {
+    let project = Project::embedded();
+    let said = |arguments: &[&str], input: &str| {
+        let mut command = project.command(&[&["secrets"], arguments, &["--env", "dev", "--local"]].concat());
+        command.env_remove("DEPLOY_LOCAL");
+        Project::finish(command, input.as_bytes()).success().stderr
+    };
+    said(&["set", "MY_PARAM_1"], "one");
+    let again = said(&["set", "MY_PARAM_1"], "two");
+    assert!(again.contains("until `deploy apply dev --local`"), "{again}");
+    let removed = said(&["rm", "MY_PARAM_1", "--yes"], "");
+    assert!(removed.contains("`deploy secrets set MY_PARAM_1 --env dev --local`"), "{removed}");
+}
+
 #[test]
 fn the_past_is_listed_and_comes_back() {
     let project = Project::embedded();

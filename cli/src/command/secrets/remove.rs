@@ -8,6 +8,7 @@ use crate::arguments::SecretsRemove;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::view::suggestion::complete;
 use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: SecretsRemove) -> Result<Exit, CommandError> {
@@ -32,11 +33,11 @@ pub async fn run(session: &Session, arguments: SecretsRemove) -> Result<Exit, Co
         terminal.say(&format!("{environment}: {name} had no value; nothing was deleted\n"));
     }
     if !readers.is_empty() {
-        terminal.say(&format!(
+        terminal.say(&complete(&format!(
             "no new task of {} can start until it has a value: `deploy secrets set {} --env {environment}`\n",
             readers.join(", "),
             declared.key()
-        ));
+        )));
     }
     Ok(Exit::Done)
 }

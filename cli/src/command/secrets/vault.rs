@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::command::Session;
 use crate::connect::Connection;
 use crate::error::CommandError;
+use crate::view::suggestion::complete;
 use crate::workspace::{Intended, Workspace};
 
 /// A declared secret.
@@ -132,10 +133,10 @@ impl Vault {
         let environment = self.environment();
         match self.readers(&declared.address).as_slice() {
             [] => "no service reads it\n".to_owned(),
-            readers => format!(
+            readers => complete(&format!(
                 "read by {}: running tasks keep the value that they started with until `deploy apply {environment}`\n",
                 readers.join(", ")
-            ),
+            )),
         }
     }
 }
