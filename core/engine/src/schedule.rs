@@ -14,7 +14,6 @@ use crate::discover::Actual;
 use crate::kinds::Kinds;
 use crate::order::{Edges, ordered};
 use crate::standing::{Outputs, each_standing, stands_on};
-use crate::unique::in_the_way;
 use crate::verdict::{Decisions, Verdict};
 
 /// The part that a step plays for its resource. A resource has at most one step of each.
@@ -115,16 +114,10 @@ fn make_room<'a>(
 ) -> BTreeMap<&'a Address, Vec<&'a Address>> {
     let mut room: BTreeMap<&Address, Vec<&Address>> = BTreeMap::new();
     for (address, verdict) in verdicts {
-        if !verdict.makes_anew() {
-            continue;
-        }
-        for occupant in in_the_way(address, &verdict.inputs, actual, kinds.of(address)) {
+        for gone in verdict.displaced(address, actual, kinds.of(address)) {
             let node = |address: &Address, part| Node { address: address.clone(), part };
-            wait(waits, node(address, Part::Make), node(occupant, Part::Delete));
-            room.entry(occupant).or_default().push(address);
-        }
-        if verdict.verb == Some(Verb::ReplaceDeleteFirst) {
-            room.entry(address).or_default().push(address);
+            wait(waits, node(address, Part::Make), node(gone, Part::Delete));
+            room.entry(gone).or_default().push(address);
         }
     }
     room

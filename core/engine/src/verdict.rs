@@ -50,6 +50,20 @@ impl Verdict {
     pub fn makes_anew(&self) -> bool {
         matches!(self.verb, Some(Verb::Create | Verb::ReplaceCreateFirst | Verb::ReplaceDeleteFirst))
     }
+
+    /// The live resources that must be gone before something is made at `address`, which this is the verdict on.
+    pub fn displaced<'a>(
+        &'a self,
+        address: &'a Address,
+        actual: &'a Actual,
+        known: &'a Known,
+    ) -> BTreeSet<&'a Address> {
+        if !self.makes_anew() {
+            return BTreeSet::new();
+        }
+        let own = (self.verb == Some(Verb::ReplaceDeleteFirst)).then_some(address);
+        in_the_way(address, &self.inputs, actual, known).chain(own).collect()
+    }
 }
 
 /// Decides on every resource, dependencies first. What gets another address stands under that one in
@@ -152,13 +166,8 @@ impl Court<'_> {
 
     /// Remembers what must go before a new resource is made.
     fn note_leaving(&mut self, address: &Address, verdict: &Verdict) {
-        if !verdict.makes_anew() {
-            return;
-        }
-        let occupants = in_the_way(address, &verdict.inputs, self.actual, self.kinds.of(address));
-        let own = (verdict.verb == Some(Verb::ReplaceDeleteFirst)).then_some(address);
-        let gone: BTreeSet<&Address> = occupants.chain(own).collect();
-        let leaving = gone.iter().map(|gone| Leaving { live: self.actual[*gone].clone(), before: address.clone() });
+        let displaced = verdict.displaced(address, self.actual, self.kinds.of(address)).into_iter();
+        let leaving = displaced.map(|gone| Leaving { live: self.actual[gone].clone(), before: address.clone() });
         self.leaving.extend(leaving);
     }
 
