@@ -1,7 +1,8 @@
 //! Reading a text from a variable or an option as the kind of value that the schema asks for.
 //!
 //! The schema decides, never the look of the text: where a string is asked for, `1.10` and `0012345`
-//! are strings. Only quotes around the whole, as TOML writes a string, are no part of it.
+//! are strings, and so is `"a"` with its quotes. Only where something else could stand as well, such as a table,
+//! is a text read as TOML writes it.
 
 use serde_json::Value;
 
@@ -18,14 +19,12 @@ pub(crate) fn read(text: &str, kinds: &[Kind]) -> Result<Value, String> {
     if kinds.is_empty() && bracketed {
         return parse_value(text);
     }
-    if let Some(inner) = unquoted(text).filter(|_| kinds.is_empty() || kinds.contains(&Kind::String)) {
-        return Ok(inner);
-    }
     if kinds.is_empty() || kinds == [Kind::String] {
         return Ok(text.into());
     }
     if kinds.contains(&Kind::String) {
-        let other = bracketed.then(|| parse_value(text).ok()).flatten();
+        let is_written_out = bracketed || text.starts_with(['"', '\'']);
+        let other = is_written_out.then(|| parse_value(text).ok()).flatten();
         let other = other.filter(|value| Kind::of(value).is_some_and(|kind| kind.fits(kinds)));
         return Ok(other.unwrap_or_else(|| text.into()));
     }
@@ -39,13 +38,6 @@ pub(crate) fn read(text: &str, kinds: &[Kind]) -> Result<Value, String> {
     let expected = kinds.iter().map(Kind::to_string).collect::<Vec<_>>().join(" or ");
     let reason = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
     Err(format!("expected {expected}, found `{}`{reason}", shortened(text)))
-}
-
-/// The string that `text` is as a whole, written with TOML's quotes.
-fn unquoted(text: &str) -> Option<Value> {
-    let is_quoted =
-        ['"', '\''].iter().any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote));
-    is_quoted.then(|| parse_value(text).ok()).flatten().filter(Value::is_string)
 }
 
 /// The value, or the parser's reason where a parser was asked.
@@ -86,11 +78,12 @@ mod tests {
             assert_eq!(read(text, &[Kind::String]), Ok(json!(text)));
         }
         for text in ["\"a\"", "'a'", "a"] {
-            assert_eq!(read(text, &[Kind::String]), Ok(json!("a")));
+            assert_eq!(read(text, &[Kind::String]), Ok(json!(text)));
             assert_eq!(read(text, &[Kind::String, Kind::Table]), Ok(json!("a")));
         }
         for text in ["\"", "\"a' b\" c", "\"a\"b\""] {
             assert_eq!(read(text, &[Kind::String]), Ok(json!(text)));
+            assert_eq!(read(text, &[Kind::String, Kind::Table]), Ok(json!(text)));
         }
         assert_eq!(read("4", &[Kind::Integer]), Ok(json!(4)));
         assert_eq!(read("-4.5", &[Kind::Number]), Ok(json!(-4.5)));
