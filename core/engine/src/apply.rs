@@ -11,6 +11,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 
 use crate::approve::ApprovedPlan;
+use crate::backoff::Backoff;
 use crate::event::{Event, Observer};
 use crate::kinds::Kinds;
 use crate::resolve::{is_open, resolve};
@@ -195,17 +196,14 @@ async fn persist<T, F>(run: &Run, cx: &Context, step: &Step, patient: Patient, c
 where
     F: Future<Output = Result<T, Fault>>,
 {
-    let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
+    let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
-        match call().await {
-            Err(fault) if patient(&fault).is_some_and(|patience| waited < patience) && !cx.is_cancelled() => {
-                run.observer.observe(&Event::StepRetried { id: step.id, address: step.address.clone(), fault });
-                (run.sleep)(pause).await;
-                waited += pause;
-                pause = (pause * 2).min(LONGEST_PAUSE);
-            }
-            result => return result,
-        }
+        let result = call().await;
+        let Err(fault) = result else { return result };
+        let pause = patient(&fault).filter(|_| !cx.is_cancelled()).and_then(|patience| backoff.pause(patience));
+        let Some(pause) = pause else { return Err(fault) };
+        run.observer.observe(&Event::StepRetried { id: step.id, address: step.address.clone(), fault });
+        (run.sleep)(pause).await;
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod apply;
 mod approve;
+mod backoff;
 mod blueprint;
 mod diff;
 mod discover;
@@ -21,6 +22,7 @@ mod verdict;
 
 pub use apply::{Failure, Report, Run, apply};
 pub use approve::{Approval, ApprovedPlan, Refusal, Stakes, applicable, approve};
+pub use backoff::Backoff;
 pub use blueprint::{blueprint, check_references, desired_at};
 pub use discover::{Actual, DiscoverError, Search, Twins, discover};
 pub use event::{Event, Observer};

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use deploy_engine::Backoff;
 use deploy_model::Retry;
 use deploy_secrets::Secret;
 use deploy_secrets::store::{self, Before, Reading};
@@ -141,15 +142,13 @@ async fn send(session: &Session, vault: &Vault, before: &BTreeMap<String, Before
 
 /// Sends one value again for as long as AWS says that it was refused before it had any effect.
 async fn persist(vault: &Vault, before: Option<&Before>, item: &Item) -> Result<i64, CommandError> {
-    let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
+    let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
-        match vault.set(&item.declared, before, &item.value).await {
-            Err(CommandError::Fault(_, fault)) if fault.retry == Retry::Later && waited < PATIENCE => {
-                tokio::time::sleep(pause).await;
-                waited += pause;
-                pause = (pause * 2).min(LONGEST_PAUSE);
-            }
-            result => return result.map(|outcome| outcome.version),
+        let result = vault.set(&item.declared, before, &item.value).await;
+        let is_refused = matches!(&result, Err(CommandError::Fault(_, fault)) if fault.retry == Retry::Later);
+        match is_refused.then(|| backoff.pause(PATIENCE)).flatten() {
+            Some(pause) => tokio::time::sleep(pause).await,
+            None => return result.map(|outcome| outcome.version),
         }
     }
 }
