@@ -1,4 +1,4 @@
-//! What is done with one input of each kind. The fuzz targets and `local/tests/corpus.rs` share it, so that what was
+//! What is done with one input of each kind. The fuzz targets and `local/tests/local/corpus.rs` share it, so that what was
 //! found once is replayed with every test run.
 
 use deploy_local::codec::json;

@@ -1,0 +1,27 @@
+//! The program, run as a person runs it: real processes, real terminals, the embedded AWS and moto.
+//!
+//! One binary for all of it: each would link every AWS SDK again, which costs a hundred megabytes and some seconds.
+
+mod account;
+mod article;
+#[cfg(unix)]
+mod bad_input;
+mod canary;
+#[cfg(unix)]
+mod display;
+mod drift;
+mod edges;
+mod environments;
+mod events;
+mod existing_network;
+mod moves;
+mod project;
+mod readme;
+mod rollouts;
+#[cfg(unix)]
+mod screen;
+mod secret_changes;
+mod secret_values;
+mod startability;
+#[cfg(unix)]
+mod terminal;

@@ -1,0 +1,122 @@
+//! A project in a folder of its own, and the program run in it as a person would.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use deploy_aws::Settings;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A copy of the shipped environments, and where it deploys to.
+pub struct Project {
+    folder: TempDir,
+    endpoint: Option<String>,
+}
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub struct Outcome {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Outcome {
+    pub fn success(self) -> Self {
+        assert_eq!(self.code, 0, "{}{}", self.stdout, self.stderr);
+        self
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}:\n{}{}", self.stdout, self.stderr))
+    }
+}
+
+impl Project {
+    /// Deploys to the embedded AWS.
+    pub fn embedded() -> Self {
+        Self::at(None)
+    }
+
+    /// Deploys to the moto server that `DEPLOY_TEST_MOTO` names. One test has it to itself.
+    pub fn moto() -> Option<Self> {
+        let endpoint = std::env::var("DEPLOY_TEST_MOTO").ok()?;
+        Some(Self::at(Some(endpoint)))
+    }
+
+    fn at(endpoint: Option<String>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../environments");
+        let own = folder.path().join("environments");
+        std::fs::create_dir(&own).expect("a folder");
+        for file in std::fs::read_dir(shipped).expect("the shipped environments") {
+            let file = file.expect("a file").path();
+            std::fs::copy(&file, own.join(file.file_name().expect("a name"))).expect("a copy");
+        }
+        Self { folder, endpoint }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes one of the environment's files anew.
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        std::fs::write(self.path().join("environments").join(name), text).expect("written");
+    }
+
+    pub fn local_folder(&self) -> PathBuf {
+        self.path().join(".deploy/local")
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_deploy"));
+        command.current_dir(self.path()).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.path());
+        match &self.endpoint {
+            None => command.env("DEPLOY_LOCAL", "1"),
+            Some(endpoint) => command
+                .env("AWS_ENDPOINT_URL", endpoint)
+                .env("AWS_ACCESS_KEY_ID", "testing")
+                .env("AWS_SECRET_ACCESS_KEY", "testing"),
+        };
+        command.args(arguments);
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Outcome {
+        self.run_with_input(arguments, "")
+    }
+
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Outcome {
+        Self::finish(self.command(arguments), input.as_bytes())
+    }
+
+    /// Runs a command that was prepared, to its end.
+    pub fn finish(mut command: Command, input: &[u8]) -> Outcome {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        // A program that needs no input may be gone before it is written.
+        let _ = child.stdin.take().expect("a pipe").write_all(input);
+        let output = child.wait_with_output().expect("the program ends");
+        Outcome {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// How a test reaches the same AWS as the program.
+    pub fn settings(&self) -> Settings {
+        let region = Some("ap-northeast-1".to_owned());
+        match &self.endpoint {
+            Some(endpoint) => Settings { region, endpoint_url: Some(endpoint.clone()), ..Settings::default() },
+            None => {
+                let local = deploy_local::Local::open(&self.local_folder()).expect("the embedded AWS");
+                let http = deploy_aws::through(std::sync::Arc::new(move |request| local.answer(&request).into()));
+                let embedded = deploy_aws::Embedded { http, account: "123456789012".to_owned() };
+                Settings { region, embedded: Some(embedded), ..Settings::default() }
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Prompts and progress on a real terminal: a pty, with a person's keys.
+
+use rexpect::session::{PtySession, spawn_command};
+
+use crate::project::Project;
+
+fn terminal(project: &Project, arguments: &[&str]) -> PtySession {
+    let mut command = project.command(arguments);
+    command.env("TERM", "xterm-256color");
+    spawn_command(command, Some(60_000)).expect("a terminal")
+}
+
+/// Everything to the end, and the exit code.
+fn end(mut session: PtySession) -> (String, i32) {
+    let rest = session.exp_eof().expect("the end");
+    let status = format!("{:?}", session.process().wait().expect("a status"));
+    let code = status.strip_suffix(')').and_then(|status| status.rsplit([' ', '(']).next()?.parse().ok());
+    (rest, code.unwrap_or_else(|| panic!("{status}")))
+}
+
+fn is_untouched(project: &Project) -> bool {
+    project.run(&["plan", "dev", "--format", "json"]).json()["counts"]["unchanged"] == 0
+}
+
+#[test]
+fn no_changes_nothing_and_yes_changes_it() {
+    let project = Project::embedded();
+    let mut session = terminal(&project, &["apply", "dev"]);
+    session.exp_string("Apply this plan to dev").expect("the question");
+    session.send_line("n").expect("a key");
+    assert_eq!(end(session).1, 5);
+    assert!(is_untouched(&project));
+
+    let mut session = terminal(&project, &["apply", "dev"]);
+    session.exp_string("Apply this plan to dev").expect("the question");
+    session.send_line("yes").expect("a key");
+    let (screen, code) = end(session);
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("network.vpc.main") || screen.contains("vpc"), "no progress: {screen}");
+    assert_eq!(project.run(&["plan", "dev", "--detailed-exitcode"]).code, 0);
+}
+
+#[test]
+fn what_exists_goes_only_by_the_environments_name() {
+    let project = Project::embedded();
+    project.run(&["apply", "dev", "--yes"]).success();
+    let mut session = terminal(&project, &["destroy", "dev"]);
+    session.exp_string("Type dev").expect("the question");
+    session.send_line("yes").expect("keys");
+    assert_eq!(end(session).1, 5);
+    assert_eq!(project.run(&["plan", "dev", "--detailed-exitcode"]).code, 0);
+
+    let mut session = terminal(&project, &["destroy", "dev"]);
+    session.exp_string("Type dev").expect("the question");
+    session.send_line("dev").expect("keys");
+    let (screen, code) = end(session);
+    assert_eq!(code, 0, "{screen}");
+    assert!(is_untouched(&project));
+}
+
+#[test]
+fn ctrl_c_at_a_prompt_leaves_the_cursor_as_it_was() {
+    let project = Project::embedded();
+    let mut session = terminal(&project, &["apply", "dev"]);
+    session.exp_string("Apply this plan to dev").expect("the question");
+    session.send_control('c').expect("a key");
+    let (screen, code) = end(session);
+    assert_eq!(code, 130, "{screen}");
+    let (shown, hidden) = (screen.rfind("\x1b[?25h"), screen.rfind("\x1b[?25l"));
+    assert!(shown.is_some() && shown > hidden, "the cursor stays hidden: {screen:?}");
+    assert!(is_untouched(&project));
+}
+
+#[test]
+fn a_secret_is_asked_for_twice_and_never_shown() {
+    let project = Project::embedded();
+    let mut session = terminal(&project, &["secrets", "set", "MY_PARAM_1", "--env", "dev"]);
+    let mut seen = session.exp_string(":").expect("the question");
+    session.send_line("correct horse battery").expect("keys");
+    seen += &session.exp_string(":").expect("the question again");
+    session.send_line("correct horse battery").expect("keys");
+    let (screen, code) = end(session);
+    seen += &screen;
+    assert_eq!(code, 0, "{seen}");
+    assert!(!seen.contains("correct horse"), "{seen}");
+}
