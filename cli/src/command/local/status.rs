@@ -41,7 +41,7 @@ fn service(region: &str, name: &str, state: &Value) -> String {
             (count > 0).then(|| format!("{} {count}", what.replace('_', " ")))
         })
         .collect();
-    if counts.is_empty() { String::new() } else { format!("  {region:15} {name:5} {}\n", counts.join(", ")) }
+    if counts.is_empty() { String::new() } else { format!("  {region:15} {name:14} {}\n", counts.join(", ")) }
 }
 
 fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
