@@ -33,6 +33,7 @@ UNKNOWN_PARAMETER = {
     "sts": "ValidationError",
     "ssm": "ValidationException",
     "secretsmanager": "ValidationException",
+    "kms": "ValidationException",
     "ecs": "InvalidParameterException",
     "logs": "InvalidParameterException",
     "ecr": "InvalidParameterException",

@@ -19,6 +19,7 @@ SERVICES = {
     "sts": "STS",
     "ssm": "SSM",
     "secretsmanager": "Secrets Manager",
+    "kms": "KMS",
     "ecs": "ECS",
     "logs": "CloudWatch Logs",
     "ecr": "ECR",

@@ -30,7 +30,7 @@ impl Scope {
 
 /// The operation that a request names.
 pub(crate) struct Asked {
-    /// As policies spell it: `ec2`, `ecs`, `ssm`, `logs`, `ecr`, `secretsmanager`, `iam`, `sts`.
+    /// As policies spell it: `ec2`, `ecs`, `ssm`, `logs`, `ecr`, `secretsmanager`, `kms`, `iam`, `sts`.
     pub(crate) service: String,
     /// `CreateVpc`
     pub(crate) operation: String,
@@ -48,6 +48,7 @@ impl Asked {
                     "Logs_20140328" => "logs",
                     "AmazonEC2ContainerRegistry_V20150921" => "ecr",
                     "secretsmanager" => "secretsmanager",
+                    "TrentService" => "kms",
                     _ => return None,
                 };
                 Some(Asked { service: service.to_owned(), operation: operation.to_owned() })

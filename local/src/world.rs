@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::settings::Settings;
 use crate::time::Time;
-use crate::{ec2, ecr, ecs, iam, logs, secretsmanager, ssm};
+use crate::{ec2, ecr, ecs, iam, kms, logs, secretsmanager, ssm};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -99,6 +99,8 @@ pub struct Region {
     pub logs: logs::State,
     /// Image repositories.
     pub ecr: ecr::State,
+    /// Keys.
+    pub kms: kms::State,
     /// Secrets.
     pub secretsmanager: secretsmanager::State,
 }

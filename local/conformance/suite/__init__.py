@@ -12,6 +12,8 @@ from suite import (  # noqa: F401
     ssm,
     secretsmanager,
     secret_version,
+    kms,
+    key_usage,
     ecs,
     service,
     logs,

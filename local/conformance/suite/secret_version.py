@@ -1,6 +1,7 @@
 """Secrets Manager: values, their versions and the labels of those."""
 
 from cases import gives, pick, refused
+from suite.kms import alias
 from suite.secretsmanager import by, secret, token, value
 
 
@@ -195,6 +196,7 @@ def a_description_makes_no_version(aws):
 
 @gives("secretsmanager.UpdateSecret", ["alias/shop", None])
 def a_key_and_none(aws):
+    alias(aws)
     secret(aws)
     seen = []
     for key in ("alias/shop", ""):

@@ -1,6 +1,7 @@
 """Secrets Manager: secrets, what is said about them, and how they go."""
 
 from cases import gives, pick, refused, tags
+from suite.kms import alias
 from suite.made import TAG, listed
 
 
@@ -109,6 +110,7 @@ def a_name_that_is_about_to_be_deleted(aws):
     {"Description": "text", "KmsKeyId": "alias/shop", "Name": "shop/db", "tags": {"application": "shop"}},
 )
 def what_was_said_about_it(aws):
+    alias(aws)
     secret(aws, Description="text", KmsKeyId="alias/shop", Tags=[TAG])
     found = aws.secretsmanager.describe_secret(SecretId="shop/db")
     return pick(found, "Description", "KmsKeyId", "Name") | {"tags": tags(found["Tags"])}

@@ -9,6 +9,7 @@ mod ec2;
 mod ecr;
 mod ecs;
 mod iam;
+mod kms;
 mod logs;
 mod need;
 mod refusal;
@@ -62,22 +63,24 @@ pub(crate) fn check_secret(call: &mut Call<'_>, wanted: &Wanted) -> Result<(), A
     if !call.settings.enforce_iam || call.identity == Identity::Owner {
         return Ok(());
     }
-    let need = reading_secret(call, wanted);
-    let decision = decide(call, &call.identity, &need.action, &need.resource, &need.context);
-    match decision.is_allowed() {
-        true => Ok(()),
-        false => Err(refusal::refused("secretsmanager", &call.caller_arn, &need, decision)),
+    for need in reading_secret(call, wanted) {
+        let decision = decide(call, &call.identity, &need.action, &need.resource, &need.context);
+        if !decision.is_allowed() {
+            return Err(refusal::refused("secretsmanager", &call.caller_arn, &need, decision));
+        }
     }
+    Ok(())
 }
 
 /// What it takes to read a secret.
-pub(crate) fn reading_secret(call: &mut Call<'_>, wanted: &Wanted) -> Need {
-    secretsmanager::reading(call, wanted).with("aws:RequestedRegion", &call.region)
+pub(crate) fn reading_secret(call: &mut Call<'_>, wanted: &Wanted) -> Vec<Need> {
+    let needs = secretsmanager::reading(call, wanted);
+    needs.into_iter().map(|need| need.with("aws:RequestedRegion", &call.region)).collect()
 }
 
-/// What it takes to read what a key encrypts.
-pub(crate) fn decrypting(call: &Call<'_>, key_id: &str) -> Need {
-    secretsmanager::decrypting(call, key_id).with("aws:RequestedRegion", &call.region)
+/// What it takes to decrypt a parameter, if that takes anything.
+pub(crate) fn decrypting_parameter(call: &mut Call<'_>, arn: &str, key: &str) -> Option<Need> {
+    ssm::decrypting(call, arn, key).map(|need| need.with("aws:RequestedRegion", &call.region))
 }
 
 fn needs(call: &mut Call<'_>, asked: &Asked, body: &Body<'_>) -> Vec<Need> {
@@ -91,6 +94,7 @@ fn needs(call: &mut Call<'_>, asked: &Asked, body: &Body<'_>) -> Vec<Need> {
         ("logs", Body::Json(body)) => logs::needs(call, operation, body),
         ("ecr", Body::Json(body)) => ecr::needs(call, operation, body),
         ("secretsmanager", Body::Json(body)) => secretsmanager::needs(call, operation, body),
+        ("kms", Body::Json(body)) => kms::needs(call, operation, body),
         // What nobody knows is refused by the service itself.
         _ => Vec::new(),
     };
@@ -158,6 +162,7 @@ mod tests {
             ("ecr", "ecr/mod.rs"),
             ("ecs", "ecs/mod.rs"),
             ("iam", "iam/dispatch.rs"),
+            ("kms", "kms/mod.rs"),
             ("logs", "logs/mod.rs"),
             ("secretsmanager", "secretsmanager/mod.rs"),
             ("ssm", "ssm/mod.rs"),

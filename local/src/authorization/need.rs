@@ -73,11 +73,12 @@ pub(super) fn texts(body: &Value, member: &str) -> Vec<String> {
     body[member].as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
-/// The tags of a JSON request: a list of pairs in any case, or a table.
+/// The tags of a JSON request: a list of pairs in any case, those of KMS with `Tag` before both, or a table.
 pub(super) fn tags(body: &Value, member: &str) -> Vec<(String, String)> {
     let of_pair = |pair: &Value| {
-        let member = |lower: &str, upper: &str| text(pair, lower).or(text(pair, upper)).map(str::to_owned);
-        Some((member("key", "Key")?, member("value", "Value").unwrap_or_default()))
+        let member = |names: [&str; 3]| names.iter().find_map(|name| text(pair, name)).map(str::to_owned);
+        let value = member(["value", "Value", "TagValue"]).unwrap_or_default();
+        Some((member(["key", "Key", "TagKey"])?, value))
     };
     match &body[member] {
         Value::Array(pairs) => pairs.iter().filter_map(of_pair).collect(),

@@ -19,6 +19,10 @@ pub(super) fn refused(service: &str, caller: &str, need: &Need, decision: Decisi
     let on = if resource == "*" && service == "ec2" { String::new() } else { format!(" on resource: {resource}") };
     let message = format!("User: {caller} is not authorized to perform: {action}{on} {because}");
     match service {
+        // Secrets Manager says no more about the keys that it uses for its callers.
+        "secretsmanager" if action.starts_with("kms:") => {
+            ApiError::client("AccessDeniedException", "Access to KMS is not allowed")
+        }
         "ec2" => ApiError::new(
             403,
             "UnauthorizedOperation",

@@ -3,6 +3,7 @@
 //! Sources: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html> and, for
 //! keys of customers, <https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html>
 
+use super::kms;
 use super::need::{Need, arn, tags, text, texts};
 use crate::call::Call;
 use crate::secretsmanager::{self, Wanted};
@@ -26,16 +27,21 @@ pub(super) fn needs(call: &mut Call<'_>, operation: &str, body: &Value) -> Vec<N
         "GetSecretValue" => {
             let given = |member| text(body, member).map(str::to_owned);
             let (version_id, version_stage) = (given("VersionId"), given("VersionStage"));
-            vec![reading(call, &Wanted { secret_id: id, version_id, version_stage })]
+            reading(call, &Wanted { secret_id: id, version_id, version_stage })
         }
         "UpdateSecretVersionStage" => {
             vec![about(call, &name, &id).with_some("secretsmanager:VersionStage", text(body, "VersionStage"))]
         }
-        "UpdateSecret" => vec![
-            about(call, &name, &id)
+        "UpdateSecret" => {
+            let need = about(call, &name, &id)
                 .with_some("secretsmanager:Description", text(body, "Description"))
-                .with_some("secretsmanager:KmsKeyId", text(body, "KmsKeyId")),
-        ],
+                .with_some("secretsmanager:KmsKeyId", text(body, "KmsKeyId"));
+            [need].into_iter().chain(encrypting(call, &id, body)).collect()
+        }
+        "PutSecretValue" => {
+            let need = about(call, &name, &id);
+            [need].into_iter().chain(encrypting(call, &id, body)).collect()
+        }
         "DeleteSecret" => {
             let forced = (body["ForceDeleteWithoutRecovery"] == true).to_string();
             let days = body["RecoveryWindowInDays"].as_i64().map(|days| days.to_string());
@@ -49,29 +55,35 @@ pub(super) fn needs(call: &mut Call<'_>, operation: &str, body: &Value) -> Vec<N
             let need = about(call, &name, &id).with_request_tags(&tags(body, "Tags"));
             vec![need.with_tag_keys(&texts(body, "TagKeys"))]
         }
-        "DescribeSecret" | "PutSecretValue" | "RestoreSecret" | "ListSecretVersionIds" => {
-            vec![about(call, &name, &id)]
-        }
+        "DescribeSecret" | "RestoreSecret" | "ListSecretVersionIds" => vec![about(call, &name, &id)],
         _ => Vec::new(),
     }
 }
 
-/// The need to read one secret. Without a version and a label it is the current one.
-pub(super) fn reading(call: &mut Call<'_>, wanted: &Wanted) -> Need {
+/// What it takes to read one secret. Without a version and a label it is the current one.
+pub(super) fn reading(call: &mut Call<'_>, wanted: &Wanted) -> Vec<Need> {
     let stage = wanted.version_stage.as_deref().or(wanted.version_id.is_none().then_some("AWSCURRENT"));
-    about(call, "secretsmanager:GetSecretValue", &wanted.secret_id)
+    let need = about(call, "secretsmanager:GetSecretValue", &wanted.secret_id)
         .with_some("secretsmanager:VersionId", wanted.version_id.as_deref())
-        .with_some("secretsmanager:VersionStage", stage)
+        .with_some("secretsmanager:VersionStage", stage);
+    let key = secretsmanager::encrypted_with(call, wanted);
+    [need].into_iter().chain(using(call, key.as_deref(), &["kms:Decrypt"])).collect()
 }
 
-/// The need to read what a key encrypts.
-pub(super) fn decrypting(call: &Call<'_>, key_id: &str) -> Need {
-    let resource = match key_id {
-        key if key.starts_with("arn:") => key.to_owned(),
-        alias if alias.starts_with("alias/") => arn(call, "kms", alias),
-        id => arn(call, "kms", &format!("key/{id}")),
-    };
-    Need::new("kms:Decrypt", resource)
+/// What it takes to use the key of a secret: for the key of AWS nothing.
+fn using(call: &mut Call<'_>, key: Option<&str>, actions: &[&str]) -> Vec<Need> {
+    let Some(key) = key.filter(|key| kms::is_of_customer(call, key)) else { return Vec::new() };
+    actions.iter().map(|action| kms::through(call, "secretsmanager", action, key)).collect()
+}
+
+/// What it takes to encrypt a new value of a secret.
+fn encrypting(call: &mut Call<'_>, id: &str, body: &Value) -> Vec<Need> {
+    let has_value = !body["SecretString"].is_null() || !body["SecretBinary"].is_null();
+    let asked = text(body, "KmsKeyId");
+    let now = call.now;
+    let held = secretsmanager::find(&call.region().secretsmanager, id, now).and_then(|secret| secret.key_id.clone());
+    let key = asked.map(str::to_owned).or(held).filter(|_| has_value || asked.is_some());
+    using(call, key.as_deref(), &["kms:GenerateDataKey", "kms:Decrypt"])
 }
 
 fn creating(call: &mut Call<'_>, name: &str, body: &Value) -> Vec<Need> {
@@ -83,7 +95,8 @@ fn creating(call: &mut Call<'_>, name: &str, body: &Value) -> Vec<Need> {
         .with_some("secretsmanager:Description", text(body, "Description"))
         .with_some("secretsmanager:KmsKeyId", text(body, "KmsKeyId"));
     let tagging = Need::new("secretsmanager:TagResource", &need.resource).with_request_tags(&given);
-    [Some(need), (!given.is_empty()).then_some(tagging)].into_iter().flatten().collect()
+    let own = [Some(need), (!given.is_empty()).then_some(tagging)].into_iter().flatten();
+    own.chain(encrypting(call, secret, body)).collect()
 }
 
 /// The need to do something to a secret, by its name or its ARN.

@@ -1,7 +1,7 @@
 //! AssociateKmsKey and DisassociateKmsKey.
 //!
-//! Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html>. There is no
-//! KMS here: whatever has the form of a key's ARN is a key.
+//! Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html>. Whether
+//! the key is there is not asked: whatever has the form of a key's ARN is a key.
 
 use super::{invalid, no_group};
 use crate::call::Call;

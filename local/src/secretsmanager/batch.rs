@@ -2,13 +2,14 @@
 //!
 //! Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html>
 
-use super::bounds::{check_length, check_next_token, page_size};
+use super::bounds::{batch_size, check_next_token};
 use super::filter::{self, Filter};
 use super::get::{self, Wanted};
-use super::list::{found, page, with_token};
+use super::list::{PlannedDeletion, found, page, with_token};
 use super::{invalid_parameter, secret_id};
 use crate::authorization;
 use crate::call::Call;
+use crate::constraint::check_length;
 use crate::error::ApiError;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,8 +17,6 @@ use std::ops::RangeInclusive;
 
 /// Ids in one request.
 const IDS: RangeInclusive<usize> = 1..=20;
-/// Values on one page.
-const PAGE: usize = 20;
 
 /// The request.
 #[derive(Deserialize)]
@@ -31,7 +30,7 @@ pub(super) struct BatchGetSecretValue {
 
 /// The values that can be read, and the errors of those that cannot.
 pub(super) fn batch_get_secret_value(call: &mut Call<'_>, request: &BatchGetSecretValue) -> Result<Value, ApiError> {
-    let max = page_size(request.max_results, PAGE)?;
+    let max = batch_size(request.max_results)?;
     check_next_token(request.next_token.as_ref())?;
     let (ids, next_token) = match (&request.secret_id_list, &request.filters) {
         (Some(_), None) if request.max_results.is_some() => {
@@ -46,7 +45,7 @@ pub(super) fn batch_get_secret_value(call: &mut Call<'_>, request: &BatchGetSecr
         }
         (None, Some(filters)) => {
             filter::check(filters)?;
-            let names = found(call, filters, false).into_iter().map(|secret| secret.name).collect();
+            let names = found(call, filters, PlannedDeletion::LeftOut).into_iter().map(|secret| secret.name).collect();
             let page = page(names, String::clone, max, request.next_token.as_deref())?;
             (page.items, page.next_token)
         }

@@ -3,6 +3,7 @@
 //! Source: the constraints of each member in
 //! <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html>
 
+use crate::constraint::{check_text, page_size};
 use crate::error::ApiError;
 use std::ops::RangeInclusive;
 
@@ -16,67 +17,41 @@ const STAGE: RangeInclusive<usize> = 1..=256;
 const VERSION_ID: RangeInclusive<usize> = 32..=64;
 /// Characters of a token for the next page.
 const NEXT_TOKEN: RangeInclusive<usize> = 1..=4096;
-/// Results on a page.
-const PAGE: usize = 100;
-
-/// The refusal of a member that breaks a constraint. Values are not repeated: they may be secret.
-pub(super) fn broken(member: &str, rule: &str) -> ApiError {
-    let message =
-        format!("1 validation error detected: Value at '{member}' failed to satisfy constraint: Member must {rule}");
-    ApiError::client("ValidationException", message)
-}
-
-/// Checks the number of characters, or of items.
-pub(super) fn check_length(member: &str, length: usize, allowed: &RangeInclusive<usize>) -> Result<(), ApiError> {
-    match allowed.contains(&length) {
-        true => Ok(()),
-        false if length < *allowed.start() => {
-            Err(broken(member, &format!("have length greater than or equal to {}", allowed.start())))
-        }
-        false => Err(broken(member, &format!("have length less than or equal to {}", allowed.end()))),
-    }
-}
+/// Results on a page of a listing, and values on a page of a batch.
+const LISTING: u32 = 100;
+const BATCH: u32 = 20;
 
 /// Checks a description, if there is one.
 pub(super) fn check_description(description: Option<&String>) -> Result<(), ApiError> {
-    check_text("description", description, &DESCRIPTION)
+    check_text("description", description.map(String::as_str), &DESCRIPTION)
 }
 
 /// Checks the id of a key, if there is one.
 pub(super) fn check_key_id(key_id: Option<&String>) -> Result<(), ApiError> {
-    check_text("kmsKeyId", key_id, &KEY_ID)
+    check_text("kmsKeyId", key_id.map(String::as_str), &KEY_ID)
 }
 
 /// Checks a staging label, if there is one.
 pub(super) fn check_stage(stage: Option<&String>) -> Result<(), ApiError> {
-    check_text("versionStage", stage, &STAGE)
+    check_text("versionStage", stage.map(String::as_str), &STAGE)
 }
 
 /// Checks the id of a version, if there is one.
 pub(super) fn check_version_id(member: &str, id: Option<&String>) -> Result<(), ApiError> {
-    check_text(member, id, &VERSION_ID)
+    check_text(member, id.map(String::as_str), &VERSION_ID)
 }
 
 /// Checks a token for the next page, if there is one.
 pub(super) fn check_next_token(token: Option<&String>) -> Result<(), ApiError> {
-    check_text("nextToken", token, &NEXT_TOKEN)
-}
-
-/// The size of a page.
-pub(super) fn page_size(asked: Option<i64>, max: usize) -> Result<usize, ApiError> {
-    let Some(asked) = asked else { return Ok(max) };
-    match usize::try_from(asked) {
-        Ok(size) if (1..=max).contains(&size) => Ok(size),
-        _ if asked < 1 => Err(broken("maxResults", "have value greater than or equal to 1")),
-        _ => Err(broken("maxResults", &format!("have value less than or equal to {max}"))),
-    }
+    check_text("nextToken", token.map(String::as_str), &NEXT_TOKEN)
 }
 
 /// The size of a page of a listing.
 pub(super) fn listing_size(asked: Option<i64>) -> Result<usize, ApiError> {
-    page_size(asked, PAGE)
+    page_size("maxResults", asked, LISTING, LISTING as usize)
 }
 
-fn check_text(member: &str, text: Option<&String>, allowed: &RangeInclusive<usize>) -> Result<(), ApiError> {
-    text.map_or(Ok(()), |text| check_length(member, text.chars().count(), allowed))
+/// The size of a page of a batch.
+pub(super) fn batch_size(asked: Option<i64>) -> Result<usize, ApiError> {
+    page_size("maxResults", asked, BATCH, BATCH as usize)
 }

@@ -3,9 +3,9 @@
 //! Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
 
 use super::model::{CURRENT, Secret, SecretValue};
-use super::stages::add_version;
+use super::stages::{NewVersion, add_version};
 use super::tags::{self, Tag};
-use super::{bounds, invalid_request, secret_id, update, value};
+use super::{bounds, invalid_request, key, secret_id, update, value};
 use crate::call::Call;
 use crate::error::ApiError;
 use serde::Deserialize;
@@ -52,11 +52,17 @@ pub(super) fn create_secret(call: &mut Call<'_>, request: CreateSecret) -> Resul
             "You have reached the quota for secrets in this region.",
         ));
     }
+    let key_id = key::asked(request.kms_key_id);
+    // The key of AWS is made when it encrypts for the first time; another one must be there in any case.
+    let encrypted_with = match first.is_some() || key_id.is_some() {
+        true => Some(key::encrypting(call, key_id.as_deref())?),
+        false => None,
+    };
     let mut secret = Secret {
         arn: secret_id::new_arn(call, &request.name),
         name: request.name,
         description: request.description.filter(|text| !text.is_empty()),
-        key_id: update::key(request.kms_key_id),
+        key_id,
         created_at: now,
         changed_at: now,
         accessed_at: None,
@@ -65,9 +71,9 @@ pub(super) fn create_secret(call: &mut Call<'_>, request: CreateSecret) -> Resul
         versions: Vec::new(),
     };
     let mut reply = json!({ "ARN": secret.arn, "Name": secret.name });
-    if let Some((token, value)) = first {
+    if let Some(((token, value), encrypted_with)) = first.zip(encrypted_with) {
         reply["VersionId"] = json!(token);
-        add_version(&mut secret, token, value, &[CURRENT.to_owned()], now)?;
+        add_version(&mut secret, NewVersion { token, value, encrypted_with }, &[CURRENT.to_owned()], now)?;
     }
     call.region().secretsmanager.secrets.insert(secret.name.clone(), secret);
     Ok(reply)

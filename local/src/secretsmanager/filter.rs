@@ -3,9 +3,9 @@
 //! Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Filter.html>. A filter that is not known
 //! is refused, never ignored: what is listed may be about to be deleted.
 
-use super::bounds::{broken, check_length};
 use super::invalid_parameter;
 use super::model::Secret;
+use crate::constraint::{broken, check_length};
 use crate::error::ApiError;
 use serde::Deserialize;
 use std::ops::RangeInclusive;

@@ -4,7 +4,7 @@
 
 use super::model::{CURRENT, Secret, SecretValue, Version};
 use super::secret_id::{self, missing};
-use super::{bounds, day, invalid_request};
+use super::{bounds, day, invalid_request, key};
 use crate::call::Call;
 use crate::error::ApiError;
 use serde::Deserialize;
@@ -37,9 +37,20 @@ pub fn read<T>(call: &mut Call<'_>, wanted: &Wanted, show: impl FnOnce(&Secret, 
     let today = day(call.now);
     let secret = secret_id::active(call, &wanted.secret_id)?;
     let index = position(secret, wanted)?;
+    let encrypted_with = secret.versions[index].encrypted_with.clone();
+    key::check_decryption(call, encrypted_with.as_deref())?;
+    let secret = secret_id::active(call, &wanted.secret_id)?;
     secret.accessed_at = Some(today);
     secret.versions[index].accessed_at = Some(today);
     Ok(show(secret, &secret.versions[index]))
+}
+
+/// The id of the key that encrypts what is wanted, if that is there.
+#[must_use]
+pub fn encrypted_with(call: &mut Call<'_>, wanted: &Wanted) -> Option<String> {
+    let secret = secret_id::active(call, &wanted.secret_id).ok()?;
+    let index = position(secret, wanted).ok()?;
+    secret.versions[index].encrypted_with.clone()
 }
 
 /// A version with its value.

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct ListSecrets {
     #[serde(default)]
-    include_planned_deletion: bool,
+    include_planned_deletion: PlannedDeletion,
     max_results: Option<i64>,
     next_token: Option<String>,
     #[serde(default)]
@@ -26,6 +26,23 @@ pub(super) struct ListSecrets {
     sort_order: SortOrder,
     #[serde(default)]
     sort_by: SortBy,
+}
+
+/// Whether secrets that are about to be deleted are listed.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "bool")]
+pub(super) enum PlannedDeletion {
+    /// They are not.
+    #[default]
+    LeftOut,
+    /// They are.
+    Included,
+}
+
+impl From<bool> for PlannedDeletion {
+    fn from(asked: bool) -> Self {
+        if asked { Self::Included } else { Self::LeftOut }
+    }
 }
 
 /// Up or down.
@@ -67,10 +84,13 @@ pub(super) fn list_secrets(call: &mut Call<'_>, request: &ListSecrets) -> Result
 }
 
 /// The secrets that pass all filters.
-pub(super) fn found(call: &mut Call<'_>, filters: &[Filter], with_planned_deletion: bool) -> Vec<Secret> {
+pub(super) fn found(call: &mut Call<'_>, filters: &[Filter], planned: PlannedDeletion) -> Vec<Secret> {
     let now = call.now;
     let secrets = call.region().secretsmanager.secrets.values();
-    let is_shown = |secret: &&Secret| with_planned_deletion && !secret.is_gone(now) || secret.deletion.is_none();
+    let is_shown = |secret: &&Secret| match planned {
+        PlannedDeletion::Included => !secret.is_gone(now),
+        PlannedDeletion::LeftOut => secret.deletion.is_none(),
+    };
     secrets.filter(is_shown).filter(|secret| filter::matches_all(filters, secret)).cloned().collect()
 }
 

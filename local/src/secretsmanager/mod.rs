@@ -10,6 +10,7 @@ mod delete;
 mod describe;
 mod filter;
 mod get;
+mod key;
 mod list;
 mod model;
 mod put;
@@ -20,7 +21,7 @@ mod update;
 mod value;
 mod versions;
 
-pub use get::{Wanted, read};
+pub use get::{Wanted, encrypted_with, read};
 pub use model::{Deletion, Secret, SecretValue, State, Version};
 pub use secret_id::find;
 

@@ -65,8 +65,11 @@ pub struct Version {
     pub id: String,
     /// The value in the clear.
     pub value: SecretValue,
-    /// The key that encrypts it; `None` is the key of AWS.
+    /// The key that encrypts it, as it was given; `None` is the key of AWS.
     pub key_id: Option<String>,
+    /// The id of that key. A world of before there was KMS does not know it.
+    #[serde(default)]
+    pub encrypted_with: Option<String>,
     /// When it was made.
     pub created_at: Time,
     /// The day on which it was read.

@@ -2,11 +2,12 @@
 //!
 //! Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html>
 
-use super::bounds::{check_length, check_stage};
+use super::bounds::check_stage;
 use super::model::{CURRENT, Secret, Version};
-use super::stages::add_version;
-use super::{invalid_request, secret_id, update, value};
+use super::stages::{NewVersion, add_version};
+use super::{invalid_request, key, secret_id, update, value};
 use crate::call::Call;
+use crate::constraint::check_length;
 use crate::error::ApiError;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -37,8 +38,12 @@ pub(super) fn put_secret_value(call: &mut Call<'_>, request: PutSecretValue) -> 
     match secret.version(&token) {
         Some(version) if version.value == value => return Ok(shown(secret, version)),
         Some(_) => return Err(update::token_in_use(secret, &token)),
-        None => add_version(secret, token, value, &stages, now)?,
+        None => {}
     }
+    let key_id = secret.key_id.clone();
+    let encrypted_with = key::encrypting(call, key_id.as_deref())?;
+    let secret = secret_id::active(call, &request.secret_id)?;
+    add_version(secret, NewVersion { token, value, encrypted_with }, &stages, now)?;
     let newest = secret.versions.last().expect("a version was added");
     Ok(shown(secret, newest))
 }

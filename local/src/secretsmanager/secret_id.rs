@@ -3,10 +3,10 @@
 //! Sources: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>,
 //! <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen>
 
-use super::bounds::check_length;
 use super::invalid_request;
 use super::model::{Secret, State};
 use crate::call::Call;
+use crate::constraint::check_length;
 use crate::error::ApiError;
 use crate::time::Time;
 use std::ops::RangeInclusive;

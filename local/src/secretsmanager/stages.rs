@@ -31,21 +31,26 @@ pub(super) struct UpdateSecretVersionStage {
     move_to_version_id: Option<String>,
 }
 
+/// What a version is made of.
+pub(super) struct NewVersion {
+    /// Its id.
+    pub(super) token: String,
+    /// Its value.
+    pub(super) value: SecretValue,
+    /// The id of the key that encrypts it.
+    pub(super) encrypted_with: String,
+}
+
 /// Adds a version with these labels, each of which leaves the version that it was on. The first version of a secret is
 /// the current one, whatever else it is.
-pub(super) fn add_version(
-    secret: &mut Secret,
-    id: String,
-    value: SecretValue,
-    stages: &[String],
-    now: Time,
-) -> Result<(), ApiError> {
+pub(super) fn add_version(secret: &mut Secret, new: NewVersion, stages: &[String], now: Time) -> Result<(), ApiError> {
     make_room(&mut secret.versions, now)?;
     let is_first = secret.versions.is_empty();
     let version = Version {
-        id,
-        value,
+        id: new.token,
+        value: new.value,
         key_id: secret.key_id.clone(),
+        encrypted_with: Some(new.encrypted_with),
         created_at: now,
         accessed_at: None,
         stages: BTreeSet::new(),

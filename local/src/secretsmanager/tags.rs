@@ -2,9 +2,9 @@
 //!
 //! Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html>
 
-use super::bounds::broken;
 use super::{invalid_parameter, secret_id};
 use crate::call::Call;
+use crate::constraint::broken;
 use crate::error::ApiError;
 use crate::tagging::{self, Refusal, Tags};
 use serde::Deserialize;

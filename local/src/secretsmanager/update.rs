@@ -2,9 +2,9 @@
 //!
 //! Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecret.html>
 
-use super::model::{CURRENT, DEFAULT_KEY, PENDING, PREVIOUS, Secret};
-use super::stages::add_version;
-use super::{bounds, secret_id, value};
+use super::model::{CURRENT, Secret};
+use super::stages::{NewVersion, add_version};
+use super::{bounds, key, secret_id, value};
 use crate::call::Call;
 use crate::error::ApiError;
 use serde::Deserialize;
@@ -31,29 +31,37 @@ pub(super) fn update_secret(call: &mut Call<'_>, request: UpdateSecret) -> Resul
         None => value::check_unused_token(request.client_request_token.as_ref()).map(|()| None)?,
     };
     let now = call.now;
-    let secret = secret_id::active(call, &request.secret_id)?;
+    let secret = secret_id::active(call, &request.secret_id)?.clone();
     if let Some((token, _)) = next.as_ref().filter(|(token, _)| secret.version(token).is_some()) {
-        return Err(token_in_use(secret, token));
+        return Err(token_in_use(&secret, token));
     }
+    let another = request.kms_key_id.map(|key_id| key::asked(Some(key_id)));
+    if another.is_some() {
+        // What another key is to encrypt has to be decrypted before.
+        for version in secret.versions.iter().filter(|version| key::is_taken_over(version)) {
+            key::check_decryption(call, version.encrypted_with.as_deref())?;
+        }
+    }
+    let key_id = another.clone().unwrap_or(secret.key_id);
+    let encrypted_with = match another.is_some() || next.is_some() {
+        true => Some(key::encrypting(call, key_id.as_deref())?),
+        false => None,
+    };
+    let secret = secret_id::active(call, &request.secret_id)?;
     if let Some(description) = request.description {
         secret.description = Some(description).filter(|text| !text.is_empty());
     }
-    if let Some(asked) = request.kms_key_id {
-        secret.key_id = key(Some(asked));
-        encrypt_again(secret);
+    secret.key_id = key_id;
+    if another.is_some() {
+        encrypt_again(secret, encrypted_with.as_ref());
     }
     let mut reply = json!({ "ARN": secret.arn, "Name": secret.name });
-    if let Some((token, value)) = next {
+    if let Some(((token, value), encrypted_with)) = next.zip(encrypted_with) {
         reply["VersionId"] = json!(token);
-        add_version(secret, token, value, &[CURRENT.to_owned()], now)?;
+        add_version(secret, NewVersion { token, value, encrypted_with }, &[CURRENT.to_owned()], now)?;
     }
     secret.changed_at = now;
     Ok(reply)
-}
-
-/// The key that was asked for; the key of AWS goes without saying.
-pub(super) fn key(asked: Option<String>) -> Option<String> {
-    asked.filter(|key| !key.is_empty() && key != DEFAULT_KEY)
 }
 
 /// The error for a token that made another version.
@@ -67,11 +75,10 @@ pub(super) fn token_in_use(secret: &Secret, token: &str) -> ApiError {
     )
 }
 
-/// A new key takes over the versions "with the staging labels AWSCURRENT, AWSPENDING, or AWSPREVIOUS".
-fn encrypt_again(secret: &mut Secret) {
-    for version in &mut secret.versions {
-        if [CURRENT, PENDING, PREVIOUS].iter().any(|stage| version.stages.contains(*stage)) {
-            version.key_id.clone_from(&secret.key_id);
-        }
+/// A new key takes over the versions in use.
+fn encrypt_again(secret: &mut Secret, encrypted_with: Option<&String>) {
+    for version in secret.versions.iter_mut().filter(|version| key::is_taken_over(version)) {
+        version.key_id.clone_from(&secret.key_id);
+        version.encrypted_with = encrypted_with.cloned();
     }
 }

@@ -3,9 +3,9 @@
 //! Sources: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html> and
 //! <https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html>
 
-use super::bounds::check_length;
 use super::model::SecretValue;
 use super::{invalid_parameter, invalid_request};
+use crate::constraint::check_length;
 use crate::error::ApiError;
 use base64::Engine as _;
 use std::ops::RangeInclusive;

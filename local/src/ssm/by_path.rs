@@ -3,7 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html>
 
 use super::filter::{self, Listing, ParameterFilter};
-use super::parameter::{self, Decryption, Parameter, Version};
+use super::parameter::{self, Decryption, Parameter, State, Version};
 use super::{invalid, name};
 use crate::call::Call;
 use crate::error::ApiError;
@@ -48,13 +48,20 @@ pub(super) fn get_parameters_by_path(call: &mut Call<'_>, request: &GetParameter
         .collect();
     let page = pagination::page(found, |parameter| parameter.name.clone(), Some(max), request.next_token.as_deref())
         .map_err(|_| invalid_token())?;
-    let parameters: Vec<Value> = page
-        .items
-        .iter()
-        .filter_map(|parameter| Some((parameter, version(parameter, &labels)?)))
-        .map(|(parameter, version)| parameter::with_value(call, parameter, version, None, request.with_decryption))
-        .collect();
+    let mut parameters = Vec::new();
+    for parameter in &page.items {
+        let Some(version) = version(parameter, &labels) else { continue };
+        parameter::check_decryption(call, version, request.with_decryption)?;
+        parameters.push(parameter::with_value(call, parameter, version, None, request.with_decryption));
+    }
     Ok(with_token(json!({ "Parameters": parameters }), page.next_token))
+}
+
+/// The names of the parameters below a path, and the keys that encrypt their newest versions.
+#[must_use]
+pub fn below(state: &State, path: &str, depth: filter::Depth) -> Vec<(String, Option<String>)> {
+    let found = state.parameters.values().filter(|parameter| filter::is_below(&parameter.name, path, depth));
+    found.map(|parameter| (parameter.name.clone(), parameter.latest().encrypted_with.clone())).collect()
 }
 
 /// The version that carries one of the labels; the newest if none was asked for.

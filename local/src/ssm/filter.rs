@@ -29,7 +29,7 @@ pub(super) enum Listing {
 
 /// How far below a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Depth {
+pub enum Depth {
     /// The next level only.
     OneLevel,
     /// All levels.

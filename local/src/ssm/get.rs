@@ -34,9 +34,8 @@ pub(super) struct GetParameters {
 
 /// One parameter, or an error.
 pub(super) fn get_parameter(call: &mut Call<'_>, request: &GetParameter) -> Result<Value, ApiError> {
-    shown(call, &request.name, request.with_decryption)
-        .map(|parameter| json!({ "Parameter": parameter }))
-        .map_err(|reason| not_found(&request.name, &reason))
+    let found = shown(call, &request.name, request.with_decryption)?;
+    found.map(|parameter| json!({ "Parameter": parameter })).map_err(|reason| not_found(&request.name, &reason))
 }
 
 /// Those that exist; the names of the others come back as invalid.
@@ -44,7 +43,7 @@ pub(super) fn get_parameters(call: &mut Call<'_>, request: &GetParameters) -> Re
     check_names(&request.names)?;
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for name in &request.names {
-        match shown(call, name, request.with_decryption) {
+        match shown(call, name, request.with_decryption)? {
             Ok(parameter) => found.push(parameter),
             Err(_) => missing.push(name.clone()),
         }
@@ -74,11 +73,14 @@ pub(super) fn not_found(name: &str, reason: &NotFound) -> ApiError {
     }
 }
 
-fn shown(call: &mut Call<'_>, name: &str, decryption: Decryption) -> Result<Value, NotFound> {
+/// A parameter as it was asked for, or why there is none. One whose key cannot be used is an error of the whole request.
+fn shown(call: &mut Call<'_>, name: &str, decryption: Decryption) -> Result<Result<Value, NotFound>, ApiError> {
     let state = std::mem::take(&mut call.region().ssm);
     let reply = find(&state, name).map(|found| {
-        parameter::with_value(call, found.parameter, found.version, found.selector.as_deref(), decryption)
+        parameter::check_decryption(call, found.version, decryption)?;
+        let selector = found.selector.as_deref();
+        Ok(parameter::with_value(call, found.parameter, found.version, selector, decryption))
     });
     call.region().ssm = state;
-    reply
+    reply.map_or_else(|reason| Ok(Err(reason)), |shown| shown.map(Ok))
 }

@@ -39,6 +39,9 @@ pub(super) fn get_parameter_history(call: &mut Call<'_>, request: &GetParameterH
     let key = |version: &&Version| format!("{:020}", version.number);
     let page = pagination::page(parameter.versions.iter().collect(), key, Some(max), request.next_token.as_deref())
         .map_err(|_| invalid_token())?;
+    for version in &page.items {
+        parameter::check_decryption(call, version, request.with_decryption)?;
+    }
     let versions: Vec<Value> =
         page.items.iter().map(|version| entry(call, &parameter, version, request.with_decryption)).collect();
     Ok(with_token(json!({ "Parameters": versions }), page.next_token))

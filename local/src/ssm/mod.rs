@@ -15,6 +15,8 @@ mod put;
 mod selector;
 mod tags;
 
+pub use by_path::below;
+pub use filter::Depth;
 pub use parameter::{Parameter, ParameterType, State, Tier, Version, arn};
 pub use selector::find;
 

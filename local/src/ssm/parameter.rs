@@ -1,6 +1,8 @@
 //! A parameter: its versions, its tags, and how it is shown.
 
 use crate::call::Call;
+use crate::error::ApiError;
+use crate::kms;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -40,8 +42,11 @@ pub struct Version {
     pub ciphertext: Option<String>,
     /// `String`, `StringList` or `SecureString`.
     pub kind: ParameterType,
-    /// The key of a `SecureString`.
+    /// The key of a `SecureString`, as it was given.
     pub key_id: Option<String>,
+    /// The id of that key. A world of before there was KMS does not know it.
+    #[serde(default)]
+    pub encrypted_with: Option<String>,
     /// What the parameter is for.
     pub description: Option<String>,
     /// The expression that every value must match.
@@ -128,6 +133,21 @@ impl Version {
 #[must_use]
 pub fn arn(region: &str, account_id: &str, name: &str) -> String {
     format!("arn:aws:ssm:{region}:{account_id}:parameter/{}", name.strip_prefix('/').unwrap_or(name))
+}
+
+/// Whether a version can be shown as it is asked for: a key that cannot be used decrypts nothing.
+///
+/// Source: <https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html>
+pub(super) fn check_decryption(call: &mut Call<'_>, version: &Version, decryption: Decryption) -> Result<(), ApiError> {
+    match (&version.encrypted_with, decryption) {
+        (Some(key), Decryption::With) => kms::usable(call, key).map_err(|error| invalid_key(call, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// What Parameter Store makes of an answer of KMS.
+pub(super) fn invalid_key(call: &mut Call<'_>, error: &ApiError) -> ApiError {
+    ApiError::client("InvalidKeyId", kms::in_words(call, error))
 }
 
 /// The reply shape `Parameter`.

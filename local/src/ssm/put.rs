@@ -2,11 +2,12 @@
 //!
 //! Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
 
-use super::parameter::{Parameter, ParameterType, State, Tier, Version};
+use super::parameter::{self, Parameter, ParameterType, State, Tier, Version};
 use super::tags::{self, Tag};
 use super::{invalid, name};
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::kms;
 use base64::Engine as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -133,12 +134,18 @@ fn next_version(call: &mut Call<'_>, request: &PutParameter, previous: Option<&V
     let secure = kind == ParameterType::SecureString;
     let default_key = || "alias/aws/ssm".to_owned();
     let key_id = inherited(&request.key_id, previous.and_then(|version| version.key_id.as_ref()));
+    let key_id = secure.then(|| key_id.unwrap_or_else(default_key));
+    let encrypted_with = match &key_id {
+        Some(key) => Some(kms::encrypting_key(call, key).map_err(|error| parameter::invalid_key(call, &error))?),
+        None => None,
+    };
     Ok(Version {
         number: previous.map_or(1, |version| version.number + 1),
         value: request.value.clone(),
         ciphertext: secure.then(|| ciphertext(call, request.value.len())),
         kind,
-        key_id: secure.then(|| key_id.unwrap_or_else(default_key)),
+        key_id,
+        encrypted_with,
         description: inherited(&request.description, previous.and_then(|version| version.description.as_ref())),
         allowed_pattern,
         tier,

@@ -10,18 +10,31 @@ use crate::secrets::token;
 const ONE_ATTEMPT: u64 = 250;
 const RETRIEVAL: &str = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource \
                          retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s):";
-const KEY: &str = "0123abcd-0000-4000-8000-000000000000";
 
 /// The article's system with a secret, and its ARN.
-fn with_secret(more: Value) -> (Article, String) {
+fn with_secret() -> (Article, String) {
     let mut article = Article::with_roles();
+    let arn = create(&mut article, json!({}));
+    (article, arn)
+}
+
+/// The same with a key of the customer's, and its id.
+fn with_encrypted_secret() -> (Article, String, String) {
+    let mut article = Article::with_roles();
+    let key = article.cloud.key("alias/shop");
+    let arn = create(&mut article, json!({ "KmsKeyId": "alias/shop" }));
+    allow_reading(&mut article);
+    (article, key, arn)
+}
+
+fn create(article: &mut Article, more: Value) -> String {
     let mut body = json!({
         "Name": "shop/db", "SecretString": r#"{"user":"shop","password":"hunter2"}"#, "ClientRequestToken": token(1),
         "Tags": [{ "Key": "application", "Value": NAME }],
     });
     body.as_object_mut().expect("members").extend(more.as_object().expect("members").clone());
     let made = article.cloud.secrets("CreateSecret", body).done();
-    (article, made["ARN"].as_str().expect("an ARN").to_owned())
+    made["ARN"].as_str().expect("an ARN").to_owned()
 }
 
 /// Lets the execution role do something to a resource.
@@ -56,7 +69,7 @@ fn allow_reading(article: &mut Article) {
 
 #[test]
 fn a_task_reads_a_secret_its_keys_its_labels_and_its_versions() {
-    let (mut article, arn) = with_secret(json!({}));
+    let (mut article, arn) = with_secret();
     allow_reading(&mut article);
     let put = json!({ "SecretId": arn, "SecretString": r#"{"port":1}"#, "ClientRequestToken": token(2) });
     article.cloud.secrets("PutSecretValue", put).done();
@@ -79,7 +92,7 @@ fn a_task_reads_a_secret_its_keys_its_labels_and_its_versions() {
 
 #[test]
 fn the_execution_role_must_be_allowed_to_read_a_secret() {
-    let (mut article, arn) = with_secret(json!({}));
+    let (mut article, arn) = with_secret();
     let refused = |article: &mut Article| outcome(article, &format!("{arn}:user::")).expect("a refusal");
     let reason = refused(&mut article);
     let session = "User: arn:aws:sts::123456789012:assumed-role/ecs_parameter_store-ecs_task_exec/";
@@ -103,7 +116,7 @@ fn the_execution_role_must_be_allowed_to_read_a_secret() {
 
 #[test]
 fn a_missing_secret_a_missing_version_and_a_deleted_secret_are_named() {
-    let (mut article, arn) = with_secret(json!({}));
+    let (mut article, arn) = with_secret();
     allow_reading(&mut article);
     let failed =
         |id: &str, cause: &str| Some(format!("{RETRIEVAL} failed to fetch secret {id} from secrets manager: {cause}"));
@@ -122,7 +135,7 @@ fn a_missing_secret_a_missing_version_and_a_deleted_secret_are_named() {
 
 #[test]
 fn a_missing_key_of_the_value_is_named_and_the_value_is_not() {
-    let (mut article, arn) = with_secret(json!({}));
+    let (mut article, arn) = with_secret();
     allow_reading(&mut article);
     let missing = format!("{RETRIEVAL} retrieved secret from Secrets Manager did not contain json key port");
     assert_eq!(outcome(&mut article, &format!("{arn}:port::")), Some(missing));
@@ -143,7 +156,7 @@ fn a_missing_key_of_the_value_is_named_and_the_value_is_not() {
 
 #[test]
 fn a_reference_that_is_none_says_so() {
-    let (mut article, arn) = with_secret(json!({}));
+    let (mut article, arn) = with_secret();
     allow_reading(&mut article);
     for wrong in [format!("{arn}:user"), format!("{arn}:user:::"), arn.replace(":secret:", ":parameter:")] {
         let reason = outcome(&mut article, &wrong).expect("a refusal");
@@ -152,20 +165,51 @@ fn a_reference_that_is_none_says_so() {
 }
 
 #[test]
-fn the_execution_role_must_be_allowed_to_use_the_key_of_a_customer() {
-    let (mut article, arn) = with_secret(json!({ "KmsKeyId": KEY }));
-    allow_reading(&mut article);
-    let denied = format!(
-        "{RETRIEVAL} failed to fetch secret {arn} from secrets manager: AccessDeniedException: Access to KMS is not allowed"
-    );
-    assert_eq!(outcome(&mut article, &arn), Some(denied));
-    allow(&mut article, "kms:Decrypt", &format!("arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY}"), Value::Null);
+fn the_execution_role_must_be_allowed_to_use_the_key_of_a_secret() {
+    let (mut article, key, arn) = with_encrypted_secret();
+    let failed = |cause: &str| format!("{RETRIEVAL} failed to fetch secret {arn} from secrets manager: {cause}");
+    let denied = failed("AccessDeniedException: Access to KMS is not allowed");
+    assert_eq!(outcome(&mut article, &arn), Some(denied.clone()));
+    let key_arn = format!("arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}");
+    let via =
+        |service: &str| json!({ "StringEquals": { "kms:ViaService": format!("{service}.{REGION}.amazonaws.com") } });
+    allow(&mut article, "kms:Decrypt", &key_arn, via("ssm"));
+    assert_eq!(outcome(&mut article, &arn), Some(denied), "for another service");
+    allow(&mut article, "kms:Decrypt", &key_arn, via("secretsmanager"));
     assert_eq!(outcome(&mut article, &arn), None);
+    article.cloud.kms("DisableKey", json!({ "KeyId": key })).done();
+    let reason = outcome(&mut article, &arn).expect("a refusal");
+    let cause = format!(
+        "DecryptionFailure: Secrets Manager can't decrypt the secret value: {key_arn} is disabled. (Service: AWSKMS;"
+    );
+    assert!(reason.starts_with(&failed(&cause)), "{reason}");
+}
+
+#[test]
+fn the_execution_role_must_be_allowed_to_use_the_key_of_a_parameter() {
+    let mut article = Article::with_roles();
+    let key = article.cloud.key("alias/shop");
+    let tags = json!([{ "Key": "application", "Value": NAME }]);
+    let body = json!({ "Name": "A", "Value": "1", "Type": "SecureString", "KeyId": "alias/shop", "Tags": tags });
+    article.cloud.ssm("PutParameter", body).done();
+    let reason = outcome(&mut article, "A").expect("a refusal");
+    let key_arn = format!("arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}");
+    let refused = format!("is not authorized to perform: kms:Decrypt on resource: {key_arn} because");
+    assert!(reason.contains("unable to retrieve secrets from ssm") && reason.contains(&refused), "{reason}");
+    for (alias, is_allowed) in [("alias/other", false), ("alias/shop", true)] {
+        let condition = json!({ "ForAnyValue:StringEquals": { "kms:ResourceAliases": [alias] } });
+        allow(&mut article, "kms:Decrypt", "*", condition);
+        assert_eq!(outcome(&mut article, "A").is_none(), is_allowed, "{alias}");
+    }
+    article.cloud.kms("ScheduleKeyDeletion", json!({ "KeyId": key })).done();
+    let reason = outcome(&mut article, "A").expect("a refusal");
+    let cause = format!("1 time(s): InvalidKeyId: {key_arn} is pending deletion. (Service: AWSKMS; Status Code: 400;");
+    assert!(reason.contains(&cause), "{reason}");
 }
 
 #[test]
 fn without_a_way_out_secrets_manager_cannot_be_reached() {
-    let (mut article, arn) = with_secret(json!({}));
+    let (mut article, arn) = with_secret();
     let mut definition = task_definition();
     let container = &mut definition["containerDefinitions"][0];
     container["image"] = json!("public.ecr.aws/docker/library/node:24");

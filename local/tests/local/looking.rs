@@ -40,7 +40,7 @@ fn send(local: &Local, service: &str, target: Option<&str>, body: &str) -> Strin
 fn json_reads() -> Vec<(&'static str, Value)> {
     let (ecs, ssm) = ("AmazonEC2ContainerServiceV20141113", "AmazonSSM");
     let (logs, ecr) = ("Logs_20140328", "AmazonEC2ContainerRegistry_V20150921");
-    let secrets = "secretsmanager";
+    let (secrets, kms) = ("secretsmanager", "TrentService");
     let service = service_name();
     let reads = [
         (ecs, "DescribeClusters", json!({ "clusters": [NAME], "include": ["SETTINGS", "STATISTICS", "TAGS"] })),
@@ -68,6 +68,9 @@ fn json_reads() -> Vec<(&'static str, Value)> {
         (secrets, "DescribeSecret", json!({ "SecretId": "shop" })),
         (secrets, "ListSecrets", json!({})),
         (secrets, "ListSecretVersionIds", json!({ "SecretId": "shop" })),
+        (kms, "ListKeys", json!({})),
+        (kms, "ListAliases", json!({})),
+        (kms, "DescribeKey", json!({ "KeyId": "alias/aws/ssm" })),
     ];
     reads.into_iter().map(|(service, name, body)| (&*format!("{service}.{name}").leak(), body)).collect()
 }

@@ -9,6 +9,8 @@ mod ecs_health;
 mod ecs_progress;
 mod ecs_secrets;
 mod ecs_start;
+mod key_usage;
+mod keys;
 mod least_policy;
 mod logs;
 mod looking;

@@ -7,12 +7,13 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 const QUERY_SERVICES: [&str; 4] = ["ec2", "iam", "sts", "s3"];
-const TARGETS: [&str; 6] = [
+const TARGETS: [&str; 7] = [
     "AmazonEC2ContainerServiceV20141113",
     "AmazonSSM",
     "Logs_20140328",
     "AmazonEC2ContainerRegistry_V20150921",
     "secretsmanager",
+    "TrentService",
     "None",
 ];
 const ACTIONS: [&str; 14] = [
@@ -49,7 +50,7 @@ const NAMES: [&str; 16] = [
     "AssumeRolePolicyDocument",
     "DryRun",
 ];
-const OPERATIONS: [&str; 13] = [
+const OPERATIONS: [&str; 15] = [
     "CreateCluster",
     "RegisterTaskDefinition",
     "CreateService",
@@ -63,6 +64,8 @@ const OPERATIONS: [&str; 13] = [
     "CreateSecret",
     "UpdateSecretVersionStage",
     "ListSecrets",
+    "CreateKey",
+    "CreateAlias",
 ];
 
 fn send(service: &str, target: Option<String>, body: Vec<u8>) -> Response<Vec<u8>> {
@@ -116,6 +119,9 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
         "SecretId",
         "SecretString",
         "Filters",
+        "KeyId",
+        "AliasName",
+        "Policy",
     ]);
     leaf.prop_recursive(3, 24, 6, move |inner| {
         prop_oneof![

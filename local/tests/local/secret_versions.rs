@@ -219,6 +219,7 @@ fn a_new_key_takes_over_the_versions_in_use() {
     for number in 1..3 {
         put(&mut cloud, number, json!({})).done();
     }
+    cloud.key("alias/shop");
     cloud.secrets("UpdateSecret", json!({ "SecretId": "a", "KmsKeyId": "alias/shop" })).done();
     let body = json!({ "SecretId": "a", "IncludeDeprecated": true });
     let reply = cloud.secrets("ListSecretVersionIds", body).done();

@@ -29,9 +29,10 @@ fn names(reply: &Value) -> Vec<&str> {
 #[test]
 fn a_secret_comes_back_as_it_was_made() {
     let mut cloud = Cloud::new();
+    let key = cloud.key("alias/shop");
     let body = json!({
         "Name": "shop/db", "SecretString": "hunter2", "ClientRequestToken": TOKEN, "Description": "of the database",
-        "KmsKeyId": "0123abcd-0000-4000-8000-000000000000", "Tags": [{ "Key": "application", "Value": "shop" }],
+        "KmsKeyId": key, "Tags": [{ "Key": "application", "Value": "shop" }],
     });
     let made = cloud.secrets("CreateSecret", body).done();
     let arn = made["ARN"].as_str().expect("an ARN").to_owned();
@@ -42,7 +43,7 @@ fn a_secret_comes_back_as_it_was_made() {
     let described = cloud.secrets("DescribeSecret", json!({ "SecretId": "shop/db" })).done();
     let expected = json!({
         "ARN": arn, "Name": "shop/db", "Description": "of the database",
-        "KmsKeyId": "0123abcd-0000-4000-8000-000000000000", "Tags": [{ "Key": "application", "Value": "shop" }],
+        "KmsKeyId": key, "Tags": [{ "Key": "application", "Value": "shop" }],
         "CreatedDate": 1_700_000_000.0, "LastChangedDate": 1_700_000_000.0,
         "VersionIdsToStages": { TOKEN: ["AWSCURRENT"] },
     });
@@ -159,19 +160,20 @@ fn a_value_is_text_or_bytes_of_64_kibibytes() {
 #[test]
 fn what_describes_a_secret_has_bounds() {
     let mut cloud = Cloud::new();
-    for (member, length) in [("Description", 2048), ("KmsKeyId", 2048)] {
+    for member in ["Description", "KmsKeyId"] {
         let mut body = json!({ "Name": "a" });
-        body[member] = json!("x".repeat(length + 1));
-        assert_eq!(cloud.secrets("CreateSecret", body.clone()).code(), "ValidationException", "{member}");
-        body[member] = json!("x".repeat(length));
-        body["Name"] = json!(member);
-        cloud.secrets("CreateSecret", body).done();
+        body[member] = json!("x".repeat(2049));
+        assert_eq!(cloud.secrets("CreateSecret", body).code(), "ValidationException", "{member}");
     }
+    cloud.secrets("CreateSecret", json!({ "Name": "a", "Description": "x".repeat(2048) })).done();
+    let key = json!({ "Name": "b", "KmsKeyId": "x".repeat(2048) });
+    assert_eq!(cloud.secrets("CreateSecret", key).code(), "InvalidParameterException", "there is no such key");
 }
 
 #[test]
 fn the_key_of_aws_goes_without_saying() {
     let mut cloud = Cloud::new();
+    cloud.key("alias/shop");
     let body = json!({ "Name": "a", "KmsKeyId": "alias/aws/secretsmanager" });
     cloud.secrets("CreateSecret", body).done();
     let mut key = |update: Value| {

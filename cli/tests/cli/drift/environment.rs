@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use deploy_aws::Clients;
-use serde_json::Value;
+use deploy_local::{Local, kms};
+use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
 use super::account::Account;
@@ -94,6 +95,7 @@ impl Environment {
     fn with(sets: &'static [&'static str]) -> Self {
         let project = Project::embedded();
         project.write("drift.toml", FILE);
+        create_key(&project, "alias/shop");
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let environment = Self { project, runtime, sets };
         environment.apply();
@@ -148,6 +150,18 @@ impl Environment {
     fn run(&self, arguments: &[&str]) -> crate::project::Outcome {
         self.project.run(&[arguments, self.sets].concat())
     }
+}
+
+/// A key with an alias, as somebody made it before: the program makes none.
+fn create_key(project: &Project, alias: &str) {
+    let local = Local::open(&project.local_folder()).expect("the embedded AWS");
+    let now = local.now().expect("the time");
+    let made = local.with_world(|world| {
+        let mut call = world.call("123456789012", "ap-northeast-1", now);
+        let key = kms::handle(&mut call, "CreateKey", &json!({}))?["KeyMetadata"]["KeyId"].clone();
+        kms::handle(&mut call, "CreateAlias", &json!({ "AliasName": alias, "TargetKeyId": key }))
+    });
+    made.expect("the embedded AWS").expect("a key");
 }
 
 /// What a plan says: a line for every field that differs, and one for everything that is more than an update.

@@ -6,6 +6,7 @@
 
 mod breaker;
 mod life;
+mod parameter;
 mod schedule;
 mod secret;
 mod start;

@@ -18,12 +18,6 @@ pub(super) struct Reference<'a> {
     wanted: Wanted,
 }
 
-/// What was read.
-struct Read {
-    text: String,
-    key_id: Option<String>,
-}
-
 impl<'a> Reference<'a> {
     /// Whether something names a secret, well or not.
     pub(super) fn is_one(value_from: &str) -> bool {
@@ -65,23 +59,19 @@ impl<'a> Reference<'a> {
 
     /// The text of the secret: the role must be allowed to read it, and to use its key.
     fn fetch(&self, executor: &Executor<'_>, call: &mut Call<'_>) -> Result<String, String> {
-        let need = authorization::reading_secret(call, &self.wanted);
-        executor.require(call, &need.action, &need.resource, &need.context)?;
-        let read = secretsmanager::read(call, &self.wanted, |_, version| Read {
-            text: match &version.value {
-                SecretValue::String(text) => text.clone(),
-                // "SecretBinary" is not injected.
-                SecretValue::Binary(_) => String::new(),
-            },
-            key_id: version.key_id.clone(),
-        });
-        let read = read.map_err(|error| error.to_string())?;
-        if let Some(key_id) = read.key_id {
-            let need = authorization::decrypting(call, &key_id);
+        for need in authorization::reading_secret(call, &self.wanted) {
             let allowed = executor.require(call, &need.action, &need.resource, &need.context);
-            allowed.map_err(|_| "AccessDeniedException: Access to KMS is not allowed".to_owned())?;
+            allowed.map_err(|refusal| match need.action.starts_with("kms:") {
+                true => "AccessDeniedException: Access to KMS is not allowed".to_owned(),
+                false => refusal,
+            })?;
         }
-        Ok(read.text)
+        let read = secretsmanager::read(call, &self.wanted, |_, version| match &version.value {
+            SecretValue::String(text) => text.clone(),
+            // Bytes are not handed to containers.
+            SecretValue::Binary(_) => String::new(),
+        });
+        read.map_err(|error| error.to_string())
     }
 }
 
@@ -91,7 +81,7 @@ pub(super) fn read_all<'a>(
     executor: &Executor<'_>,
     call: &mut Call<'_>,
 ) -> Result<(), String> {
-    for value_from in references.filter(|value_from| Reference::is_one(value_from)) {
+    for value_from in references {
         Reference::of(value_from)?.read(executor, call)?;
     }
     Ok(())

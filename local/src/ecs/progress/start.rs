@@ -4,12 +4,13 @@
 //! Sources: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html> and, for the
 //! words, <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
 
+use super::parameter;
 use super::secret::{self, Reference};
 use crate::call::Call;
 use crate::ecs::task::{self, Task};
 use crate::ecs::task_definition::{ContainerDefinition, TaskDefinition};
 use crate::iam;
-use crate::{logs, ssm};
+use crate::logs;
 use deploy_policy::Decision;
 use std::collections::BTreeMap;
 
@@ -143,25 +144,14 @@ impl Executor<'_> {
         })
     }
 
-    /// All parameters are read together: a refusal of one is a refusal of all, and so is one that is missing. The
-    /// policy is asked first: a parameter that is not there has no tags that a condition could match.
+    /// Secrets come before parameters.
     fn read_secrets(&self, containers: &[ContainerDefinition], call: &mut Call<'_>) -> Result<(), String> {
         let secrets = containers.iter().flat_map(ContainerDefinition::secret_references);
         let references: Vec<&str> = secrets.map(|secret| secret.value_from.as_str()).collect();
-        secret::read_all(references.iter().copied(), self, call)?;
-        let parameters = references.into_iter().filter(|value_from| !Reference::is_one(value_from));
-        let parameters: Vec<Wanted<'_>> = parameters.map(|value_from| Wanted::of(value_from, call)).collect();
-        for parameter in &parameters {
-            let context = parameter.tag_context();
-            self.require(call, "ssm:GetParameters", &parameter.arn, &context).map_err(|refusal| {
-                format!("{RETRIEVAL_FAILED} secrets from ssm: service call has been retried 1 time(s): {refusal}")
-            })?;
-        }
-        let missing: Vec<&str> = parameters.iter().filter(|p| p.found.is_none()).map(|p| p.name.as_str()).collect();
-        match missing.is_empty() {
-            true => Ok(()),
-            false => Err(format!("{RETRIEVAL_FAILED} secrets from ssm: invalid parameters: {}", missing.join(","))),
-        }
+        let (of_secrets, of_parameters): (Vec<&str>, Vec<&str>) =
+            references.into_iter().partition(|r| Reference::is_one(r));
+        secret::read_all(of_secrets.into_iter(), self, call)?;
+        parameter::read_all(of_parameters.into_iter(), self, call)
     }
 
     /// An image of this account's registry must have a repository; other registries are not looked at.
@@ -223,43 +213,6 @@ fn logger_failure(what: &str, cause: &str) -> String {
          {} : {cause} : exit status 1",
         what.replace("create ", "create Cloudwatch log ")
     )
-}
-
-/// A parameter that a task wants to read.
-struct Wanted<'a> {
-    name: String,
-    arn: String,
-    found: Option<&'a ssm::Parameter>,
-}
-
-impl<'a> Wanted<'a> {
-    /// The parameter behind a name of this region, or behind an ARN of any.
-    fn of(reference: &str, call: &'a Call<'_>) -> Wanted<'a> {
-        let parts: Vec<&str> = reference.splitn(6, ':').collect();
-        let (region, arn, name) = match parts[..] {
-            ["arn", _, "ssm", region, _, resource] => {
-                let name = resource.trim_start_matches("parameter/");
-                let shown = if name.contains('/') { format!("/{name}") } else { name.to_owned() };
-                (region, reference.to_owned(), shown)
-            }
-            _ => {
-                let arn = ssm::arn(&call.region, &call.account_id, reference);
-                (call.region.as_str(), arn, reference.to_owned())
-            }
-        };
-        let state = call.account.regions.get(region).map(|region| &region.ssm);
-        let found = state.and_then(|state| ssm::find(state, reference).ok()).map(|found| found.parameter);
-        Wanted { name, arn, found }
-    }
-
-    /// The tags as conditions see them. Both keys are in use; the first is older.
-    fn tag_context(&self) -> BTreeMap<String, Vec<String>> {
-        let tags = self.found.into_iter().flat_map(|parameter| &parameter.tags);
-        let both = tags.flat_map(|(key, value)| {
-            ["ssm:resourceTag", "aws:ResourceTag"].map(|prefix| (format!("{prefix}/{key}"), vec![value.clone()]))
-        });
-        both.collect()
-    }
 }
 
 /// A repository of a private registry of ECR.

@@ -7,8 +7,8 @@ use deploy_local::call::Call;
 use deploy_local::codec::query::Params;
 use deploy_local::error::ApiError;
 use deploy_local::world::World;
-use deploy_local::{Time, ec2, ecr, ecs, iam, logs, secretsmanager, ssm};
-use serde_json::Value;
+use deploy_local::{Time, ec2, ecr, ecs, iam, kms, logs, secretsmanager, ssm};
+use serde_json::{Value, json};
 
 pub const ACCOUNT: &str = "123456789012";
 pub const REGION: &str = "ap-northeast-1";
@@ -48,6 +48,17 @@ impl Cloud {
 
     pub fn secrets(&mut self, operation: &str, body: Value) -> Result<Value, ApiError> {
         self.json(secretsmanager::handle, operation, body)
+    }
+
+    pub fn kms(&mut self, operation: &str, body: Value) -> Result<Value, ApiError> {
+        self.json(kms::handle, operation, body)
+    }
+
+    /// A new key with an alias; its id.
+    pub fn key(&mut self, alias: &str) -> String {
+        let key = self.kms("CreateKey", json!({})).done()["KeyMetadata"]["KeyId"].as_str().expect("an id").to_owned();
+        self.kms("CreateAlias", json!({ "AliasName": alias, "TargetKeyId": key })).done();
+        key
     }
 
     pub fn ec2(&mut self, action: &str, params: &[(&str, &str)]) -> deploy_local::codec::xml::Element {

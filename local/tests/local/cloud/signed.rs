@@ -77,6 +77,7 @@ impl Signed {
             "ssm" => "AmazonSSM",
             "logs" => "Logs_20140328",
             "secretsmanager" => "secretsmanager",
+            "kms" => "TrentService",
             _ => "AmazonEC2ContainerRegistry_V20150921",
         };
         let request = self.request(service).header("x-amz-target", format!("{target}.{operation}"));
