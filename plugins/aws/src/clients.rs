@@ -80,6 +80,8 @@ struct Inner {
     iam: Service<aws_sdk_iam::Client>,
     #[cfg(feature = "logs")]
     logs: Service<aws_sdk_cloudwatchlogs::Client>,
+    #[cfg(feature = "secretsmanager")]
+    secretsmanager: Service<aws_sdk_secretsmanager::Client>,
     #[cfg(feature = "ssm")]
     ssm: Service<aws_sdk_ssm::Client>,
 }
@@ -161,6 +163,11 @@ impl Clients {
                 reads: aws_sdk_cloudwatchlogs::Client::new(&reads),
                 writes: aws_sdk_cloudwatchlogs::Client::new(&writes),
             },
+            #[cfg(feature = "secretsmanager")]
+            secretsmanager: Service {
+                reads: aws_sdk_secretsmanager::Client::new(&reads),
+                writes: aws_sdk_secretsmanager::Client::new(&writes),
+            },
             #[cfg(feature = "ssm")]
             ssm: Service { reads: aws_sdk_ssm::Client::new(&reads), writes: aws_sdk_ssm::Client::new(&writes) },
         })))
@@ -213,6 +220,12 @@ impl Clients {
     #[cfg(feature = "logs")]
     pub fn logs(&self) -> &Service<aws_sdk_cloudwatchlogs::Client> {
         &self.0.logs
+    }
+
+    /// Secrets Manager: secrets.
+    #[cfg(feature = "secretsmanager")]
+    pub fn secretsmanager(&self) -> &Service<aws_sdk_secretsmanager::Client> {
+        &self.0.secretsmanager
     }
 
     /// Systems Manager: parameters.

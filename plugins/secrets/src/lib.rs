@@ -1,19 +1,24 @@
-//! The stage `secrets`: parameters of AWS Systems Manager Parameter Store.
+//! The stage `secrets`: parameters of AWS Systems Manager Parameter Store, and secrets of AWS Secrets Manager.
+//!
+//! What either is called in the configuration is a *parameter*; where its value lives is its *store*.
 //!
 //! The configuration declares that a parameter exists, never what it holds. The stage and its kind never read a
 //! value; only the commands that are about values do, in [`store`], and hold them as a [`Secret`].
 
+mod backend;
 mod config;
-mod listing;
+mod listed;
 mod name;
 mod ownership;
 pub mod parameter;
-mod put;
+mod parameter_store;
 mod secret;
+mod secrets_manager;
 mod stage;
 pub mod store;
 
-pub use config::{ParameterSection, ParameterType, SecretsSection};
+pub use config::{ParameterSection, ParameterType, SecretsSection, Store};
+pub use listed::VersionName;
 pub use ownership::Ownership;
 pub use parameter::{ParameterInputs, ParameterOutputs};
 pub use secret::Secret;

@@ -7,11 +7,11 @@ use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
 
 use crate::name::{self, BrokenRule};
 use crate::parameter::{self, ParameterInputs};
-use crate::{Ownership, ParameterSection, ParameterType, SecretsSection};
+use crate::store::Place;
+use crate::{Ownership, ParameterSection, ParameterType, SecretsSection, Store};
 
-/// Characters of a description.
-/// Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
-const DESCRIPTION_CHARACTERS: usize = 1024;
+/// What Secrets Manager calls a value that is text.
+const SECRET_STRING: &str = "SecretString";
 
 /// The stage `secrets`.
 pub struct Secrets;
@@ -21,15 +21,15 @@ impl Stage for Secrets {
     type Config = SecretsSection;
 
     fn desired(&self, config: &SecretsSection, cx: &StageContext, graph: &mut Graph) {
-        let mut names: BTreeMap<String, &str> = BTreeMap::new();
+        let mut places: BTreeMap<Place, &str> = BTreeMap::new();
         for (key, section) in &config.parameters {
             let source = KeyPath::of(["secrets", "parameters", key]);
             let name = full_name(config, key, section, cx);
-            if let Some(rule) = name::broken_rule(&name) {
+            if let Some(rule) = name::broken_rule(section.store, &name) {
                 graph.problem(name_problem(rule, &source, section));
                 continue;
             }
-            if let Some(other) = names.insert(name.clone(), key) {
+            if let Some(other) = places.insert(Place { store: section.store, name: name.clone() }, key) {
                 let message = format!("`{other}` and `{key}` are both named `{name}`");
                 graph.problem(Problem::new(source, message).help("give one of them another `name`"));
                 continue;
@@ -72,11 +72,16 @@ fn name_problem(rule: BrokenRule, source: &KeyPath, section: &ParameterSection) 
 fn section_problems(section: &ParameterSection, source: &KeyPath) -> Vec<Problem> {
     let mut problems = Vec::new();
     let characters = section.description.as_ref().map_or(0, |description| description.chars().count());
-    if characters > DESCRIPTION_CHARACTERS {
-        let message = format!("the description has {characters} characters; {DESCRIPTION_CHARACTERS} are allowed");
+    let most = description_characters(section.store);
+    if characters > most {
+        let message = format!("the description has {characters} characters; {most} are allowed");
         problems.push(Problem::new(source.child("description"), message));
     }
-    if section.kms_key.is_some() && section.value_type == ParameterType::String {
+    if section.store == Store::SecretsManager && section.value_type.is_some() {
+        let message = "Secrets Manager encrypts every value, and knows no type";
+        problems.push(Problem::new(source.child("type"), message).help("remove `type`"));
+    }
+    if section.kms_key.is_some() && section.value_type == Some(ParameterType::String) {
         let message = "a parameter of type String is not encrypted, so it has no key";
         let help = "set `type = \"SecureString\"`, or remove `kms_key`";
         problems.push(Problem::new(source.child("kms_key"), message).help(help));
@@ -84,12 +89,26 @@ fn section_problems(section: &ParameterSection, source: &KeyPath) -> Vec<Problem
     problems
 }
 
+/// Sources: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html> and
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
+fn description_characters(store: Store) -> usize {
+    match store {
+        Store::ParameterStore => 1024,
+        Store::SecretsManager => 2048,
+    }
+}
+
 fn inputs(key: &str, name: String, section: &ParameterSection, cx: &StageContext) -> ParameterInputs {
     // Where the key cannot be part of an address, the graph reports it.
     let owner = Address::new(kind(), key).map(|address| Ownership::of(&cx.owner, &address)).unwrap_or_default();
+    let value_type = match section.store {
+        Store::ParameterStore => section.value_type.unwrap_or_default().as_str(),
+        Store::SecretsManager => SECRET_STRING,
+    };
     ParameterInputs {
+        store: section.store,
         name,
-        value_type: section.value_type.as_str().to_owned(),
+        value_type: value_type.to_owned(),
         description: section.description.clone(),
         kms_key: section.kms_key.as_deref().map(|key| cx.expand(key)),
         generate: section.generate,
@@ -126,7 +145,7 @@ fn finding(step: &Step, plan: &Plan) -> Option<Finding> {
                 let message = format!("{} belongs to {}", live.name, live.owner.claimant());
                 return Some(blocked(message).help("give the parameter another `name`"));
             }
-            let field = fields.iter().find_map(parameter::valued_field)?;
+            let field = fields.iter().find_map(|field| parameter::valued_field(live.store, field))?;
             Some(blocked(format!("the {field} changes only together with the value")).help(set()))
         }
         Action::Delete { live } => {

@@ -7,7 +7,8 @@ use deploy_aws::ssm::types::{ParameterType, Tag};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
 use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope, Wanted};
 use deploy_secrets::parameter::ParameterKind;
-use deploy_secrets::{Ownership, ParameterInputs, Secret, store};
+use deploy_secrets::VersionName::Number;
+use deploy_secrets::{Ownership, ParameterInputs, Secret, Store, store};
 use deploy_testing::Aws;
 
 fn owner() -> Owner {
@@ -24,6 +25,7 @@ fn address(name: &str) -> Address {
 
 fn inputs(name: &str) -> ParameterInputs {
     ParameterInputs {
+        store: Store::ParameterStore,
         name: format!("/shop/dev/{name}"),
         value_type: "SecureString".into(),
         description: Some("for the tests".into()),
@@ -49,8 +51,8 @@ async fn discover(aws: &Aws, wanted: &[&str]) -> Vec<Found<ParameterInputs>> {
 async fn set(aws: &Aws, name: &str, value: &str) -> Result<store::SetOutcome, Fault> {
     let secret = Secret::new(value.to_owned());
     let inputs = inputs(name);
-    let before = store::before(&aws.clients, std::slice::from_ref(&inputs.name)).await?;
-    store::set(&aws.clients, &owner(), (&address(name), &inputs), before.get(&inputs.name), &secret).await
+    let before = store::before(&aws.clients, &[inputs.place()]).await?;
+    store::set(&aws.clients, &owner(), (&address(name), &inputs), before.get(&inputs.place()), &secret).await
 }
 
 async fn put_by_hand(clients: &Clients, name: &str, tags: &[(&str, &str)]) {
@@ -185,17 +187,17 @@ async fn what_is_no_longer_declared_is_found_by_its_tags_and_a_drifted_tag_is_se
 async fn setting_a_value_makes_the_parameter_or_its_next_version() {
     let aws = Aws::start().await;
     let first = set(&aws, "A", "one").await.expect("a value");
-    assert_eq!((first.version_before, first.version), (None, 1));
+    assert_eq!((first.version_before, first.version), (None, Number(1)));
     let large = "v".repeat(5000);
     let second = set(&aws, "A", &large).await.expect("a value");
-    assert_eq!((second.version_before, second.version), (Some(1), 2));
+    assert_eq!((second.version_before, second.version), (Some(Number(1)), Number(2)));
     let third = set(&aws, "A", "small again").await.expect("a value");
-    assert_eq!(third.version, 3);
+    assert_eq!(third.version, Number(3));
 
     let declared = [(address("A"), inputs("A")), (address("B"), inputs("B"))];
     let status = store::list(&aws.clients, &owner(), &declared).await.expect("a listing");
-    assert_eq!(status[0].current.map(|current| current.version), Some(3));
-    assert_eq!((status[1].current, status[1].name.as_str()), (None, "/shop/dev/B"));
+    assert_eq!(status[0].current.clone().map(|current| current.version), Some(Number(3)));
+    assert_eq!((status[1].current.clone(), status[1].place.name.as_str()), (None, "/shop/dev/B"));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use deploy_plugin::{Graph, Resource, StageContext};
 use super::name::ServiceNames;
 use super::reference::{PARAMETER, ROLE};
 use super::{container, fargate};
-use crate::config::ServiceConfig;
+use crate::config::{SecretVariable, ServiceConfig};
 use crate::log_group::LogGroupInputs;
 use crate::task_definition::TaskDefinitionInputs;
 
@@ -47,8 +47,9 @@ pub(super) fn add(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: 
 /// somebody else, and its version is not known.
 fn secret_versions(service: &ServiceConfig) -> BTreeMap<String, Input<String>> {
     let secrets = service.containers.values().flat_map(|container| container.secrets.variables());
-    let version = |(_, secret, _): (&str, &str, String)| {
-        Some((secret.to_owned(), Input::Reference(PARAMETER.reference(secret, "edition")?)))
+    let version = |from: SecretVariable<'_>| {
+        let edition = PARAMETER.reference(from.secret, "edition")?;
+        Some((from.secret.to_owned(), Input::Reference(edition)))
     };
     secrets.filter_map(version).collect()
 }

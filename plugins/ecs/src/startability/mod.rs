@@ -10,6 +10,7 @@
 mod network;
 mod permissions;
 mod role;
+mod secret;
 
 use std::collections::BTreeMap;
 

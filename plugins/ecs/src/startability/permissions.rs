@@ -1,32 +1,13 @@
 //! What the roles of a task must be allowed: to read its secrets, to pull its images, to write its logs, to open a shell.
 
-use std::collections::BTreeMap;
-
 use deploy_model::{Address, Finding, Input, Part};
-use serde::Deserialize;
-use serde_json::Value;
 
 use super::World;
 use super::role::{Facts, Role, facts};
+use super::secret::{Access, Secret};
 use crate::log_group::LogGroupInputs;
 use crate::repository::RepositoryInputs;
 use crate::task_definition::{Container, TaskDefinitionInputs};
-
-/// What is read of a parameter's inputs.
-#[derive(Debug, Deserialize)]
-struct Parameter {
-    name: String,
-    #[serde(default)]
-    kms_key: Option<String>,
-    #[serde(default)]
-    owner: BTreeMap<String, Value>,
-    #[serde(default)]
-    tags: BTreeMap<String, String>,
-}
-
-/// The key that every account has for Parameter Store, and everyone in it may use through it.
-/// Source: <https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html>
-const DEFAULT_KEY: &str = "alias/aws/ssm";
 
 /// The managed policy that has what every execution role needs.
 const EXECUTION_POLICY: &str = "add \"service-role/AmazonECSTaskExecutionRolePolicy\" to its `managed_policies`";
@@ -95,34 +76,46 @@ impl Executor<'_> {
     }
 
     fn secrets(&self, container: &Container) -> Vec<Finding> {
-        let parameters = container.secrets.values().filter_map(|from| self.world.referred::<Parameter>(from));
-        parameters.filter_map(|(address, parameter)| self.secret(address, &parameter)).collect()
+        container.secrets.iter().filter_map(|(variable, from)| self.secret(variable, from)).collect()
     }
 
-    fn secret(&self, address: &Address, parameter: &Parameter) -> Option<Finding> {
-        let (name, task) = (&parameter.name, self.task.name());
-        let arn = self.world.arn("ssm", &format!("parameter/{}", name.trim_start_matches('/')));
-        let tags = parameter.all_tags();
-        if self.refuses("ssm:GetParameters", &arn, &tags) {
-            return Some(
-                self.blocked(format!("may not read {name}, which {task} needs"), self.help_to_read(address, &tags)),
-            );
+    fn secret(&self, variable: &str, from: &Input<String>) -> Option<Finding> {
+        let reference = match from {
+            Input::Reference(reference) => reference,
+            Input::Text(parts) => parts.iter().find_map(|part| match part {
+                Part::Reference(reference) => Some(reference),
+                Part::Fixed(_) => None,
+            })?,
+            Input::Value(_) => return None,
+        };
+        let (address, secret) = self.world.at::<Secret>(reference)?;
+        if matches!(from, Input::Text(_)) && !secret.has_keys() {
+            let message = format!("is kept in Parameter Store, whose values have no keys, and {variable} wants one");
+            let help = "set `store = \"secrets_manager\"`, or give the variable the whole value";
+            return Some(Finding::blocked(address.clone(), message).help(help));
         }
-        let key = parameter.kms_key.as_deref().filter(|key| *key != DEFAULT_KEY)?;
+        let (name, task, store) = (&secret.name, self.task.name(), secret.access());
+        let arn = self.world.arn(store.service, &secret.resource());
+        let tags = secret.all_tags();
+        if self.refuses(store.action, &arn, &tags) {
+            let message = format!("may not read {name}, which {task} needs");
+            return Some(self.blocked(message, self.help_to_read(address, store, &tags)));
+        }
+        let key = secret.kms_key.as_deref().filter(|key| *key != store.default_key)?;
         // An alias says nothing of the key behind it: then it is enough that the role may use some key.
         let key_arn = if key.starts_with("arn:") { key.to_owned() } else { self.world.arn("kms", "key/*") };
-        let via = format!("ssm.{}.amazonaws.com", self.world.place.region);
+        let via = format!("{}.{}.amazonaws.com", store.service, self.world.place.region);
         let about = facts([("kms:ResourceAliases", key.to_owned()), ("kms:ViaService", via)]);
-        let help = format!("give the grant `read_parameters` of [iam.roles.{}] the same `kms_key`", self.role.name());
+        let help = format!("give the grant `{}` of [iam.roles.{}] the same `kms_key`", store.grant, self.role.name());
         let message = format!("may not decrypt {name} with {key}, which {task} needs");
         self.refuses("kms:Decrypt", &key_arn, &about).then(|| self.blocked(message, help))
     }
 
     /// The likeliest step: another path than the policy's, or no grant at all.
-    fn help_to_read(&self, address: &Address, tags: &Facts) -> String {
+    fn help_to_read(&self, address: &Address, store: &Access, tags: &Facts) -> String {
         let section = format!("[secrets.parameters.{}]", address.name());
-        match self.inputs.grants_elsewhere(self.world, "ssm:GetParameters", tags) {
-            false => format!("give [iam.roles.{}] a policy with `grant = \"read_parameters\"`", self.role.name()),
+        match self.inputs.grants_elsewhere(self.world, store.action, tags) {
+            false => format!("give [iam.roles.{}] a policy with `grant = \"{}\"`", self.role.name(), store.grant),
             true => format!("its policy is about another path: compare `iam.parameter_path` with {section}"),
         }
     }
@@ -153,21 +146,6 @@ impl Executor<'_> {
                 EXECUTION_POLICY,
             ),
         )
-    }
-}
-
-impl Parameter {
-    /// Its tags, under the keys by which conditions look at them.
-    fn all_tags(&self) -> Facts {
-        let owner = self.owner.iter().filter_map(|(key, value)| {
-            let key = if key == "address" { "deploy:address" } else { key };
-            Some((key.to_owned(), value.as_str()?.to_owned()))
-        });
-        let under_both = |(key, value): (String, String)| {
-            let key = key.to_lowercase();
-            [(format!("ssm:resourcetag/{key}"), vec![value.clone()]), (format!("aws:resourcetag/{key}"), vec![value])]
-        };
-        owner.chain(self.tags.clone()).flat_map(under_both).collect()
     }
 }
 
