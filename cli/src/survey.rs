@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, ask, desired_at, discover, doubts, plan};
 use deploy_model::{KeyPath, Plan};
-use deploy_plugin::{Answers, Context, Outlook, Purpose};
+use deploy_plugin::{Answers, Blueprint, Context, Outlook, Purpose};
 
 use crate::arguments::Format;
 use crate::connect::Connection;
@@ -113,6 +113,17 @@ pub async fn survey(
     let outlook = Outlook { plan: &plan, desired: &desired, answers: &answers };
     plan.findings = stages.iter().flat_map(|stage| stage.check(&outlook)).collect();
     Ok(Survey { actual, plan, endpoints: connection.clients.endpoints().to_vec() })
+}
+
+/// What the files want of an environment, with what the stages ask AWS for to know it.
+///
+/// # Errors
+/// What is wrong with the answers.
+pub async fn answered(intended: &Intended, connection: &Connection) -> Result<Blueprint, CommandError> {
+    let kinds = Kinds::new(connection.registry.kinds());
+    let context = Context::quiet(intended.context.owner.clone());
+    let answers = ask(&kinds, &context, &intended.blueprint).await;
+    intended.with_answers(&connection.registry.stages(), &answers)
 }
 
 fn not_found_out(error: DiscoverError) -> CommandError {

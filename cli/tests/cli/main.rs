@@ -15,6 +15,7 @@ mod environments;
 mod events;
 mod existing_network;
 mod moves;
+mod others;
 mod project;
 mod readme;
 mod rollouts;
@@ -22,6 +23,7 @@ mod rollouts;
 mod screen;
 mod secret_changes;
 mod secret_values;
+mod secrets_manager;
 mod startability;
 #[cfg(unix)]
 mod terminal;

@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use deploy_model::{Address, Fault, FieldChange, KindDescription, Live};
-use deploy_plugin::{AnyAnswer, AnyKind, BoxFuture, Context, Scope};
+use deploy_plugin::{AnyAnswer, AnyKind, BoxFuture, ByQuestion, Context, Scope};
 use futures::FutureExt;
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ impl AnyKind for Fenced {
         &'a self,
         cx: &'a Context,
         queries: &'a [String],
-    ) -> BoxFuture<'a, Result<BTreeMap<String, Vec<AnyAnswer>>, Fault>> {
+    ) -> BoxFuture<'a, Result<ByQuestion<AnyAnswer>, Fault>> {
         self.run(async move { self.0.query(cx, queries).await })
     }
 

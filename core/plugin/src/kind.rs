@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Answer, AnyAnswer, Context, graph};
+use crate::{Answer, AnyAnswer, ByQuestion, Context, graph};
 
 /// A future that a kind's operation is, once its type is erased.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -142,7 +142,7 @@ pub trait Kind: Send + Sync + 'static {
         &self,
         _cx: &Context,
         _queries: &[String],
-    ) -> impl Future<Output = Result<BTreeMap<String, Vec<Answer<Self::Inputs>>>, Fault>> + Send {
+    ) -> impl Future<Output = Result<ByQuestion<Answer<Self::Inputs>>, Fault>> + Send {
         async { Err(Fault::internal(format!("no {} answers questions", Self::Inputs::KIND))) }
     }
 
@@ -210,7 +210,7 @@ pub trait AnyKind: Send + Sync {
         &'a self,
         cx: &'a Context,
         queries: &'a [String],
-    ) -> BoxFuture<'a, Result<BTreeMap<String, Vec<AnyAnswer>>, Fault>>;
+    ) -> BoxFuture<'a, Result<ByQuestion<AnyAnswer>, Fault>>;
     /// See [`Kind::create`].
     fn create<'a>(&'a self, cx: &'a Context, address: &'a Address, inputs: Value)
     -> BoxFuture<'a, Result<Live, Fault>>;
@@ -278,7 +278,7 @@ impl<K: Kind> AnyKind for Erased<K> {
         &'a self,
         cx: &'a Context,
         queries: &'a [String],
-    ) -> BoxFuture<'a, Result<BTreeMap<String, Vec<AnyAnswer>>, Fault>> {
+    ) -> BoxFuture<'a, Result<ByQuestion<AnyAnswer>, Fault>> {
         Box::pin(async move {
             let answers = self.kind.query(cx, queries).await?;
             let plain = |(query, answers): (String, Vec<Answer<K::Inputs>>)| {

@@ -21,5 +21,5 @@ pub use context::{Context, Progress};
 pub use graph::{Blueprint, Given, Graph};
 pub use kind::{AnyKind, BoxFuture, Found, Kind, Made, Purpose, Resource, Scope, Wanted, describe, erase};
 pub use plugin::Plugin;
-pub use query::{Answer, Answered, Answers, AnyAnswer, Query};
+pub use query::{Answer, Answered, Answers, AnyAnswer, ByQuestion, Query};
 pub use stage::{AnyStage, Outlook, Stage, StageContext, StageSection};

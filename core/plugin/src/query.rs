@@ -33,6 +33,9 @@ pub struct Answer<R: Resource> {
     pub outputs: R::Outputs,
 }
 
+/// What answers, by question. A question that is not among them could not be answered from here.
+pub type ByQuestion<A> = BTreeMap<String, Vec<A>>;
+
 /// An answer as plain data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AnyAnswer {
@@ -64,6 +67,15 @@ impl Answers {
     pub fn to(&self, kind: &str, text: &str) -> Option<&Answered> {
         let query = Query { kind: kind.parse().ok()?, text: text.to_owned() };
         self.0.get(&query)
+    }
+
+    /// Everything that answered any question to the kind named `kind`.
+    pub fn of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a AnyAnswer> {
+        let of_kind = self.0.iter().filter(move |(query, _)| query.kind.to_string() == kind);
+        of_kind.flat_map(|(_, answered)| match answered {
+            Answered::With(answers) => answers.as_slice(),
+            Answered::Unknown | Answered::Failed(_) => &[],
+        })
     }
 }
 

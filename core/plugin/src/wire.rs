@@ -10,7 +10,7 @@ use deploy_model::{Address, Desired, Fault, FieldChange, Finding, KindDescriptio
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{AnyAnswer, Purpose, Wanted};
+use crate::{AnyAnswer, ByQuestion, Purpose, Wanted};
 
 /// The version of these messages. A host speaks this one and the one before.
 pub const PROTOCOL: u32 = 1;
@@ -191,7 +191,7 @@ pub enum Answer {
     /// To `kind/look_up`: the outputs of those that exist, by id.
     Seen(BTreeMap<String, Value>),
     /// To `kind/query`: those that answer, by question.
-    Answers(BTreeMap<String, Vec<AnyAnswer>>),
+    Answers(ByQuestion<AnyAnswer>),
     /// To `kind/create`, `kind/complete` and `kind/update`.
     Made(Live),
     /// To `kind/retire`, `kind/delete` and `shutdown`.

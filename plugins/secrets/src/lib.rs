@@ -12,6 +12,7 @@ mod name;
 mod ownership;
 pub mod parameter;
 mod parameter_store;
+mod question;
 mod secret;
 mod secrets_manager;
 mod stage;

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_aws::{Clients, tags};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use deploy_plugin::{Answer, ByQuestion, Context, Found, Kind, Made, Resource, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::backend::Put;
 use crate::listed::{Listed, VersionName};
 use crate::store::Place;
-use crate::{Ownership, Secret, Store, secrets_manager};
+use crate::{Ownership, Secret, Store, question, secrets_manager};
 
 /// What a parameter shall be. Its value is no part of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -107,6 +107,11 @@ impl Kind for ParameterKind {
         Ok(found)
     }
 
+    /// A question is the ARN of a parameter or of a secret, or `/path/*` for every parameter one level below a path.
+    async fn query(&self, _cx: &Context, texts: &[String]) -> Result<ByQuestion<Answer<ParameterInputs>>, Fault> {
+        question::ask_all(&self.clients, texts).await
+    }
+
     async fn create(
         &self,
         cx: &Context,
@@ -155,7 +160,7 @@ impl Kind for ParameterKind {
         refuse_foreign(&live.inputs.owner, &live.id, cx.owner())?;
         let change = tags::difference(&tags_in(&live.inputs), &tags::owned(cx.owner(), &live.address, &inputs.tags));
         store.tag(&self.clients, &live.id, &change).await?;
-        if store == Store::SecretsManager && changes.iter().any(|change| is_described(change)) {
+        if store == Store::SecretsManager && changes.iter().any(is_described) {
             secrets_manager::describe(&self.clients, &live.id, &inputs).await?;
         }
         Ok(Made { id: live.id, outputs: live.outputs })
@@ -232,15 +237,21 @@ fn found(
     owner: &Owner,
 ) -> Option<Found<ParameterInputs>> {
     let all = listed.tags.clone().unwrap_or_default();
-    let mut tags = tags::user(&all);
-    let address = match wanted.iter().find(|(_, wanted)| wanted.name == listed.name) {
+    let Answer { id, mut inputs, outputs } = answer(store, listed);
+    let address = match wanted.iter().find(|(_, wanted)| wanted.name == inputs.name) {
         Some((address, wanted)) => {
-            tags.retain(|key, _| wanted.tags.contains_key(key));
+            inputs.tags.retain(|key, _| wanted.tags.contains_key(key));
             address.clone()
         }
         None => owner.address_in(&all).filter(|address| address.kind().to_string() == ParameterInputs::KIND)?,
     };
+    Some(Found { address, id, inputs, outputs })
+}
+
+/// What was listed, whosever it is, with all of its tags.
+pub(crate) fn answer(store: Store, listed: Listed) -> Answer<ParameterInputs> {
     let outputs = outputs(&listed);
+    let tags = listed.tags.unwrap_or_default();
     let inputs = ParameterInputs {
         store,
         name: listed.name,
@@ -248,10 +259,10 @@ fn found(
         description: listed.description,
         kms_key: listed.kms_key,
         generate: None,
-        owner: Ownership::in_tags(&all),
-        tags,
+        owner: Ownership::in_tags(&tags),
+        tags: tags::user(&tags),
     };
-    Some(Found { address, id: id(store, &outputs), inputs, outputs })
+    Answer { id: id(store, &outputs), inputs, outputs }
 }
 
 fn outputs(listed: &Listed) -> ParameterOutputs {

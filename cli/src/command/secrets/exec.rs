@@ -8,7 +8,7 @@ use std::process::Command;
 
 use deploy_ecs::{Container, TaskDefinitionInputs};
 use deploy_model::Input;
-use deploy_plugin::Resource;
+use deploy_plugin::{Blueprint, Resource};
 use deploy_secrets::store::Place;
 
 use super::origin::Origin;
@@ -17,13 +17,16 @@ use crate::arguments::SecretsExec;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::survey::answered;
 use crate::workspace::{Intended, Workspace};
 
 pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, CommandError> {
     let workspace = Workspace::open(&session.global, session.terminal)?;
     let intended = workspace.intended(None)?;
-    let container = container(&intended, &arguments)?;
+    // What is chosen wrong is said before AWS is asked.
+    container(&intended.blueprint, &arguments)?;
     let vault = Vault::open(&workspace, intended).await?;
+    let container = container(&answered(&vault.intended, &vault.connection).await?, &arguments)?;
     let origins = origins(&vault.intended, &container)?;
     let places: Vec<Place> = origins.values().map(|origin| origin.place.clone()).collect();
     let values = vault.values(&places, "cannot read the secrets").await?;
@@ -46,8 +49,8 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
 }
 
 /// The container whose environment is meant.
-fn container(intended: &Intended, arguments: &SecretsExec) -> Result<Container, CommandError> {
-    let definitions = intended.blueprint.desired.values();
+fn container(blueprint: &Blueprint, arguments: &SecretsExec) -> Result<Container, CommandError> {
+    let definitions = blueprint.desired.values();
     let definitions = definitions.filter(|desired| desired.address.kind().to_string() == TaskDefinitionInputs::KIND);
     let mut services: BTreeMap<String, TaskDefinitionInputs> = definitions
         .map(|desired| {

@@ -22,6 +22,7 @@ const FIXED: &[&str] = &[
     "security.group egress.*.group",
     // A name is what the resource is known by. There is no call to rename one, nor to move a role to another path.
     "secrets.parameter name",
+    "secrets.parameter store",
     "iam.role name",
     "iam.role path",
     "ecs.repository name",

@@ -18,7 +18,7 @@ pub use container::{
 };
 pub use image::{AccountImage, ImageConfig, RepositoryImage};
 pub use repository::RepositoryConfig;
-pub use secrets::{SecretConfig, SecretPart, SecretVariable, SecretsConfig};
+pub use secrets::{SecretConfig, SecretPart, SecretVariable, SecretsConfig, whole_arn};
 pub use service::{CircuitBreakerConfig, CpuArchitecture, LaunchType, PropagateTags, ServiceConfig};
 
 /// The containers of an environment: where they run, from which images, and how many.

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum SecretsConfig {
-    /// Variables that are named like their keys in `[secrets.parameters]`.
+    /// Variables that are named like their keys in `[secrets.parameters]`. `/shared/*` stands for every parameter of
+    /// Parameter Store one level below `/shared`, each in a variable that is named like its last level.
     Names(Vec<String>),
-    /// From the variable to where its value comes from.
+    /// From the variable to where its value comes from; `from = "/shared/*"` adds every parameter below a path.
     Variables(BTreeMap<String, SecretConfig>),
 }
 
@@ -63,29 +64,69 @@ impl SecretsConfig {
         }
     }
 
-    /// Every variable.
-    pub fn variables<'a>(&'a self) -> Vec<SecretVariable<'a>> {
+    /// Every variable that is named.
+    pub fn variables(&self) -> Vec<SecretVariable<'_>> {
+        self.entries().into_iter().filter(|entry| !entry.is_path()).collect()
+    }
+
+    /// Every path that stands for all parameters below it; in a table, also such that stand at the key of a variable.
+    pub fn paths(&self) -> Vec<SecretVariable<'_>> {
+        self.entries().into_iter().filter(SecretVariable::is_path).collect()
+    }
+
+    /// Whether the key of a variable is where paths stand.
+    pub fn takes_paths_at(&self, key: &str) -> bool {
+        matches!(self, Self::Names(_)) || key == "from"
+    }
+
+    fn entries(&self) -> Vec<SecretVariable<'_>> {
         match self {
             Self::Names(names) => {
-                let variable =
-                    |(index, name): (usize, &'a String)| SecretVariable::new(name, name, None, index.to_string());
-                names.iter().enumerate().map(variable).collect()
+                let entry = |(index, name)| SecretVariable::new(name, name, None, usize::to_string(&index));
+                names.iter().enumerate().map(entry).collect()
             }
             Self::Variables(variables) => {
-                let variable = |(variable, from): (&'a String, &'a SecretConfig)| match from {
-                    SecretConfig::Whole(secret) => SecretVariable::new(variable, secret, None, variable.clone()),
-                    SecretConfig::Part(SecretPart { secret, key }) => {
-                        SecretVariable::new(variable, secret, Some(key), variable.clone())
-                    }
+                let entry = |(variable, from)| {
+                    let (secret, json_key) = SecretConfig::parts(from);
+                    SecretVariable::new(variable, secret, json_key, String::clone(variable))
                 };
-                variables.iter().map(variable).collect()
+                variables.iter().map(entry).collect()
             }
         }
     }
 }
 
+impl SecretConfig {
+    fn parts(&self) -> (&String, Option<&String>) {
+        match self {
+            Self::Whole(secret) => (secret, None),
+            Self::Part(SecretPart { secret, key }) => (secret, Some(key)),
+        }
+    }
+}
+
 impl<'a> SecretVariable<'a> {
+    fn is_path(&self) -> bool {
+        self.secret.starts_with('/') && self.secret.ends_with("/*")
+    }
+
+    /// The ARN of the secret, where it is not declared here.
+    pub fn arn(&self) -> Option<&'a str> {
+        Some(self.secret).filter(|secret| secret.starts_with("arn:")).map(whole_arn)
+    }
+
     fn new(variable: &'a String, secret: &'a String, json_key: Option<&'a String>, at: String) -> Self {
         Self { variable, secret, json_key: json_key.map(String::as_str), at }
+    }
+}
+
+/// An ARN without the key, the label and the version that may stand behind that of a secret in Secrets Manager.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html>
+pub fn whole_arn(text: &str) -> &str {
+    const PARTS_OF_AN_ARN: usize = 7;
+    match text.match_indices(':').nth(PARTS_OF_AN_ARN - 1) {
+        Some((end, _)) if text.contains(":secret:") => &text[..end],
+        _ => text,
     }
 }

@@ -79,6 +79,13 @@ pub(super) fn check(name: &str, config: &ContainerConfig, service: &ServiceConfi
 
 fn check_variables(config: &ContainerConfig, path: &KeyPath, graph: &mut Graph) {
     let mut known = BTreeMap::new();
+    for SecretVariable { secret, at, .. } in config.secrets.paths() {
+        if !config.secrets.takes_paths_at(&at) {
+            let message = format!("`{secret}` stands for many parameters, and `{at}` is one variable");
+            let help = format!("write `from = \"{secret}\"`: each parameter gets a variable named like its last level");
+            graph.problem(Problem::new(path.child("secrets").child(at), message).help(help));
+        }
+    }
     for SecretVariable { variable, secret, json_key, at } in config.secrets.variables() {
         let at = path.child("secrets").child(at);
         if let Some(key) = json_key
@@ -135,7 +142,13 @@ fn check_dependencies(
 
 fn secrets(config: &ContainerConfig, path: &KeyPath, graph: &mut Graph) -> BTreeMap<String, Input<String>> {
     let at = path.child("secrets");
+    for path in config.secrets.paths() {
+        graph.query(&PARAMETER.kind(), path.secret, at.child(path.at));
+    }
     let resolve = |from: SecretVariable<'_>| {
+        if let Some(arn) = from.arn() {
+            graph.query(&PARAMETER.kind(), arn, at.child(from.at.clone()));
+        }
         let whole = PARAMETER.resolve(from.secret, at.child(from.at), graph);
         (from.variable.to_owned(), from.json_key.map_or(whole.clone(), |key| part_of(whole, key)))
     };

@@ -17,6 +17,12 @@ pub(super) fn add(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: 
     let source = KeyPath::of(["ecs", "services", key]);
     fargate::check(service.cpu, service.memory, &source, graph);
     check_containers(service, &source, graph);
+    let roles = [(Some(&service.execution_role), "execution_role"), (service.task_role.as_ref(), "task_role")];
+    for (role, field) in roles {
+        if let Some(arn) = role.filter(|role| role.starts_with(ROLE.id_prefix)) {
+            graph.query(&ROLE.kind(), arn, source.child(field));
+        }
+    }
     let execution_role = ROLE.resolve(&service.execution_role, source.child("execution_role"), graph);
     let task_role = service.task_role.as_ref();
     let task_role = task_role.map(|role| ROLE.resolve(role, source.child("task_role"), graph));

@@ -3,8 +3,9 @@
 use deploy_model::{Address, Finding, Input, Part};
 
 use super::World;
-use super::role::{Facts, Role, facts};
-use super::secret::{Access, Secret};
+use super::actor::Actor;
+use super::role::{Facts, facts};
+use super::secret::{Wanted, wanted};
 use crate::log_group::LogGroupInputs;
 use crate::repository::RepositoryInputs;
 use crate::task_definition::{Container, TaskDefinitionInputs};
@@ -29,31 +30,32 @@ pub(super) fn findings(
     opens_shells: bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let execution = task.execution_role.as_ref().and_then(|role| world.referred::<Role>(role));
-    let own = task.task_role.as_ref().and_then(|role| world.referred::<Role>(role));
-    for (role, inputs) in execution.iter().chain(&own) {
-        if !inputs.trusts_ecs(world) {
-            let message = "its trust policy does not let ECS tasks of this account assume it";
-            let help = "let it trust the service ecs-tasks.amazonaws.com, or leave `trust` out";
-            findings.push(Finding::blocked((*role).clone(), message).help(help));
+    let mut actor = |role: Option<&Input<String>>| match Actor::of(world, address, role?) {
+        Ok(actor) => actor,
+        Err(finding) => {
+            findings.push(finding);
+            None
         }
-    }
-    if let Some((role, inputs)) = &execution {
-        let executor = Executor { world, role, inputs, task: address };
+    };
+    let (execution, own) = (actor(task.execution_role.as_ref()), actor(task.task_role.as_ref()));
+    findings.extend(execution.iter().chain(&own).filter_map(|actor| actor.distrust(world)));
+    if let Some(actor) = &execution {
+        let executor = Executor { world, actor, task: address };
         for container in task.containers.values() {
             findings.extend(executor.secrets(container));
             findings.extend(executor.image(container));
             findings.extend(executor.log(container));
         }
     }
-    if let Some((role, inputs)) = own.as_ref().filter(|_| opens_shells) {
-        let refused = EXEC_ACTIONS.iter().find(|action| inputs.refuses(world, action, "*", &Facts::new()));
-        if let Some(action) = refused {
+    if let Some(actor) = own.as_ref().filter(|_| opens_shells) {
+        let refused = EXEC_ACTIONS.iter().find(|action| actor.role.refuses(world, action, "*", &Facts::new()));
+        findings.extend(refused.map(|action| {
             let message = format!("may not {action}, which `enable_execute_command` needs");
-            let help = format!("add `[iam.roles.{}.policies.exec]` with `grant = \"execute_command\"`", role.name());
+            let help =
+                |name: &str| format!("add `[iam.roles.{name}.policies.exec]` with `grant = \"execute_command\"`");
             // The tasks start all the same; only no shell can be opened in them.
-            findings.push(Finding::warning((*role).clone(), message).help(help));
-        }
+            actor.finding(Finding::warning, message, help, &format!("let its policies allow {action} on *"))
+        }));
     }
     findings
 }
@@ -61,18 +63,19 @@ pub(super) fn findings(
 /// The role that starts the containers, at work for one task definition.
 struct Executor<'a> {
     world: &'a World<'a>,
-    role: &'a Address,
-    inputs: &'a Role,
+    actor: &'a Actor,
     task: &'a Address,
 }
 
 impl Executor<'_> {
     fn refuses(&self, action: &str, resource: &str, about: &Facts) -> bool {
-        self.inputs.refuses(self.world, action, resource, about)
+        self.actor.role.refuses(self.world, action, resource, about)
     }
 
-    fn blocked(&self, message: String, help: impl Into<String>) -> Finding {
-        Finding::blocked(self.role.clone(), message).help(help)
+    /// That something is not allowed. `help` takes the name of a role that is declared here.
+    fn refused(&self, action: &str, resource: &str, message: String, help: impl Fn(&str) -> String) -> Finding {
+        let elsewhere = format!("let its policies allow {action} on {resource}");
+        self.actor.finding(Finding::blocked, message, help, &elsewhere)
     }
 
     fn secrets(&self, container: &Container) -> Vec<Finding> {
@@ -80,44 +83,39 @@ impl Executor<'_> {
     }
 
     fn secret(&self, variable: &str, from: &Input<String>) -> Option<Finding> {
-        let reference = match from {
-            Input::Reference(reference) => reference,
-            Input::Text(parts) => parts.iter().find_map(|part| match part {
-                Part::Reference(reference) => Some(reference),
-                Part::Fixed(_) => None,
-            })?,
-            Input::Value(_) => return None,
+        let Wanted { secret, arn, section, has_key } = match wanted(self.world, from) {
+            Ok(wanted) => wanted?,
+            Err(missing) => {
+                let message = format!("there is no {missing}, which {variable} reads");
+                let help = "make it, or name another; what is declared in [secrets.parameters] needs no ARN";
+                return Some(Finding::blocked(self.task.clone(), message).help(help));
+            }
         };
-        let (address, secret) = self.world.at::<Secret>(reference)?;
-        if matches!(from, Input::Text(_)) && !secret.has_keys() {
-            let message = format!("is kept in Parameter Store, whose values have no keys, and {variable} wants one");
-            let help = "set `store = \"secrets_manager\"`, or give the variable the whole value";
-            return Some(Finding::blocked(address.clone(), message).help(help));
-        }
         let (name, task, store) = (&secret.name, self.task.name(), secret.access());
-        let arn = self.world.arn(store.service, &secret.resource());
+        if has_key && !secret.has_keys() {
+            let message =
+                format!("{name} is kept in Parameter Store, whose values have no keys, and {variable} wants one");
+            let help = "set `store = \"secrets_manager\"`, or give the variable the whole value";
+            return Some(Finding::blocked(self.task.clone(), message).help(help));
+        }
         let tags = secret.all_tags();
         if self.refuses(store.action, &arn, &tags) {
             let message = format!("may not read {name}, which {task} needs");
-            return Some(self.blocked(message, self.help_to_read(address, store, &tags)));
+            let help = |role: &str| match self.actor.role.grants_elsewhere(self.world, store.action, &tags) {
+                false => format!("give [iam.roles.{role}] a policy with `grant = \"{}\"`", store.grant),
+                true => format!("its policy is about another path: compare `iam.parameter_path` with {section}"),
+            };
+            return Some(self.refused(store.action, &arn, message, help));
         }
         let key = secret.kms_key.as_deref().filter(|key| *key != store.default_key)?;
         // An alias says nothing of the key behind it: then it is enough that the role may use some key.
         let key_arn = if key.starts_with("arn:") { key.to_owned() } else { self.world.arn("kms", "key/*") };
         let via = format!("{}.{}.amazonaws.com", store.service, self.world.place.region);
         let about = facts([("kms:ResourceAliases", key.to_owned()), ("kms:ViaService", via)]);
-        let help = format!("give the grant `{}` of [iam.roles.{}] the same `kms_key`", store.grant, self.role.name());
+        let help = |role: &str| format!("give the grant `{}` of [iam.roles.{role}] the same `kms_key`", store.grant);
         let message = format!("may not decrypt {name} with {key}, which {task} needs");
-        self.refuses("kms:Decrypt", &key_arn, &about).then(|| self.blocked(message, help))
-    }
-
-    /// The likeliest step: another path than the policy's, or no grant at all.
-    fn help_to_read(&self, address: &Address, store: &Access, tags: &Facts) -> String {
-        let section = format!("[secrets.parameters.{}]", address.name());
-        match self.inputs.grants_elsewhere(self.world, store.action, tags) {
-            false => format!("give [iam.roles.{}] a policy with `grant = \"{}\"`", self.role.name(), store.grant),
-            true => format!("its policy is about another path: compare `iam.parameter_path` with {section}"),
-        }
+        let is_refused = self.refuses("kms:Decrypt", &key_arn, &about);
+        is_refused.then(|| self.refused("kms:Decrypt", &key_arn, message, help))
     }
 
     /// An image in a repository of this account needs three calls.
@@ -130,8 +128,10 @@ impl Executor<'_> {
             ("ecr:BatchGetImage", arn.as_str()),
             ("ecr:GetDownloadUrlForLayer", arn.as_str()),
         ];
-        let (action, _) = needed.iter().find(|(action, resource)| self.refuses(action, resource, &Facts::new()))?;
-        Some(self.blocked(format!("may not {action}, which pulling {repository} needs"), EXECUTION_POLICY))
+        let (action, resource) =
+            needed.iter().find(|(action, resource)| self.refuses(action, resource, &Facts::new()))?;
+        let message = format!("may not {action}, which pulling {repository} needs");
+        Some(self.refused(action, resource, message, |_| EXECUTION_POLICY.to_owned()))
     }
 
     fn log(&self, container: &Container) -> Option<Finding> {
@@ -140,12 +140,8 @@ impl Executor<'_> {
         let stream = self.world.arn("logs", &format!("log-group:{}:log-stream:ecs", group.name));
         let needed = ["logs:CreateLogStream", "logs:PutLogEvents"];
         let action = needed.into_iter().find(|action| self.refuses(action, &stream, &Facts::new()))?;
-        Some(
-            self.blocked(
-                format!("may not {action} in {}, so that no container could start", group.name),
-                EXECUTION_POLICY,
-            ),
-        )
+        let message = format!("may not {action} in {}, so that no container could start", group.name);
+        Some(self.refused(action, &stream, message, |_| EXECUTION_POLICY.to_owned()))
     }
 }
 

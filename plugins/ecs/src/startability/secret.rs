@@ -2,10 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use deploy_model::{Input, Part};
+use deploy_plugin::{Answered, AnyAnswer};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::World;
 use super::role::Facts;
+use crate::config::whole_arn;
+
+/// The kind of everything that is declared as a secret.
+const KIND: &str = "secrets.parameter";
 
 /// What is read of a parameter's inputs.
 #[derive(Debug, Deserialize)]
@@ -27,6 +34,51 @@ enum Store {
     #[default]
     ParameterStore,
     SecretsManager,
+}
+
+/// A secret that a variable reads.
+pub(super) struct Wanted {
+    pub(super) secret: Secret,
+    pub(super) arn: String,
+    /// Where it is declared, or its name where it belongs to others.
+    pub(super) section: String,
+    /// Whether one key of its value is meant.
+    pub(super) has_key: bool,
+}
+
+/// The secret that `from` names; nothing where nobody can tell.
+///
+/// # Errors
+/// The ARN, where it names one of this account and region that does not exist.
+pub(super) fn wanted(world: &World<'_>, from: &Input<String>) -> Result<Option<Wanted>, String> {
+    let reference = match from {
+        Input::Value(text) => return others(world, text),
+        Input::Reference(reference) => Some(reference),
+        Input::Text(parts) => parts.iter().find_map(|part| match part {
+            Part::Reference(reference) => Some(reference),
+            Part::Fixed(_) => None,
+        }),
+    };
+    Ok(reference.and_then(|reference| world.at::<Secret>(reference)).map(|(address, secret)| Wanted {
+        arn: world.arn(secret.access().service, &secret.resource()),
+        section: format!("[secrets.parameters.{}]", address.name()),
+        has_key: matches!(from, Input::Text(_)),
+        secret,
+    }))
+}
+
+fn others(world: &World<'_>, text: &str) -> Result<Option<Wanted>, String> {
+    let arn = whole_arn(text);
+    let has_key = arn.len() < text.len();
+    let found = world.answers.of(KIND).find(|answer| answer.output("arn") == Some(arn));
+    if let Some(secret) = found.and_then(AnyAnswer::inputs::<Secret>) {
+        return Ok(Some(Wanted { arn: arn.to_owned(), section: secret.name.clone(), has_key, secret }));
+    }
+    let account = format!(":{}:{}:", world.place.region, world.place.account);
+    match world.answers.to(KIND, arn) {
+        Some(Answered::With(found)) if found.is_empty() && arn.contains(&account) => Err(arn.to_owned()),
+        _ => Ok(None),
+    }
 }
 
 /// How a role reads values of one store.

@@ -44,6 +44,19 @@ pub(crate) async fn discover(
         listed.tags = verified.map(|(address, inputs)| tags::owned(owner, address, &inputs.tags));
     }
     // The others are asked one by one: few, for most are as they are wanted.
+    with_tags(client, listed).await
+}
+
+/// Every parameter one level below a path, whosever it is, with all of its tags.
+pub(crate) async fn below(client: &Client, path: &str) -> Result<Vec<Listed>, Fault> {
+    let path = if path.is_empty() { "/" } else { path };
+    let filter = ParameterStringFilter::builder().key("Path").option("OneLevel").values(path);
+    let listed = list(client, vec![filter.build().expect("the key, the only required member, is set")]).await?;
+    with_tags(client, listed).await
+}
+
+/// The same with the tags that are not known yet.
+async fn with_tags(client: &Client, listed: Vec<Listed>) -> Result<Vec<Listed>, Fault> {
     let asked = stream::iter(listed).map(async |mut listed: Listed| {
         if listed.tags.is_none() {
             // Gone since it was listed: without tags it is nobody's.

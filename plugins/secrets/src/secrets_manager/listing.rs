@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use deploy_aws::fault;
 use deploy_aws::secretsmanager::Client;
 use deploy_aws::secretsmanager::types::{Filter, FilterNameStringType, SecretListEntry, Tag};
+use deploy_aws::{absent, fault};
 use deploy_plugin::model::owner::APPLICATION_TAG;
 use deploy_plugin::model::{Address, Fault, Owner};
 use futures::future::try_join_all;
@@ -54,6 +54,23 @@ pub(crate) async fn named(client: &Client, names: &[String]) -> Result<Vec<Liste
         Ok(found)
     });
     Ok(try_join_all(listings).await?.into_iter().flatten().collect())
+}
+
+/// The secret with this ARN, where it has a value.
+pub(crate) async fn described(client: &Client, arn: &str) -> Result<Option<Listed>, Fault> {
+    let reply = absent(client.describe_secret().secret_id(arn).send().await.map_err(fault("DescribeSecret")))?;
+    let reply = reply.filter(|reply| reply.deleted_date.is_none());
+    Ok(reply.and_then(|reply| {
+        let entry = SecretListEntry::builder()
+            .set_arn(reply.arn)
+            .set_name(reply.name)
+            .set_description(reply.description)
+            .set_kms_key_id(reply.kms_key_id)
+            .set_last_changed_date(reply.last_changed_date)
+            .set_secret_versions_to_stages(reply.version_ids_to_stages)
+            .set_tags(reply.tags);
+        listed(entry.build())
+    }))
 }
 
 /// The tags of one secret.

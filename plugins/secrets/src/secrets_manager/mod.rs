@@ -8,7 +8,7 @@ mod read;
 mod versions;
 mod write;
 
-pub(crate) use listing::{discover, named, tags_of};
+pub(crate) use listing::{described, discover, named, tags_of};
 pub(crate) use put::{MOST_BYTES, put};
 pub(crate) use read::{value_at, values};
 pub(crate) use versions::versions;

@@ -36,6 +36,16 @@ pub(crate) async fn describe(clients: &Clients, id: &str, inputs: &ParameterInpu
 
 /// Deletes a secret, once AWS's thirty days are over in which it can be restored. Says whether there was one.
 pub(crate) async fn delete(client: &Client, id: &str) -> Result<bool, Fault> {
-    let request = client.delete_secret().secret_id(id);
-    Ok(absent(request.send().await.map_err(fault("DeleteSecret")))?.is_some())
+    let deleted = client.delete_secret().secret_id(id).send().await.map_err(fault("DeleteSecret"));
+    match deleted {
+        // It may wait for its deletion already, or be one that AWS lets nobody delete.
+        Err(fault) if fault.has_code("InvalidRequestException") && !waits(client, id).await? => Err(fault),
+        Err(fault) if fault.has_code("InvalidRequestException") => Ok(false),
+        deleted => Ok(absent(deleted)?.is_some()),
+    }
+}
+
+async fn waits(client: &Client, id: &str) -> Result<bool, Fault> {
+    let reply = client.describe_secret().secret_id(id).send().await.map_err(fault("DescribeSecret"))?;
+    Ok(reply.deleted_date.is_some())
 }

@@ -1,7 +1,7 @@
 //! What the section comes to, and which plans are stopped.
 
 use deploy_plugin::model::{Owner, PLAN_FORMAT, Place, StepId};
-use deploy_plugin::{AnyStage, Blueprint};
+use deploy_plugin::{Answers, AnyStage, Blueprint};
 use serde_json::{Value, json};
 
 use super::*;
@@ -87,7 +87,7 @@ fn a_records_path_is_refused() {
 }
 
 fn checked(plan: &Plan) -> Vec<Finding> {
-    Stage::check(&Secrets, &Outlook { plan, desired: &BTreeMap::new() })
+    Stage::check(&Secrets, &Outlook { plan, desired: &BTreeMap::new(), answers: &Answers::default() })
 }
 
 fn plan(action: Value) -> Plan {
