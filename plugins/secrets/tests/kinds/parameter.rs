@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use deploy_aws::Clients;
 use deploy_aws::ssm::types::{ParameterType, Tag};
-use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
-use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope, Wanted};
+use deploy_plugin::model::{Fault, FaultKind, FieldChange};
+use deploy_plugin::{Found, Kind, Made, Purpose, Scope, Wanted};
 use deploy_secrets::VersionName::Number;
 use deploy_secrets::parameter::ParameterKind;
 use deploy_secrets::{Ownership, ParameterInputs, Secret, Store, store};
