@@ -2,7 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html>
 
-use super::bounds::{check_length, page_size};
+use super::bounds::{check_length, check_next_token, page_size};
 use super::filter::{self, Filter};
 use super::get::{self, Wanted};
 use super::list::{found, page, with_token};
@@ -32,6 +32,7 @@ pub(super) struct BatchGetSecretValue {
 /// The values that can be read, and the errors of those that cannot.
 pub(super) fn batch_get_secret_value(call: &mut Call<'_>, request: &BatchGetSecretValue) -> Result<Value, ApiError> {
     let max = page_size(request.max_results, PAGE)?;
+    check_next_token(request.next_token.as_ref())?;
     let (ids, next_token) = match (&request.secret_id_list, &request.filters) {
         (Some(_), None) if request.max_results.is_some() => {
             return Err(invalid_parameter(

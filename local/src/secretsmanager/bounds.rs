@@ -14,6 +14,8 @@ const KEY_ID: RangeInclusive<usize> = 0..=2048;
 const STAGE: RangeInclusive<usize> = 1..=256;
 /// Characters of the id of a version.
 const VERSION_ID: RangeInclusive<usize> = 32..=64;
+/// Characters of a token for the next page.
+const NEXT_TOKEN: RangeInclusive<usize> = 1..=4096;
 /// Results on a page.
 const PAGE: usize = 100;
 
@@ -53,6 +55,11 @@ pub(super) fn check_stage(stage: Option<&String>) -> Result<(), ApiError> {
 /// Checks the id of a version, if there is one.
 pub(super) fn check_version_id(member: &str, id: Option<&String>) -> Result<(), ApiError> {
     check_text(member, id, &VERSION_ID)
+}
+
+/// Checks a token for the next page, if there is one.
+pub(super) fn check_next_token(token: Option<&String>) -> Result<(), ApiError> {
+    check_text("nextToken", token, &NEXT_TOKEN)
 }
 
 /// The size of a page.
