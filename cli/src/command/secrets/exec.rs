@@ -13,6 +13,7 @@ use deploy_plugin::Resource;
 use super::vault::{Vault, declared, no_value};
 use crate::arguments::SecretsExec;
 use crate::command::Session;
+use crate::core_dumps;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::workspace::{Intended, Workspace};
@@ -38,6 +39,7 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
         let reading = values.get(name).ok_or_else(|| no_value(vault.environment(), key))?;
         command.env(variable, reading.value.expose());
     }
+    core_dumps::restore_limit();
     let error = command.exec();
     let message = format!("cannot run `{}`: {error}", program.display());
     Err(CommandError::bad_input(message, "name a program that is on the path, after `--`"))
