@@ -104,9 +104,10 @@ fn embedded(root: &Path, intended: &Intended) -> Result<Settings, CommandError> 
     let aws = &intended.configuration.settings.aws;
     let local = open_local(root)?;
     let http = deploy_aws::through(Arc::new(move |request| {
+        let answer = local.answer(&request);
         #[cfg(debug_assertions)]
-        panics::provoked(request.headers().get("x-amz-target").and_then(|it| it.to_str().ok()), request.body());
-        local.answer(&request).into()
+        panics::provoked(request.headers().get("x-amz-target"), request.body(), answer.response.body());
+        answer.into()
     }));
     let account = aws.account.clone().unwrap_or_else(|| LOCAL_ACCOUNT.to_owned());
     let region = Some(aws.region.clone().unwrap_or_else(|| LOCAL_REGION.to_owned()));

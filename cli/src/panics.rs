@@ -15,13 +15,13 @@ pub fn withhold_words() {
     }));
 }
 
-/// For the test of this: where `DEPLOY_TEST_PANIC` names an operation, its request ends in a panic that tells it all.
+/// For the test of this: where `DEPLOY_TEST_PANIC` names an operation, it ends in a panic that tells all of it.
 #[cfg(debug_assertions)]
-pub fn provoked(target: Option<&str>, body: &[u8]) {
+pub fn provoked(target: Option<&impl AsRef<[u8]>>, request: &[u8], reply: &[u8]) {
     if let Ok(operation) = std::env::var("DEPLOY_TEST_PANIC")
-        && target.is_some_and(|target| target.ends_with(&operation))
+        && target.is_some_and(|target| target.as_ref().ends_with(operation.as_bytes()))
     {
-        panic!("{operation}: {}", String::from_utf8_lossy(body));
+        panic!("{operation}: {} {}", String::from_utf8_lossy(request), String::from_utf8_lossy(reply));
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use deploy_aws::ssm::types::{ParameterMetadata, ParameterTier, ParameterType, Tag};
 use deploy_aws::{Clients, fault};
 use deploy_plugin::model::{Fault, FaultKind};
+use zeroize::Zeroizing;
 
 use crate::Secret;
 use crate::parameter::ParameterInputs;
@@ -50,7 +51,11 @@ pub(crate) async fn send(
         Put::New { tags } => request.set_tags(Some(sdk_tags(tags))),
         Put::Again { .. } => request.overwrite(true),
     };
-    let reply = request.send().await.map_err(fault("PutParameter")).map_err(|fault| without_value(fault, value))?;
+    let reply = request.send().await.map_err(|error| {
+        let is_answer = error.as_service_error().is_some();
+        let fault = fault("PutParameter")(error);
+        if is_answer { without_value(fault, value) } else { fault }
+    })?;
     Ok(reply.version)
 }
 
@@ -101,13 +106,24 @@ fn key(inputs: &ParameterInputs, before: Option<&ParameterMetadata>) -> Option<S
     key.filter(|_| encrypted)
 }
 
-/// The fault without any word that could quote the value: validation errors repeat what they refuse.
+/// The fault without the service's words, which can repeat what they refuse, or the whole request. Those about a
+/// permission and a key are kept where they do not: nothing else tells which is missing.
 fn without_value(mut fault: Fault, value: &Secret) -> Fault {
-    let may_quote = fault.kind == FaultKind::Invalid && !fault.has_code("InvalidKeyId");
-    if may_quote || fault.message.contains(value.expose()) {
-        "Parameter Store refused the value, or how the parameter is described".clone_into(&mut fault.message);
+    let is_needed = fault.kind == FaultKind::Denied || fault.has_code("InvalidKeyId");
+    if !is_needed || repeats(&fault.message, value) {
+        let words = match fault.kind {
+            FaultKind::Invalid => "Parameter Store refused the value, or how the parameter is described",
+            _ => "Parameter Store did not take the value",
+        };
+        words.clone_into(&mut fault.message);
     }
     fault
+}
+
+/// Whether a text holds a value, as it is or as a request has it.
+fn repeats(text: &str, value: &Secret) -> bool {
+    let json = Zeroizing::new(serde_json::Value::from(value.expose()).to_string());
+    text.contains(value.expose()) || text.contains(&json[1..json.len() - 1])
 }
 
 #[cfg(test)]
@@ -134,13 +150,16 @@ mod tests {
     }
 
     #[test]
-    fn no_fault_quotes_the_value() {
-        let value = Secret::new("hunter2".to_owned());
-        for kind in [FaultKind::Invalid, FaultKind::Unavailable] {
-            let fault = without_value(Fault::new(kind, "Value 'hunter2' at 'value' failed"), &value);
-            assert!(!fault.message.contains("hunter2"));
+    fn no_fault_repeats_the_value() {
+        use FaultKind::{Conflict, Denied, Invalid, NotFound, Throttled, Unavailable};
+        let value = Secret::new("hunter2 \"ä\"".to_owned());
+        for kind in [Invalid, Conflict, Denied, NotFound, Throttled, Unavailable] {
+            for message in ["Value 'hunter2 \"ä\"' at 'value' failed", r#"refused: {"Value":"hunter2 \"ä\""}"#] {
+                let fault = without_value(Fault::new(kind, message), &value);
+                assert!(!fault.message.contains("hunter2"), "{fault}");
+            }
         }
-        let kept = without_value(Fault::new(FaultKind::Denied, "not authorized"), &value);
+        let kept = without_value(Fault::new(Denied, "not authorized"), &value);
         assert_eq!(kept.message, "not authorized");
     }
 }
