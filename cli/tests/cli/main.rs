@@ -7,6 +7,8 @@ mod article;
 #[cfg(unix)]
 mod bad_input;
 mod canary;
+#[cfg(target_os = "linux")]
+mod core_dumps;
 #[cfg(unix)]
 mod display;
 mod drift;
@@ -14,6 +16,7 @@ mod edges;
 mod environments;
 mod events;
 mod existing_network;
+mod formatting;
 mod moves;
 mod others;
 mod project;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use deploy_aws::{Clients, tags};
 use deploy_plugin::model::{Address, Fault, FaultKind, Owner};
+use zeroize::Zeroizing;
 
 use crate::listed::{Listed, VersionName};
 use crate::parameter::ParameterInputs;
@@ -97,11 +98,10 @@ impl Store {
         put: Put<'_>,
     ) -> Result<Written, Fault> {
         self.check(value)?;
-        let written = match self {
+        match self {
             Self::ParameterStore => parameter_store::put(clients, inputs, value, put).await,
             Self::SecretsManager => secrets_manager::put(clients, inputs, value, put).await,
-        };
-        written.map_err(|fault| self.without_value(fault, value))
+        }
     }
 
     /// Sets and removes tags.
@@ -149,14 +149,25 @@ impl Store {
         }
     }
 
-    /// The fault without any word that could quote the value: validation errors repeat what they refuse.
-    fn without_value(self, mut fault: Fault, value: &Secret) -> Fault {
-        let may_quote = fault.kind == FaultKind::Invalid && !fault.has_code("InvalidKeyId");
-        if may_quote || fault.message.contains(value.expose()) {
-            fault.message = format!("{} refused the value, or how the secret is described", self.words());
+    /// What AWS said to a value, without the service's words, which can repeat what they refuse, or the whole request.
+    /// Those about a permission and a key are kept where they do not: nothing else tells which is missing. `is_answer` says
+    /// whether the words are the service's at all.
+    pub(crate) fn without_value(self, mut fault: Fault, is_answer: bool, value: &Secret) -> Fault {
+        let is_needed = !is_answer || fault.kind == FaultKind::Denied || fault.has_code("InvalidKeyId");
+        if !is_needed || repeats(&fault.message, value) {
+            fault.message = match fault.kind {
+                FaultKind::Invalid => format!("{} refused the value, or how the secret is described", self.words()),
+                _ => format!("{} did not take the value", self.words()),
+            };
         }
         fault
     }
+}
+
+/// Whether a text holds a value, as it is or as a request has it.
+fn repeats(text: &str, value: &Secret) -> bool {
+    let json = Zeroizing::new(serde_json::Value::from(value.expose()).to_string());
+    text.contains(value.expose()) || text.contains(&json[1..json.len() - 1])
 }
 
 #[cfg(test)]
@@ -183,14 +194,20 @@ mod tests {
     }
 
     #[test]
-    fn no_fault_quotes_the_value() {
-        let value = Secret::new("hunter2".to_owned());
-        let store = Store::ParameterStore;
-        for kind in [FaultKind::Invalid, FaultKind::Unavailable] {
-            let fault = store.without_value(Fault::new(kind, "Value 'hunter2' at 'value' failed"), &value);
-            assert!(!fault.message.contains("hunter2"));
+    fn no_fault_repeats_the_value() {
+        use FaultKind::{Conflict, Denied, Invalid, NotFound, Throttled, Unavailable};
+        let value = Secret::new("hunter2 \"ä\"".to_owned());
+        for store in [Store::ParameterStore, Store::SecretsManager] {
+            for kind in [Invalid, Conflict, Denied, NotFound, Throttled, Unavailable] {
+                for message in ["Value 'hunter2 \"ä\"' at 'value' failed", r#"refused: {"Value":"hunter2 \"ä\""}"#] {
+                    for is_answer in [true, false] {
+                        let fault = store.without_value(Fault::new(kind, message), is_answer, &value);
+                        assert!(!fault.message.contains("hunter2"), "{fault}");
+                    }
+                }
+            }
+            let kept = store.without_value(Fault::new(Denied, "not authorized"), true, &value);
+            assert_eq!(kept.message, "not authorized");
         }
-        let kept = store.without_value(Fault::new(FaultKind::Denied, "not authorized"), &value);
-        assert_eq!(kept.message, "not authorized");
     }
 }

@@ -15,6 +15,7 @@ use super::origin::Origin;
 use super::vault::{Vault, declared, no_value};
 use crate::arguments::SecretsExec;
 use crate::command::Session;
+use crate::core_dumps;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::survey::answered;
@@ -43,6 +44,7 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
         let reading = values.get(&origin.place).ok_or_else(|| no_value(vault.environment(), &origin.name))?;
         command.env(variable, origin.value_in(reading)?.as_str());
     }
+    core_dumps::restore_limit();
     let error = command.exec();
     let message = format!("cannot run `{}`: {error}", program.display());
     Err(CommandError::bad_input(message, "name a program that is on the path, after `--`"))

@@ -84,7 +84,7 @@ fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<Str
             .allow_empty_password(true)
             .interact()
     };
-    session.interrupts.ask(prompt).map(Zeroizing::new).map_err(|error| {
+    session.interrupts.ask_unseen(prompt).map(Zeroizing::new).map_err(|error| {
         let dialoguer::Error::IO(error) = error;
         match error.kind() {
             io::ErrorKind::Interrupted => CommandError::Stopped(Exit::Interrupted),

@@ -42,7 +42,10 @@ pub(crate) async fn put(
         Put::New { tags, .. } => request.set_tags(Some(sdk_tags(tags))),
         Put::Again { .. } => request.overwrite(true),
     };
-    let reply = request.send().await.map_err(fault("PutParameter"))?;
+    let reply = request.send().await.map_err(|error| {
+        let is_answer = error.as_service_error().is_some();
+        inputs.store.without_value(fault("PutParameter")(error), is_answer, value)
+    })?;
     Ok(Written { arn: None, version: VersionName::Number(reply.version) })
 }
 

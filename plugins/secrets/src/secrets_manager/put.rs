@@ -51,7 +51,10 @@ async fn create(
         .set_description(inputs.description.clone())
         .set_kms_key_id(inputs.kms_key.clone())
         .set_tags(Some(sdk_tags(tags)));
-    let reply = request.send().await.map_err(fault("CreateSecret"))?;
+    let reply = request.send().await.map_err(|error| {
+        let is_answer = error.as_service_error().is_some();
+        inputs.store.without_value(fault("CreateSecret")(error), is_answer, value)
+    })?;
     Ok(Written { arn: reply.arn, version: VersionName::Id(reply.version_id.unwrap_or_default()) })
 }
 
@@ -64,7 +67,10 @@ async fn update(clients: &Clients, id: &str, inputs: &ParameterInputs, value: &S
         .secret_string(value.expose())
         .set_description(inputs.description.clone())
         .set_kms_key_id(inputs.kms_key.clone());
-    let reply = request.send().await.map_err(fault("UpdateSecret"))?;
+    let reply = request.send().await.map_err(|error| {
+        let is_answer = error.as_service_error().is_some();
+        inputs.store.without_value(fault("UpdateSecret")(error), is_answer, value)
+    })?;
     Ok(Written { arn: reply.arn, version: VersionName::Id(reply.version_id.unwrap_or_default()) })
 }
 
