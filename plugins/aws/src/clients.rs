@@ -78,6 +78,8 @@ struct Inner {
     ecs: Service<aws_sdk_ecs::Client>,
     #[cfg(feature = "iam")]
     iam: Service<aws_sdk_iam::Client>,
+    #[cfg(feature = "kms")]
+    kms: Service<aws_sdk_kms::Client>,
     #[cfg(feature = "logs")]
     logs: Service<aws_sdk_cloudwatchlogs::Client>,
     #[cfg(feature = "secretsmanager")]
@@ -158,6 +160,8 @@ impl Clients {
             ecs: Service { reads: aws_sdk_ecs::Client::new(&reads), writes: aws_sdk_ecs::Client::new(&writes) },
             #[cfg(feature = "iam")]
             iam: Service { reads: aws_sdk_iam::Client::new(&reads), writes: aws_sdk_iam::Client::new(&writes) },
+            #[cfg(feature = "kms")]
+            kms: Service { reads: aws_sdk_kms::Client::new(&reads), writes: aws_sdk_kms::Client::new(&writes) },
             #[cfg(feature = "logs")]
             logs: Service {
                 reads: aws_sdk_cloudwatchlogs::Client::new(&reads),
@@ -214,6 +218,12 @@ impl Clients {
     #[cfg(feature = "iam")]
     pub fn iam(&self) -> &Service<aws_sdk_iam::Client> {
         &self.0.iam
+    }
+
+    /// KMS: whether a key can be used.
+    #[cfg(feature = "kms")]
+    pub fn kms(&self) -> &Service<aws_sdk_kms::Client> {
+        &self.0.kms
     }
 
     /// CloudWatch Logs: log groups.

@@ -7,6 +7,7 @@
 
 mod backend;
 mod config;
+mod key;
 mod listed;
 mod name;
 mod ownership;
@@ -28,7 +29,7 @@ pub use stage::Secrets;
 use deploy_aws::Clients;
 use deploy_plugin::Plugin;
 
-/// The stage and its kind.
+/// The stage and its kinds.
 pub fn plugin(clients: &Clients) -> Plugin {
-    Plugin::new("secrets").stage(Secrets).kind(parameter::ParameterKind::new(clients))
+    Plugin::new("secrets").stage(Secrets).kind(parameter::ParameterKind::new(clients)).kind(key::KeyKind::new(clients))
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use deploy_plugin::model::{Action, Address, Finding, KeyPath, KindName, Plan, Problem, Step};
-use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
+use deploy_plugin::{Answered, Answers, Graph, Outlook, Resource, Stage, StageContext};
+use serde_json::Value;
 
+use crate::key::KeyInputs;
 use crate::name::{self, BrokenRule};
 use crate::parameter::{self, ParameterInputs};
 use crate::store::Place;
@@ -37,6 +39,9 @@ impl Stage for Secrets {
             for problem in section_problems(section, &source) {
                 graph.problem(problem);
             }
+            if let Some(kms_key) = &section.kms_key {
+                graph.query(&key_kind(), &cx.expand(kms_key), source.child("kms_key"));
+            }
             let placed = graph.add(key, source.clone(), &inputs(key, name, section, cx));
             let _ = placed.field("name", name_source(&source, section));
         }
@@ -44,7 +49,10 @@ impl Stage for Secrets {
 
     fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
         let plan = outlook.plan;
-        plan.steps.iter().filter(|step| step.address.kind() == &kind()).filter_map(|step| finding(step, plan)).collect()
+        let steps = plan.steps.iter().filter(|step| step.address.kind() == &kind());
+        let parameters = outlook.desired.iter().filter(|(address, _)| address.kind() == &kind());
+        let keys = parameters.filter_map(|(address, inputs)| key_finding(address, inputs, outlook.answers));
+        steps.filter_map(|step| finding(step, plan)).chain(keys).collect()
     }
 }
 
@@ -119,6 +127,36 @@ fn inputs(key: &str, name: String, section: &ParameterSection, cx: &StageContext
 
 fn kind() -> KindName {
     ParameterInputs::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
+}
+
+fn key_kind() -> KindName {
+    KeyInputs::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
+}
+
+/// That the key of a parameter cannot be used, so that no task could read the parameter.
+fn key_finding(address: &Address, inputs: &Value, answers: &Answers) -> Option<Finding> {
+    let key = inputs.get("kms_key")?.as_str()?;
+    let blocked = |message: String, help: &str| Some(Finding::blocked(address.clone(), message).help(help));
+    match answers.to(KeyInputs::KIND, key)? {
+        Answered::With(found) => match found.first() {
+            None => blocked(
+                format!("its key {key} does not exist in this account and region"),
+                "make it, or name another in `kms_key`",
+            ),
+            Some(found) => {
+                let obstacle = found.inputs::<KeyInputs>()?.obstacle()?;
+                blocked(format!("its key {key} {obstacle}"), "enable it, or name another in `kms_key`")
+            }
+        },
+        Answered::Failed(fault) => {
+            let message = format!("cannot look at its key {key}: {}", fault.message);
+            Some(
+                Finding::warning(address.clone(), message)
+                    .help("allow kms:DescribeKey, or see that the key is enabled"),
+            )
+        }
+        Answered::Unknown => None,
+    }
 }
 
 /// What stands in the way of one step.
