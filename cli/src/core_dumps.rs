@@ -27,6 +27,6 @@ pub fn forbid() {
 /// Puts the user's own limit back, for the program that is about to take this process's place.
 pub fn restore_limit() {
     if let Some(found) = FOUND.get() {
-        let _ = setrlimit(Resource::Core, found.clone());
+        let _ = setrlimit(Resource::Core, *found);
     }
 }

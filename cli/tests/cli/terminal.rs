@@ -70,17 +70,3 @@ fn ctrl_c_at_a_prompt_leaves_the_cursor_as_it_was() {
     assert!(shown.is_some() && shown > hidden, "the cursor stays hidden: {screen:?}");
     assert!(is_untouched(&project));
 }
-
-#[test]
-fn a_secret_is_asked_for_twice_and_never_shown() {
-    let project = Project::embedded();
-    let mut session = terminal(&project, &["secrets", "set", "MY_PARAM_1", "--env", "dev"]);
-    let mut seen = session.exp_string(":").expect("the question");
-    session.send_line("correct horse battery").expect("keys");
-    seen += &session.exp_string(":").expect("the question again");
-    session.send_line("correct horse battery").expect("keys");
-    let (screen, code) = end(session);
-    seen += &screen;
-    assert_eq!(code, 0, "{seen}");
-    assert!(!seen.contains("correct horse"), "{seen}");
-}

@@ -32,8 +32,9 @@ pub fn value(
 ) -> Result<Secret, CommandError> {
     let value = match &arguments.from_file {
         Some(path) => {
-            let name = format!("`{}`", path.display());
-            read(session, File::open(path).map_err(unreadable(&name))?, &name)?
+            // What is no file may be the value itself.
+            let file = File::open(path).map_err(unreadable("the file of `--from-file`"))?;
+            read(session, file, &format!("`{}`", path.display()))?
         }
         None if session.terminal.can_ask() => ask(session, &arguments.name, environment)?,
         None => read(session, io::stdin(), "standard input")?,

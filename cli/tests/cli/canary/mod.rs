@@ -155,16 +155,20 @@ fn are_shown_where_asked(stage: &Stage<'_>, names: &[String], values: &[String])
 fn stand_where_none_belongs(stage: &Stage<'_>, names: &[String], values: &[String], document: &str) {
     let (first, value) = (names[0].as_str(), values[8].as_str());
     let setting = format!("secrets.parameters.{first}.value={value}");
+    let assignment = format!("{first}={value}");
     for arguments in [
         &["secrets", "set", first, value][..],
         &["secrets", "set", value],
         &["secrets", "set", first, "--value", value],
+        &["secrets", "set", first, "--from-file", value],
         &["secrets", "get", value],
         &["secrets", "rm", value, "--yes"],
         &["secrets", "history", value],
         &["secrets", "copy", value, "--from", "one", "--to", "two"],
         &["plan", "one", "--set", &setting],
         &["config", "show", "one", "--set", &setting],
+        &["apply", "one", "--yes", &assignment],
+        &[&assignment],
     ] {
         let outcome = stage.look_at(stage.command(arguments), "", Shown::InArguments);
         assert_ne!(outcome.code, 0, "{arguments:?}");
@@ -184,6 +188,24 @@ fn stand_where_none_belongs(stage: &Stage<'_>, names: &[String], values: &[Strin
         (&["secrets", "set", first, "--env", "one"], &format!("{value}\0")),
     ] {
         assert_ne!(stage.go(arguments, input).code, 0, "{arguments:?}");
+    }
+    let quoted = serde_json::to_string(value).expect("a text");
+    for text in [
+        &format!("[secrets.parameters.{first}]\nvalue = {quoted}\n"),
+        &format!("[secrets.parameters.{first}]\ngenerate = {quoted}\n"),
+        &format!("[secrets.parameters.{first}]\nvalue = {value}\n"),
+        &format!("[secrets.parameters]\n{first} = {quoted}\n"),
+        &format!("{first} = {quoted}\n"),
+        &format!("{first}={value}\n"),
+        &format!("export {first}={value}\n"),
+    ] {
+        // The file is the user's own, so it goes before files are looked at.
+        let file = stage.project.path().join("environments/wrong.toml");
+        std::fs::write(&file, text).expect("a file");
+        for arguments in [&["plan", "wrong"][..], &["config", "show", "wrong", "--origin"], &["config", "check"]] {
+            assert_ne!(stage.go(arguments, "").code, 0, "{arguments:?}: {text}");
+        }
+        std::fs::remove_file(file).expect("the file");
     }
     let mut command = stage.command(&["plan", "one"]);
     command.env(format!("DEPLOY_SECRETS__PARAMETERS__{first}__VALUE"), value);
@@ -215,6 +237,16 @@ fn are_repeated_by_others(stage: &Stage<'_>, names: &[String], values: &[String]
             (&["secrets", "import", "--env", "two", "--format", "json", "--yes"], &few),
         ] {
             assert_ne!(remote(arguments, input).code, 0, "{how:?} {arguments:?}");
+        }
+    }
+    // A value that the program made itself is known to nobody here: what repeats it begins with the request.
+    for how in [Spoiled::Error(403, "AccessDeniedException"), Spoiled::Error(500, "InternalServerError")] {
+        echo.spoil("PutParameter", how);
+        for arguments in [&["apply", "three", "--yes"][..], &["apply", "three", "--yes", "--format", "json"]] {
+            let outcome = remote(arguments, "");
+            assert_ne!(outcome.code, 0, "{how:?} {arguments:?}");
+            let said = outcome.stdout + &outcome.stderr;
+            assert!(said.contains("PutParameter") && !said.contains("refused: "), "{said}");
         }
     }
     for how in [Spoiled::Torn, Spoiled::Wrong] {

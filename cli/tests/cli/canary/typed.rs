@@ -1,5 +1,6 @@
 //! A person at a real terminal, which shows what is typed unless it is told not to.
 
+use std::fs::File;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -43,36 +44,54 @@ impl Typing {
         self.screen += text;
     }
 
-    fn shows_what_is_typed(&self) -> bool {
-        let terminal = self.session.process().get_file_handle().expect("the terminal");
-        tcgetattr(terminal).expect("its modes").local_modes.contains(LocalModes::ECHO)
+    fn terminal(&self) -> File {
+        self.session.process().get_file_handle().expect("the terminal")
     }
 
     /// Answers a question with a value, when the terminal shows it no more.
     fn answer(&mut self, question: &str, value: &str) {
         self.wait_for(question);
-        assert!(!self.shows_what_is_typed(), "the question stands there, and what is typed is shown");
         // The prompt throws away what is typed before it reads, so it is typed until it is heard.
         while !self.is_heard(value) {}
     }
 
     fn is_heard(&mut self, value: &str) -> bool {
-        self.session.send_line(value).expect("keys");
-        let end = Instant::now() + Duration::from_secs(2);
-        while Instant::now() < end {
-            if let Some(letter) = self.session.try_read() {
-                self.screen.push(letter);
-                return true;
-            }
-            std::thread::yield_now();
-        }
-        false
+        self.session.send(value).expect("keys");
+        // Ctrl-S holds what is written to the terminal, and so the program between its two questions.
+        self.session.send_control('s').expect("a key");
+        self.session.send_line("").expect("a key");
+        let terminal = self.terminal();
+        within(Duration::from_millis(200), || {
+            assert!(!shows_what_is_typed(&terminal), "what is typed at a question is shown");
+            None::<()>
+        });
+        self.session.send_control('q').expect("a key");
+        let heard = within(Duration::from_secs(2), || self.session.try_read());
+        self.screen.extend(heard);
+        heard.is_some()
     }
 
     fn end(mut self) -> String {
         self.screen += &self.session.exp_eof().expect("the end");
         self.screen
     }
+}
+
+/// Asks again and again for so long, until there is an answer.
+fn within<T>(time: Duration, mut question: impl FnMut() -> Option<T>) -> Option<T> {
+    let end = Instant::now() + time;
+    while Instant::now() < end {
+        let answer = question();
+        if answer.is_some() {
+            return answer;
+        }
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+    None
+}
+
+fn shows_what_is_typed(terminal: &File) -> bool {
+    tcgetattr(terminal).is_ok_and(|modes| modes.local_modes.contains(LocalModes::ECHO))
 }
 
 /// Sets a secret by the hidden prompt, with the second answer given.
@@ -85,6 +104,7 @@ fn set(stage: &Stage<'_>, name: &str, answers: [&str; 2]) -> String {
     if answers[0] != answers[1] {
         typing.wait_for("The two are not the same");
         typing.answer("(not shown): ", answers[0]);
+        typing.wait_for("Once more: ");
         typing.session.send_control('c').expect("a key");
     }
     let screen = typing.end();
@@ -93,11 +113,20 @@ fn set(stage: &Stage<'_>, name: &str, answers: [&str; 2]) -> String {
     screen
 }
 
-/// Right, mistyped, and broken off.
+/// Right, mistyped, and broken off; and what a screen shows of secrets that nobody asked to see.
 pub fn type_values(stage: &Stage<'_>, name: &str, values: &[&String]) {
     let screen = set(stage, name, [values[0], values[0]]);
     assert!(screen.contains("is set"), "{screen}");
     set(stage, name, [values[1], values[2]]);
+    for arguments in [
+        &["secrets", "get", name, "--env", "one"][..],
+        &["secrets", "export", "--env", "one"],
+        &["secrets", "list", "one"],
+        &["plan", "one"],
+    ] {
+        let screen = Typing::at(&stage.command(arguments)).end();
+        stage.search.look(&format!("the screen of {arguments:?}"), screen.as_bytes());
+    }
     let value = stage.command(&["secrets", "get", name, "--env", "one", "--reveal"]);
     assert_eq!(stage.look_at(value, "", Shown::OnStandardOutput).stdout.trim_end(), values[0].as_str());
 }
@@ -109,7 +138,7 @@ fn a_terminal_that_shows_what_is_typed_is_seen() {
     shell.args(["-c", "printf 'value: '; read -r line; printf again"]).current_dir("/");
     let mut typing = Typing::at(&shell);
     typing.wait_for("value: ");
-    assert!(typing.shows_what_is_typed());
+    assert!(shows_what_is_typed(&typing.terminal()));
     typing.session.send_line(&value).expect("keys");
     let screen = typing.end();
     assert!(Search::of([&value]).find(screen.as_bytes()).is_some(), "{screen}");
