@@ -11,6 +11,7 @@ mod canary;
 mod display;
 mod drift;
 mod edges;
+mod endpoint;
 mod environments;
 mod events;
 mod existing_network;
@@ -22,6 +23,7 @@ mod rollouts;
 mod screen;
 mod secret_changes;
 mod secret_values;
+mod secret_writes;
 mod startability;
 #[cfg(unix)]
 mod terminal;

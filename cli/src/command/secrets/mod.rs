@@ -10,11 +10,14 @@ mod get;
 mod history;
 mod import;
 mod list;
+mod outcome;
+mod pace;
 mod prompt;
 mod remove;
 mod rollback;
 mod set;
 mod vault;
+mod write;
 
 use crate::arguments::Secrets;
 use crate::command::Session;

@@ -1,8 +1,7 @@
 //! `deploy secrets rm`: deletes a secret's value and all of its versions.
 
-use deploy_secrets::store;
-
-use super::vault::{Vault, failed, find};
+use super::vault::{Vault, find};
+use super::write::Writer;
 use crate::approval::confirm;
 use crate::arguments::SecretsRemove;
 use crate::command::Session;
@@ -26,8 +25,7 @@ pub async fn run(session: &Session, arguments: SecretsRemove) -> Result<Exit, Co
     let reading = if readers.is_empty() { String::new() } else { format!(", which {} reads", readers.join(", ")) };
     let name = &declared.inputs.name;
     confirm(session, arguments.yes, &format!("Delete {name} with all of its versions{reading}?"))?;
-    let removed = store::remove(&vault.connection.clients, &vault.intended.context.owner, name).await;
-    if removed.map_err(failed("delete", &declared))? {
+    if Writer::of_one(&vault, terminal).remove(&declared).await? {
         terminal.say(&format!("{environment}: {name} is deleted\n"));
     } else {
         terminal.say(&format!("{environment}: {name} had no value; nothing was deleted\n"));

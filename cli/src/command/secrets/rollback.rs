@@ -3,6 +3,7 @@
 use deploy_secrets::store;
 
 use super::vault::{Vault, failed};
+use super::write::Writer;
 use crate::approval::confirm;
 use crate::arguments::SecretsRollback;
 use crate::command::Session;
@@ -30,8 +31,7 @@ pub async fn run(session: &Session, arguments: SecretsRollback) -> Result<Exit, 
     confirm(session, arguments.yes, &prompt)?;
     let before = vault.before(&declared).await?;
     let value = vault.value(&declared, Some(back_to)).await?.value;
-    let outcome = vault.set(&declared, before.as_ref(), &value).await?;
-    let version = outcome.version;
+    let version = Writer::of_one(&vault, terminal).set(&declared, before, &value).await?.version;
     terminal.say(&format!("{environment}: {name} is v{version} now, with the value of v{back_to}\n"));
     terminal.say(&vault.aftermath(&declared));
     Ok(Exit::Done)

@@ -2,6 +2,7 @@
 
 use super::prompt;
 use super::vault::{Vault, could_be_a_name, find};
+use super::write::Writer;
 use crate::arguments::SecretsSet;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -25,16 +26,17 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
         terminal.say(&format!("{environment}: {name} holds this value already (v{})\n", before.version()));
         return Ok(Exit::Done);
     }
-    let outcome = vault.set(&declared, before.as_ref(), &value).await?;
-    let version = match &before {
+    let written = Writer::of_one(&vault, terminal).set(&declared, before, &value).await?;
+    let version = match &written.before {
         Some(before) => {
             let by = before.by().map(|who| format!(", last set by {who}")).unwrap_or_default();
-            format!("v{} -> v{}{by}", before.version(), outcome.version)
+            let others = written.others().map(|others| format!("; others set {others} meanwhile")).unwrap_or_default();
+            format!("v{} -> v{}{by}{others}", before.version(), written.version)
         }
-        None => format!("v{}, new", outcome.version),
+        None => format!("v{}, new", written.version),
     };
-    terminal.say(&format!("{environment}: {} is set ({version}); its value is shown nowhere\n", outcome.name));
-    if before.is_some() {
+    terminal.say(&format!("{environment}: {} is set ({version}); its value is shown nowhere\n", written.name));
+    if written.before.is_some() {
         terminal.say(&vault.aftermath(&declared));
     }
     Ok(Exit::Done)

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use deploy_model::address::is_address_part;
 use deploy_model::{Address, Desired, Fault};
-use deploy_secrets::store::{self, Before, Reading, SetOutcome};
-use deploy_secrets::{ParameterInputs, Secret};
+use deploy_secrets::ParameterInputs;
+use deploy_secrets::store::{self, Before, Reading};
 use serde_json::Value;
 
 use crate::command::Session;
@@ -102,21 +102,6 @@ impl Vault {
         let names = std::slice::from_ref(&declared.inputs.name);
         let mut found = store::before(&self.connection.clients, names).await.map_err(failed("look at", declared))?;
         Ok(found.remove(&declared.inputs.name))
-    }
-
-    /// Gives a secret its value.
-    ///
-    /// # Errors
-    /// What AWS answers.
-    pub async fn set(
-        &self,
-        declared: &Declared,
-        before: Option<&Before>,
-        value: &Secret,
-    ) -> Result<SetOutcome, CommandError> {
-        let owner = &self.intended.context.owner;
-        let target = (&declared.address, &declared.inputs);
-        store::set(&self.connection.clients, owner, target, before, value).await.map_err(failed("set", declared))
     }
 
     /// The services that read a secret, by their keys.

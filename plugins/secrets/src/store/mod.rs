@@ -1,10 +1,12 @@
 //! What the `deploy secrets` commands do besides planning: setting values, reading them for those who ask, and
 //! looking what is there.
 
+mod claim;
 mod read;
 mod remove;
 mod versions;
 
+pub use claim::claim;
 pub use read::{Reading, value_at, values};
 pub use remove::remove;
 pub use versions::{Version, versions};
