@@ -22,6 +22,7 @@ mod rollouts;
 #[cfg(unix)]
 mod screen;
 mod secret_changes;
+mod secret_readers;
 mod secret_values;
 mod secret_writes;
 mod startability;

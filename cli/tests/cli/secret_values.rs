@@ -52,6 +52,7 @@ fn what_is_suggested_after_a_change_acts_where_it_did() {
         Project::finish(command, input.as_bytes()).success().stderr
     };
     said(&["set", "MY_PARAM_1"], "one");
+    project.run(&["apply", "dev", "--yes"]).success();
     let again = said(&["set", "MY_PARAM_1"], "two");
     assert!(again.contains("until `deploy apply dev --local`"), "{again}");
     let removed = said(&["rm", "MY_PARAM_1", "--yes"], "");

@@ -40,7 +40,7 @@ pub async fn run(session: &Session, arguments: SecretsCopy) -> Result<Exit, Comm
         "{to}: {} is v{} now, with the value of {from}'s v{}\n",
         written.name, written.version, value.version
     ));
-    session.terminal.say(&target.aftermath(&given));
+    session.terminal.say(&target.aftermath(&given).await);
     Ok(Exit::Done)
 }
 

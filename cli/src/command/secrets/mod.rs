@@ -1,6 +1,7 @@
 //! `deploy secrets`: the values that an environment's parameters hold. None is taken from the command line, and only
 //! `get --reveal`, `export` and `exec` let one out.
 
+mod aftermath;
 mod copy;
 mod diff;
 mod document;

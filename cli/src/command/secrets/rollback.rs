@@ -33,6 +33,6 @@ pub async fn run(session: &Session, arguments: SecretsRollback) -> Result<Exit, 
     let value = vault.value(&declared, Some(back_to)).await?.value;
     let version = Writer::of_one(&vault, terminal).set(&declared, before, &value).await?.version;
     terminal.say(&format!("{environment}: {name} is v{version} now, with the value of v{back_to}\n"));
-    terminal.say(&vault.aftermath(&declared));
+    terminal.say(&vault.aftermath(&declared).await);
     Ok(Exit::Done)
 }

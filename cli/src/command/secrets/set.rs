@@ -37,7 +37,7 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
     };
     terminal.say(&format!("{environment}: {} is set ({version}); its value is shown nowhere\n", written.name));
     if written.before.is_some() {
-        terminal.say(&vault.aftermath(&declared));
+        terminal.say(&vault.aftermath(&declared).await);
     }
     Ok(Exit::Done)
 }

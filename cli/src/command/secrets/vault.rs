@@ -11,7 +11,6 @@ use serde_json::Value;
 use crate::command::Session;
 use crate::connect::Connection;
 use crate::error::CommandError;
-use crate::view::suggestion::complete;
 use crate::workspace::{Intended, Workspace};
 
 /// A declared secret.
@@ -106,23 +105,18 @@ impl Vault {
 
     /// The services that read a secret, by their keys.
     pub fn readers(&self, address: &Address) -> Vec<&str> {
-        let output = format!("{address}#");
-        let desired = self.intended.blueprint.desired.values();
-        let readers =
-            desired.filter(|desired| is(desired, "ecs", "task_definition") && names(&desired.inputs, &output));
-        readers.map(|desired| desired.address.name()).collect()
+        self.tasks_that_name(&format!("{address}#"))
     }
 
-    /// The line that says who goes on with the old value, and until when.
-    pub fn aftermath(&self, declared: &Declared) -> String {
-        let environment = self.environment();
-        match self.readers(&declared.address).as_slice() {
-            [] => "no service reads it\n".to_owned(),
-            readers => complete(&format!(
-                "read by {}: running tasks keep the value that they started with until `deploy apply {environment}`\n",
-                readers.join(", ")
-            )),
-        }
+    /// Those of them that the next apply rolls for a new value.
+    pub fn rolled_for(&self, address: &Address) -> Vec<&str> {
+        self.tasks_that_name(&format!("{address}#edition"))
+    }
+
+    fn tasks_that_name(&self, output: &str) -> Vec<&str> {
+        let desired = self.intended.blueprint.desired.values();
+        let readers = desired.filter(|desired| is(desired, "ecs", "task_definition") && names(&desired.inputs, output));
+        readers.map(|desired| desired.address.name()).collect()
     }
 }
 
