@@ -21,6 +21,7 @@ mod readme;
 mod rollouts;
 #[cfg(unix)]
 mod screen;
+mod secret_calls;
 mod secret_changes;
 mod secret_readers;
 mod secret_values;
