@@ -23,6 +23,7 @@ mod rollouts;
 mod screen;
 mod secret_calls;
 mod secret_changes;
+mod secret_input;
 mod secret_readers;
 mod secret_values;
 mod secret_writes;

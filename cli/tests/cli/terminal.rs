@@ -84,3 +84,23 @@ fn a_secret_is_asked_for_twice_and_never_shown() {
     assert_eq!(code, 0, "{seen}");
     assert!(!seen.contains("correct horse"), "{seen}");
 }
+
+#[test]
+fn a_value_that_costs_more_is_asked_about() {
+    let project = Project::embedded();
+    std::fs::write(project.path().join("large.txt"), "v".repeat(4097)).expect("a file");
+    let arguments = ["secrets", "set", "MY_PARAM_1", "--env", "dev", "--from-file", "large.txt"];
+    let version = || project.run(&["secrets", "list", "dev", "--format", "json"]).json()[0]["version"].clone();
+    let mut session = terminal(&project, &arguments);
+    session.exp_string("Make it an advanced parameter?").expect("the question");
+    session.send_line("n").expect("a key");
+    assert_eq!(end(session).1, 5);
+    assert!(version().is_null());
+    let mut session = terminal(&project, &arguments);
+    session.exp_string("Make it an advanced parameter?").expect("the question");
+    session.send_line("y").expect("a key");
+    assert_eq!(end(session).1, 0);
+    let (screen, code) = end(terminal(&project, &[&arguments[..], &["--yes"]].concat()));
+    assert_eq!(code, 0, "{screen}");
+    assert_eq!(version(), 2);
+}

@@ -2,6 +2,7 @@
 
 use deploy_secrets::store::{Before, Reading};
 
+use super::tier;
 use super::vault::{Declared, Vault, find};
 use super::write::Writer;
 use crate::approval::confirm;
@@ -32,6 +33,9 @@ pub async fn run(session: &Session, arguments: SecretsCopy) -> Result<Exit, Comm
             .terminal
             .say(&format!("{to}: {name} holds the value of {from} already (v{version}); nothing was set\n"));
         return Ok(Exit::Done);
+    }
+    if let Some(note) = tier::note(&given, before.as_ref(), &value.value) {
+        session.terminal.say(&note);
     }
     let instead = before.as_ref().map(|before| format!(" instead of v{}", before.version())).unwrap_or_default();
     confirm(session, yes, &format!("Give {name} in {to} the value that it has in {from}{instead}?"))?;

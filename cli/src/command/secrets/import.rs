@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::pace::Pace;
 use super::vault::{Declared, Vault, could_be_a_name, declared, full_names};
 use super::write::Writer;
-use super::{document, prompt};
+use super::{document, prompt, tier};
 use crate::approval::confirm;
 use crate::arguments::SecretsImport;
 use crate::command::Session;
@@ -50,6 +50,12 @@ pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, Co
     if changed.is_empty() {
         session.terminal.say(&format!("{environment}: all {total} hold these values already; nothing was set\n"));
         return Ok(Exit::Done);
+    }
+    for item in &changed {
+        let before = before.get(&item.declared.inputs.name);
+        if let Some(note) = tier::note(&item.declared, before, &item.value) {
+            session.terminal.say(&note);
+        }
     }
     let secrets = if changed.len() == 1 { "1 secret".to_owned() } else { format!("{} secrets", changed.len()) };
     confirm(session, arguments.yes, &format!("Set {secrets} of {environment}?"))?;

@@ -17,6 +17,7 @@ mod prompt;
 mod remove;
 mod rollback;
 mod set;
+mod tier;
 mod vault;
 mod write;
 

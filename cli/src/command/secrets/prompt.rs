@@ -3,8 +3,13 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use deploy_secrets::{Secret, store};
 use dialoguer::Password;
 use zeroize::Zeroizing;
@@ -16,21 +21,34 @@ use crate::exit::Exit;
 
 /// No parameter holds more: <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
 const LARGEST: u64 = 8 * 1024;
+/// Bytes of the newline that may come along with a value.
+const NEWLINE: u64 = 2;
 /// A thousand of the largest values.
 const LARGEST_DOCUMENT: u64 = 1000 * LARGEST;
+
+/// How long a named pipe is waited for that nobody writes to.
+const PATIENCE: Duration = Duration::from_secs(5);
+const ENCODE: &str = "add `--base64`: it stores the base64 text of the bytes, which the application must decode";
 
 /// The value that the user gives.
 ///
 /// # Errors
 /// Where there is none, it is too large, or it is no text.
 pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Result<Secret, CommandError> {
-    let value = match &arguments.from_file {
+    let (bytes, name) = match &arguments.from_file {
         Some(path) => {
             let name = format!("`{}`", path.display());
-            read(session, File::open(path).map_err(unreadable(&name))?, &name)?
+            (read(open(session, path, &name)?, &name)?, name)
         }
-        None if session.terminal.can_ask() => ask(session, &arguments.name, environment)?,
-        None => read(session, io::stdin(), "standard input")?,
+        None if session.terminal.can_ask() => {
+            let typed = ask(session, &arguments.name, environment)?;
+            (Zeroizing::new(typed.as_bytes().to_vec()), "the prompt".to_owned())
+        }
+        None => (read(io::stdin(), "standard input")?, "standard input".to_owned()),
+    };
+    let value = match arguments.base64 {
+        true => encoded(session, &bytes),
+        false => text(session, arguments, &bytes, &name)?,
     };
     if value.is_empty() {
         let help = format!("type it, or pipe it in: `… | deploy secrets set {} --env {environment}`", arguments.name);
@@ -38,7 +56,8 @@ pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Re
     }
     let value = Secret::new(value.to_string());
     store::check(&value).map_err(|fault| {
-        let help = fault.help.unwrap_or_else(|| "give it another value".to_owned());
+        let can_be_encoded = value.expose().contains(['\0', '{']) && value.expose().len() as u64 <= LARGEST;
+        let help = fault.help.filter(|_| !can_be_encoded).unwrap_or_else(|| ENCODE.to_owned());
         CommandError::bad_input(format!("{}, and nothing was set", fault.message), help)
     })?;
     Ok(value)
@@ -87,31 +106,92 @@ fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<Str
     })
 }
 
-fn read(session: &Session, source: impl Read, name: &str) -> Result<Zeroizing<String>, CommandError> {
-    // The buffer never grows, so that no copy of the value is left behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(LARGEST).unwrap_or(usize::MAX) + 1));
-    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable(name))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(CommandError::bad_input(
-            format!("the value from {name} is larger than {LARGEST} bytes"),
-            "no parameter holds more; keep it elsewhere and store where it is",
-        ));
+/// Opens a file. A named pipe that nobody writes to would be waited for without end.
+fn open(session: &Session, path: &Path, name: &str) -> Result<File, CommandError> {
+    let metadata = path.metadata().map_err(unreadable(name))?;
+    if metadata.is_dir() {
+        let message = format!("{name} is a folder, and nothing was set");
+        return Err(CommandError::bad_input(message, "name a file that holds the value"));
     }
-    let Ok(text) = std::str::from_utf8(&bytes) else {
-        return Err(CommandError::bad_input(
-            format!("the value from {name} is no text"),
-            "encode it, as base64 for one",
-        ));
+    if !metadata.file_type().is_fifo() {
+        return File::open(path).map_err(unreadable(name));
+    }
+    let (sender, receiver) = mpsc::channel();
+    let path = path.to_owned();
+    std::thread::spawn(move || sender.send(File::open(path)));
+    if let Ok(opened) = receiver.recv_timeout(Duration::from_millis(200)) {
+        return opened.map_err(unreadable(name));
+    }
+    session.terminal.say(&format!("waiting for somebody to write to the named pipe {name}\n"));
+    match receiver.recv_timeout(PATIENCE) {
+        Ok(opened) => opened.map_err(unreadable(name)),
+        Err(_) => {
+            let message = format!("nobody writes to the named pipe {name}, and nothing was set");
+            Err(CommandError::bad_input(message, "start who writes to it first, or name a file"))
+        }
+    }
+}
+
+fn read(source: impl Read, name: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    // The buffer never grows, so that no copy of the value is left behind.
+    let most = LARGEST + NEWLINE + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(most).unwrap_or(usize::MAX)));
+    source.take(most).read_to_end(&mut bytes).map_err(unreadable(name))?;
+    if bytes.len() as u64 == most {
+        return Err(too_large(name));
+    }
+    Ok(bytes)
+}
+
+/// The bytes as the text that they are.
+fn text(
+    session: &Session,
+    arguments: &SecretsSet,
+    bytes: &[u8],
+    name: &str,
+) -> Result<Zeroizing<String>, CommandError> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Err(CommandError::bad_input(format!("the value from {name} is no text, and nothing was set"), ENCODE));
     };
-    let value = without_newline(text);
-    if value.len() < text.len() {
-        session.terminal.say("one newline at the end was taken off\n");
+    let shorter = without_newline(text);
+    let value = if arguments.keep_newline { text } else { shorter };
+    if value.len() as u64 > LARGEST {
+        return Err(too_large(name));
+    }
+    if shorter.len() < text.len() && !shorter.is_empty() {
+        session.terminal.say(match arguments.keep_newline {
+            true => "the newline at the end is kept\n",
+            false => "one newline at the end was taken off; `--keep-newline` keeps it\n",
+        });
     }
     Ok(Zeroizing::new(value.to_owned()))
 }
 
+/// The base64 text of the bytes, all of them.
+fn encoded(session: &Session, bytes: &[u8]) -> Zeroizing<String> {
+    let value = Zeroizing::new(STANDARD.encode(bytes));
+    if !bytes.is_empty() {
+        let newline = if bytes.ends_with(b"\n") { ", the newline at the end too" } else { "" };
+        let (before, after) = (bytes.len(), value.len());
+        session.terminal.say(&format!(
+            "{before} bytes are stored as {after} characters of base64{newline}; the application must decode them\n"
+        ));
+    }
+    value
+}
+
+fn too_large(name: &str) -> CommandError {
+    CommandError::bad_input(
+        format!("the value from {name} is larger than {LARGEST} bytes, and nothing was set"),
+        "no parameter holds more; keep it elsewhere and store where it is",
+    )
+}
+
 fn unreadable(name: &str) -> impl FnOnce(io::Error) -> CommandError {
-    move |error| CommandError::bad_input(format!("cannot read {name}: {error}"), "name a file that holds the value")
+    move |error| {
+        let message = format!("cannot read {name}: {error}; nothing was set");
+        CommandError::bad_input(message, "name a file that holds the value and that you may read")
+    }
 }
 
 /// The text without the one newline that `echo` and editors put at the end.

@@ -1,8 +1,9 @@
 //! `deploy secrets set`: gives a declared secret its value.
 
-use super::prompt;
 use super::vault::{Vault, could_be_a_name, find};
 use super::write::Writer;
+use super::{prompt, tier};
+use crate::approval::confirm;
 use crate::arguments::SecretsSet;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -25,6 +26,12 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
         let name = &declared.inputs.name;
         terminal.say(&format!("{environment}: {name} holds this value already (v{})\n", before.version()));
         return Ok(Exit::Done);
+    }
+    if let Some(note) = tier::note(&declared, before.as_ref(), &value) {
+        terminal.say(&note);
+        if terminal.can_ask() {
+            confirm(session, arguments.yes, "Make it an advanced parameter?")?;
+        }
     }
     let written = Writer::of_one(&vault, terminal).set(&declared, before, &value).await?;
     let version = match &written.before {

@@ -4,11 +4,13 @@
 mod claim;
 mod read;
 mod remove;
+mod tier;
 mod versions;
 
 pub use claim::claim;
 pub use read::{Reading, value_at, values};
 pub use remove::remove;
+pub use tier::makes_advanced;
 pub use versions::{Version, versions};
 
 use std::collections::BTreeMap;
