@@ -23,6 +23,8 @@ mod rollouts;
 mod screen;
 mod secret_calls;
 mod secret_changes;
+#[cfg(unix)]
+mod secret_declaration;
 mod secret_input;
 mod secret_readers;
 mod secret_values;

@@ -4,14 +4,14 @@ use rexpect::session::{PtySession, spawn_command};
 
 use crate::project::Project;
 
-fn terminal(project: &Project, arguments: &[&str]) -> PtySession {
+pub fn terminal(project: &Project, arguments: &[&str]) -> PtySession {
     let mut command = project.command(arguments);
     command.env("TERM", "xterm-256color");
     spawn_command(command, Some(60_000)).expect("a terminal")
 }
 
 /// Everything to the end, and the exit code.
-fn end(mut session: PtySession) -> (String, i32) {
+pub fn end(mut session: PtySession) -> (String, i32) {
     let rest = session.exp_eof().expect("the end");
     let status = format!("{:?}", session.process().wait().expect("a status"));
     let code = status.strip_suffix(')').and_then(|status| status.rsplit([' ', '(']).next()?.parse().ok());

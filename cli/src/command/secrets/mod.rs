@@ -3,6 +3,8 @@
 
 mod aftermath;
 mod copy;
+mod declaration;
+mod declare;
 mod diff;
 mod document;
 mod exec;

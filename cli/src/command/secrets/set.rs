@@ -2,7 +2,7 @@
 
 use super::vault::{Vault, could_be_a_name, find};
 use super::write::Writer;
-use super::{prompt, tier};
+use super::{declare, prompt, tier};
 use crate::approval::confirm;
 use crate::arguments::SecretsSet;
 use crate::command::Session;
@@ -15,7 +15,10 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
     must_hold_no_value(&arguments)?;
     let workspace = Workspace::open(&session.global, terminal)?;
     let intended = workspace.intended(None)?;
-    let declared = find(&intended, &arguments.name)?;
+    let (intended, declared) = match find(&intended, &arguments.name) {
+        Ok(declared) => (intended, declared),
+        Err(_) => declare::offer(session, &workspace, &intended, &arguments.name)?,
+    };
     let value = prompt::value(session, &arguments, &intended.configuration.environment)?;
     let vault = Vault::open(&workspace, intended).await?;
     let environment = vault.environment();
