@@ -34,7 +34,7 @@ struct Item {
 pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, CommandError> {
     let workspace = Workspace::open(&session.global, session.terminal)?;
     let intended = workspace.intended(None)?;
-    let (text, name) = prompt::document(arguments.file.as_deref())?;
+    let (text, name) = prompt::document(session, arguments.file.as_deref())?;
     let pairs = document::read(&text, arguments.format(), &name)?;
     if pairs.is_empty() {
         let message = format!("{name} holds no secret; nothing was set");

@@ -19,6 +19,7 @@ mod prompt;
 mod remove;
 mod rollback;
 mod set;
+mod source;
 mod tier;
 mod vault;
 mod write;

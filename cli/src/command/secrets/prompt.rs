@@ -1,12 +1,8 @@
 //! Where a secret's value comes from: a hidden prompt, standard input, or a file. Never an argument, which every
 //! process of the machine can read.
 
-use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
-use std::sync::mpsc;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,6 +10,7 @@ use deploy_secrets::{Secret, store};
 use dialoguer::Password;
 use zeroize::Zeroizing;
 
+use super::source;
 use crate::arguments::SecretsSet;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -26,8 +23,10 @@ const NEWLINE: u64 = 2;
 /// A thousand of the largest values.
 const LARGEST_DOCUMENT: u64 = 1000 * LARGEST;
 
-/// How long a named pipe is waited for that nobody writes to.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How often two that differ are asked for again.
+const TRIES: usize = 3;
+/// What a terminal drops of a longer line, it drops unsaid: <https://man7.org/linux/man-pages/man3/termios.3.html>
+const LONGEST_LINE: usize = 4095;
 const ENCODE: &str = "add `--base64`: it stores the base64 text of the bytes, which the application must decode";
 
 /// The value that the user gives.
@@ -38,13 +37,13 @@ pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Re
     let (bytes, name) = match &arguments.from_file {
         Some(path) => {
             let name = format!("`{}`", path.display());
-            (read(open(session, path, &name)?, &name)?, name)
+            (read(source::open(path), &name)?, name)
         }
         None if session.terminal.can_ask() => {
             let typed = ask(session, &arguments.name, environment)?;
             (Zeroizing::new(typed.as_bytes().to_vec()), "the prompt".to_owned())
         }
-        None => (read(io::stdin(), "standard input")?, "standard input".to_owned()),
+        None => (read(Ok(io::stdin()), "standard input")?, "standard input".to_owned()),
     };
     let value = match arguments.base64 {
         true => encoded(session, &bytes),
@@ -67,11 +66,18 @@ pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Re
 ///
 /// # Errors
 /// Where it cannot be read, or is no text.
-pub fn document(file: Option<&Path>) -> Result<(Zeroizing<String>, String), CommandError> {
+pub fn document(session: &Session, file: Option<&Path>) -> Result<(Zeroizing<String>, String), CommandError> {
     let name = file.map_or_else(|| "standard input".to_owned(), |path| format!("`{}`", path.display()));
     let mut text = Zeroizing::new(String::new());
     let read = match file {
-        Some(path) => File::open(path).and_then(|file| file.take(LARGEST_DOCUMENT + 1).read_to_string(&mut text)),
+        Some(path) => source::open(path).and_then(|file| file.take(LARGEST_DOCUMENT + 1).read_to_string(&mut text)),
+        None if session.terminal.can_ask() => {
+            let message = "a terminal would show what is typed; nothing was set";
+            return Err(CommandError::bad_input(
+                message,
+                "name a file of `NAME=value` lines, JSON or TOML, or pipe one in",
+            ));
+        }
         None => io::stdin().take(LARGEST_DOCUMENT + 1).read_to_string(&mut text),
     };
     read.map_err(|error| {
@@ -89,15 +95,29 @@ pub fn document(file: Option<&Path>) -> Result<(Zeroizing<String>, String), Comm
     Ok((text, name))
 }
 
+/// Asks for the value, and once more, because nobody sees what is typed.
 fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<String>, CommandError> {
-    let prompt = || {
-        Password::new()
-            .with_prompt(format!("{name} for {environment} (not shown)"))
-            .with_confirmation("Once more", "The two are not the same")
-            .allow_empty_password(true)
-            .interact()
-    };
-    session.interrupts.ask(prompt).map(Zeroizing::new).map_err(|error| {
+    for _ in 0..TRIES {
+        let typed = hidden(session, format!("{name} for {environment} (not shown)"))?;
+        if typed.is_empty() {
+            return Ok(typed);
+        }
+        if typed.len() >= LONGEST_LINE {
+            let message = format!("a terminal passes on no more than {LONGEST_LINE} bytes of a line; nothing was set");
+            return Err(CommandError::bad_input(message, "pipe it in, or use `--from-file`"));
+        }
+        if *hidden(session, "Once more".to_owned())? == *typed {
+            return Ok(typed);
+        }
+        session.terminal.say("the two are not the same\n");
+    }
+    let help = format!("run it again, or pipe the value in: `… | deploy secrets set {name} --env {environment}`");
+    Err(CommandError::bad_input("the two were never the same, and nothing was set", help))
+}
+
+fn hidden(session: &Session, prompt: String) -> Result<Zeroizing<String>, CommandError> {
+    let ask = || Password::new().with_prompt(prompt).allow_empty_password(true).report(false).interact();
+    session.interrupts.ask(ask).map(Zeroizing::new).map_err(|error| {
         let dialoguer::Error::IO(error) = error;
         match error.kind() {
             io::ErrorKind::Interrupted => CommandError::Stopped(Exit::Interrupted),
@@ -106,37 +126,15 @@ fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<Str
     })
 }
 
-/// Opens a file. A named pipe that nobody writes to would be waited for without end.
-fn open(session: &Session, path: &Path, name: &str) -> Result<File, CommandError> {
-    let metadata = path.metadata().map_err(unreadable(name))?;
-    if metadata.is_dir() {
-        let message = format!("{name} is a folder, and nothing was set");
-        return Err(CommandError::bad_input(message, "name a file that holds the value"));
-    }
-    if !metadata.file_type().is_fifo() {
-        return File::open(path).map_err(unreadable(name));
-    }
-    let (sender, receiver) = mpsc::channel();
-    let path = path.to_owned();
-    std::thread::spawn(move || sender.send(File::open(path)));
-    if let Ok(opened) = receiver.recv_timeout(Duration::from_millis(200)) {
-        return opened.map_err(unreadable(name));
-    }
-    session.terminal.say(&format!("waiting for somebody to write to the named pipe {name}\n"));
-    match receiver.recv_timeout(PATIENCE) {
-        Ok(opened) => opened.map_err(unreadable(name)),
-        Err(_) => {
-            let message = format!("nobody writes to the named pipe {name}, and nothing was set");
-            Err(CommandError::bad_input(message, "start who writes to it first, or name a file"))
-        }
-    }
-}
-
-fn read(source: impl Read, name: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+fn read(source: io::Result<impl Read>, name: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    let unreadable = |error: io::Error| {
+        let message = format!("cannot read {name}: {error}; nothing was set");
+        CommandError::bad_input(message, "name a file that holds the value and that you may read")
+    };
     // The buffer never grows, so that no copy of the value is left behind.
     let most = LARGEST + NEWLINE + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(most).unwrap_or(usize::MAX)));
-    source.take(most).read_to_end(&mut bytes).map_err(unreadable(name))?;
+    source.and_then(|source| source.take(most).read_to_end(&mut bytes)).map_err(unreadable)?;
     if bytes.len() as u64 == most {
         return Err(too_large(name));
     }
@@ -185,13 +183,6 @@ fn too_large(name: &str) -> CommandError {
         format!("the value from {name} is larger than {LARGEST} bytes, and nothing was set"),
         "no parameter holds more; keep it elsewhere and store where it is",
     )
-}
-
-fn unreadable(name: &str) -> impl FnOnce(io::Error) -> CommandError {
-    move |error| {
-        let message = format!("cannot read {name}: {error}; nothing was set");
-        CommandError::bad_input(message, "name a file that holds the value and that you may read")
-    }
 }
 
 /// The text without the one newline that `echo` and editors put at the end.
