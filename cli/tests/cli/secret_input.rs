@@ -101,3 +101,12 @@ fn what_becomes_of_the_last_newline_is_said() {
         }
     }
 }
+
+/// Two brackets that close wrap nothing: they stand at the end of many a document.
+#[test]
+fn a_document_of_json_is_a_value() {
+    let project = Project::embedded();
+    let document = r#"{"a":{"b":{"c":[{}]}}}"#;
+    set(&project, &[], document.as_bytes()).success();
+    assert_eq!(value(&project), document);
+}
