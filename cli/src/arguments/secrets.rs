@@ -178,7 +178,7 @@ pub struct SecretsExport {
 /// What many secrets are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
-    /// NAME="value", a line each
+    /// NAME='value', a line each, which a shell can read too: `set -a; . ./FILE`
     Dotenv,
     /// One object of texts
     Json,

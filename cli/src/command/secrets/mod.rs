@@ -7,6 +7,7 @@ mod declaration;
 mod declare;
 mod diff;
 mod document;
+mod dotenv;
 mod exec;
 mod export;
 mod get;
