@@ -80,28 +80,35 @@ fn who_says_no_keeps_the_files_and_who_edits_meanwhile_loses_nothing() {
     assert_eq!((text(&project, "default.toml"), files(&project)), (before + "# edited\n", count));
 }
 
-/// A name that would make a file wrong is not offered: what is wrong with it is said.
+/// A name that would make the environment wrong is not offered: what is wrong with it is said.
 #[test]
 fn a_name_that_cannot_be_declared_is_told_before_anything_is_asked() {
     let project = Project::embedded();
-    let before = text(&project, "default.toml");
-    let flat = "[secrets]\npath = \"\"\n";
-    project.write("flat.toml", flat);
-    for (environment, name, words) in [("flat", "AWS_KEY", "keeps for itself"), ("dev", "aws_key", "keeps for itself")]
-    {
-        let (screen, code) = end(terminal(&project, &["secrets", "set", name, "--env", environment]));
-        assert_eq!(code, 3, "{screen}");
-        assert!(screen.contains(words), "{screen}");
-    }
-    let inline = before.replace(
-        "[secrets.parameters.MY_PARAM_1]\n[secrets.parameters.MY_PARAM_2]\n",
-        "[secrets]\nparameters = { MY_PARAM_1 = {}, MY_PARAM_2 = {} }\n",
-    );
-    project.write("default.toml", &inline);
-    let (screen, code) = end(terminal(&project, &["secrets", "set", "NEW_ONE", "--env", "dev"]));
+    project.write("flat.toml", "[secrets]\npath = \"\"\n");
+    let (screen, code) = end(terminal(&project, &["secrets", "set", "AWS_KEY", "--env", "flat"]));
     assert_eq!(code, 3, "{screen}");
-    assert!(screen.contains("in the way in which the others stand there"), "{screen}");
+    assert!(screen.contains("keeps for itself"), "{screen}");
+}
+
+/// One that would make another environment wrong, or that the shared file has no room for, is declared where it is meant.
+#[test]
+fn what_the_shared_file_cannot_hold_goes_into_the_environments_own() {
+    let project = Project::embedded();
+    let before = text(&project, "default.toml");
+    // The parameters of `article` stand on no path, where `aws` is taken.
+    let mut session = terminal(&project, &["secrets", "set", "AWS_KEY", "--env", "dev"]);
+    session.exp_string("this line is added to environments/dev.toml").expect("the file");
+    session.exp_string("Declare it?").expect("the question");
+    session.send_line("n").expect("a key");
+    assert_eq!(end(session).1, 5);
+
+    let tables = "[secrets.parameters.MY_PARAM_1]\n[secrets.parameters.MY_PARAM_2]\n";
+    let inline = before.replace(tables, "[secrets]\nparameters = { MY_PARAM_1 = {}, MY_PARAM_2 = {} }\n");
+    assert_ne!(inline, before);
+    project.write("default.toml", &inline);
+    agree_and_type(begin(&project, "dev"));
     assert_eq!(text(&project, "default.toml"), inline);
+    assert!(text(&project, "dev.toml").contains("\n[secrets.parameters.NEW_ONE]\n"));
 }
 
 #[test]

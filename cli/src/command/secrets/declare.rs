@@ -16,6 +16,14 @@ use crate::workspace::{Intended, Workspace};
 const FOLDER: &str = "environments";
 const SHARED: &str = "default.toml";
 
+/// A file with one more secret in it.
+struct Proposal {
+    /// The file, as it is shown.
+    file: String,
+    before: String,
+    after: String,
+}
+
 /// Has a secret declared that is not, where somebody can be asked.
 ///
 /// # Errors
@@ -31,39 +39,57 @@ pub fn offer(
     if !could_be_a_name(name) {
         return Err(find(intended, name).expect_err("it was looked for before"));
     }
-    let folder = workspace.project().root().join(FOLDER);
-    let file = file_for(&folder, environment, name);
-    let shown = format!("{FOLDER}/{file}");
     let message = format!("{environment} declares no secret `{name}`");
     let known: Vec<String> = declared(intended).iter().map(|one| one.key().to_owned()).collect();
     let known = if known.is_empty() { String::new() } else { format!("declared are: {}; or ", known.join(", ")) };
-    let by_hand = |reason: &str| {
-        let help = format!("{known}add this line to {shown}: `{}`{reason}", line(name));
-        CommandError::bad_input(message.clone(), help)
+    let proposal = propose(session, workspace, environment, name);
+    let Proposal { file, before, after } = match proposal {
+        Ok(proposal) if terminal.can_ask() => proposal,
+        Err(error) if terminal.can_ask() => {
+            terminal.say(&format!("{message}; with the line `{}`:\n", line(name)));
+            return Err(error);
+        }
+        proposal => {
+            let file = proposal.map_or_else(|_| format!("{FOLDER}/{SHARED}"), |proposal| proposal.file);
+            let help = format!("{known}add this line to {file}: `{}`", line(name));
+            return Err(CommandError::bad_input(message, help));
+        }
     };
-    if !terminal.can_ask() {
-        return Err(by_hand(""));
-    }
-    let path = folder.join(&file);
-    let text = fs::read_to_string(&path).map_err(CommandError::io(format!("cannot read {shown}")))?;
-    let changed = with_declared(&text, name).ok_or_else(|| by_hand(", in the way in which the others stand there"))?;
-    must_be_right(session, workspace, &file, &changed, environment, name)?;
-
-    let shared = if file == SHARED { ", which all environments share" } else { "" };
-    terminal.say(&format!("{message}; {known}this line is added to {shown}{shared}:\n\n  + {}\n\n", line(name)));
+    let shared = if file.ends_with(SHARED) { ", which all environments share" } else { "" };
+    terminal.say(&format!("{message}; {known}this line is added to {file}{shared}:\n\n  + {}\n\n", line(name)));
     confirm(session, false, "Declare it?")?;
-    replace(&path, &text, &changed).map_err(CommandError::io(format!("cannot write {shown}, which is as it was")))?;
-    terminal.say(&format!("{shown} declares {name}; a service reads it when a container's `secrets` name it\n"));
+    let written = replace(&workspace.project().root().join(&file), &before, &after);
+    written.map_err(CommandError::io(format!("cannot write {file}, which is as it was")))?;
+    terminal.say(&format!("{file} declares {name}; a service reads it when a container's `secrets` name it\n"));
     let intended = workspace.load(environment)?;
     let declared = find(&intended, name)?;
     Ok((intended, declared))
 }
 
-/// The file in which people look for it: the shared one, unless the environment takes its secrets from nowhere else.
-fn file_for(folder: &Path, environment: &str, name: &str) -> String {
+/// The shared file with the secret in it, where people look for it; the environment's own where that is not to be, or
+/// would make another environment wrong.
+fn propose(session: &Session, workspace: &Workspace, environment: &str, name: &str) -> Result<Proposal, CommandError> {
+    let folder = workspace.project().root().join(FOLDER);
     let own = format!("{environment}.toml");
     let takes_away = fs::read_to_string(folder.join(&own)).is_ok_and(|text| unsets(&text, name));
-    if takes_away || !folder.join(SHARED).is_file() { own } else { SHARED.to_owned() }
+    let shared = (!takes_away && folder.join(SHARED).is_file()).then(|| SHARED.to_owned());
+    let propose = |file: String| {
+        let shown = format!("{FOLDER}/{file}");
+        let before = fs::read_to_string(folder.join(&file));
+        let before = before.map_err(CommandError::io(format!("cannot read {shown}")))?;
+        let after = with_declared(&before, name).ok_or_else(|| {
+            let message = format!("{environment} declares no secret `{name}`");
+            let help = format!("declare it in {shown}, in the way in which the others stand there");
+            CommandError::bad_input(message, help)
+        })?;
+        must_be_right(session, workspace, &file, &after, environment, name)?;
+        Ok(Proposal { file: shown, before, after })
+    };
+    match shared.map(&propose) {
+        Some(Ok(proposal)) => Ok(proposal),
+        Some(Err(error)) => propose(own).map_err(|_| error),
+        None => propose(own),
+    }
 }
 
 /// Loads every environment with the changed file, in a copy of the folder: the secret must be there, and nothing that was
@@ -76,9 +102,9 @@ fn must_be_right(
     environment: &str,
     name: &str,
 ) -> Result<(), CommandError> {
-    let failed = || CommandError::io("cannot try the declaration in a copy of the files");
-    let copy = Copy::of(&workspace.project().root().join(FOLDER)).map_err(failed())?;
-    fs::write(copy.0.join(FOLDER).join(file), text).map_err(failed())?;
+    let failed = "cannot try the declaration in a copy of the files";
+    let copy = Copy::of(&workspace.project().root().join(FOLDER)).map_err(CommandError::io(failed))?;
+    fs::write(copy.0.join(FOLDER).join(file), text).map_err(CommandError::io(failed))?;
     let tried = Workspace::at(&copy.0, &session.global, session.terminal)?;
     find(&tried.load(environment)?, name)?;
     for other in workspace.project().environments()? {
