@@ -305,7 +305,7 @@ fn two_who_make_the_same_secret_both_succeed() {
         project.write("dev.toml", app);
         endpoint.meet("PutParameter", 2);
         let outcomes = at_once(&project, ["one", "two"]).map(Outcome::success);
-        let told = outcomes.iter().filter(|outcome| outcome.stderr.contains("somebody else has just set")).count();
+        let told = outcomes.iter().filter(|outcome| outcome.stderr.contains("another run has just set")).count();
         assert_eq!(told, 1, "{outcomes:?}");
         let row = &rows(&project, "dev")[0];
         assert_eq!((&row["version"], &row["tagged"]), (&json!(2), &json!(true)));
@@ -330,4 +330,20 @@ fn a_name_that_was_just_deleted_is_waited_for() {
     });
     assert!(outcome.stderr.contains("a name that was deleted must rest for 30 seconds"), "{}", outcome.stderr);
     assert_eq!(value(&project), "two");
+}
+
+/// A read that lags behind is no reason to lose a value, or to set it twice.
+#[test]
+fn reads_that_lag_mislead_nobody() {
+    let endpoint = Endpoint::start();
+    let project = Project::behind(&endpoint);
+    endpoint.configure("read_lag", "2s");
+    endpoint.decide(first("PutParameter", 1, Fate::FailedAfter));
+    let outcome = set(&project, "one").success();
+    assert!(outcome.stderr.contains("(v1, new)"), "{}", outcome.stderr);
+    set(&project, "two").success();
+    let outcome = set(&project, "three").success();
+    assert!(outcome.stderr.contains("-> v3"), "{}", outcome.stderr);
+    endpoint.configure("read_lag", "0");
+    assert_eq!((value(&project).as_str(), &rows(&project, "dev")[0]["version"]), ("three", &json!(3)));
 }

@@ -40,8 +40,8 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
     let version = match &written.before {
         Some(before) => {
             let by = before.by().map(|who| format!(", last set by {who}")).unwrap_or_default();
-            let others = written.others().map(|others| format!("; others set {others} meanwhile")).unwrap_or_default();
-            format!("v{} -> v{}{by}{others}", before.version(), written.version)
+            let between = written.between().map(|between| format!("; {between} came in between")).unwrap_or_default();
+            format!("v{} -> v{}{by}{between}", before.version(), written.version)
         }
         None => format!("v{}, new", written.version),
     };

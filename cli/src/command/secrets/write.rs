@@ -41,8 +41,8 @@ pub struct Written {
 }
 
 impl Written {
-    /// The versions that others have set since it was looked at, if any.
-    pub fn others(&self) -> Option<String> {
+    /// The versions that came in between: others have set them, or the look before lagged behind.
+    pub fn between(&self) -> Option<String> {
         let (first, last) = (self.before.as_ref()?.version() + 1, self.version - 1);
         match last - first {
             0 => Some(format!("v{first}")),
@@ -136,7 +136,7 @@ impl<'a> Writer<'a> {
                     if let Some(before) = &before {
                         let (name, version) = (&declared.inputs.name, before.version());
                         (self.say)(&format!(
-                            "somebody else has just set {name} (v{version}); this becomes the next version"
+                            "another run has just set {name} (v{version}); this becomes the next version"
                         ));
                     }
                 }
