@@ -347,3 +347,34 @@ fn reads_that_lag_mislead_nobody() {
     endpoint.configure("read_lag", "0");
     assert_eq!((value(&project).as_str(), &rows(&project, "dev")[0]["version"]), ("three", &json!(3)));
 }
+
+/// A value that is set while its tags are still refused is told as set, also by a run that is stopped then.
+#[test]
+fn a_stop_while_tags_are_put_on_loses_none() {
+    let endpoint = Endpoint::start();
+    let project = Project::behind(&endpoint);
+    let names = many(&project, 6);
+    import(&project, &names).success();
+    let file = project.path().join("environments/many.toml");
+    let text = std::fs::read_to_string(&file).expect("a file") + "[tags]\nteam = \"a\"\n";
+    std::fs::write(&file, text).expect("written");
+    std::fs::write(
+        project.path().join("values.env"),
+        names.iter().map(|name| format!("{name}=new\n")).collect::<String>(),
+    )
+    .expect("a file");
+    endpoint.decide(first("AddTagsToResource", 5, Fate::Throttled));
+    let mut command = project.command(&["secrets", "import", "values.env", "--env", "many", "--yes"]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("the program starts");
+    while endpoint.count("AddTagsToResource") < 4 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(Command::new("/bin/kill").args(["-INT", &child.id().to_string()]).status().expect("kill").success());
+    let output = child.wait_with_output().expect("the program ends");
+    let told = String::from_utf8_lossy(&output.stdout).lines().count();
+    endpoint.decide(|_, _| Fate::Answered);
+    let set: Vec<Value> = rows(&project, "many").into_iter().filter(|row| row["version"] == json!(2)).collect();
+    assert_eq!(told, set.len(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(set.iter().all(|row| row["tagged"] == json!(true)), "{set:?}");
+}

@@ -25,6 +25,9 @@ use crate::workspace::{Intended, Workspace};
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/ssm.html>
 const AT_ONCE: usize = 3;
 
+/// How many values are named that make advanced parameters.
+const MOST_NOTES: usize = 5;
+
 /// A value on its way.
 struct Item {
     declared: Declared,
@@ -51,12 +54,7 @@ pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, Co
         session.terminal.say(&format!("{environment}: all {total} hold these values already; nothing was set\n"));
         return Ok(Exit::Done);
     }
-    for item in &changed {
-        let before = before.get(&item.declared.inputs.name);
-        if let Some(note) = tier::note(&item.declared, before, &item.value) {
-            session.terminal.say(&note);
-        }
-    }
+    announce(session, &before, &changed);
     let secrets = if changed.len() == 1 { "1 secret".to_owned() } else { format!("{} secrets", changed.len()) };
     confirm(session, arguments.yes, &format!("Set {secrets} of {environment}?"))?;
     let Report { set, failed, not_begun } = send(session, &vault, &before, changed).await;
@@ -115,6 +113,19 @@ async fn look(
 
 fn holds(held: &BTreeMap<String, Reading>, item: &Item) -> bool {
     held.get(&item.declared.inputs.name).is_some_and(|held| held.value.expose() == item.value.expose())
+}
+
+/// Says which values make advanced parameters, or how many, where there are many.
+fn announce(session: &Session, before: &BTreeMap<String, Before>, items: &[Item]) {
+    let note = |item: &Item| tier::note(&item.declared, before.get(&item.declared.inputs.name), &item.value);
+    let notes: Vec<String> = items.iter().filter_map(note).collect();
+    match notes.len() {
+        0..=MOST_NOTES => session.terminal.say(&notes.concat()),
+        count => {
+            session.terminal.say(&notes[..MOST_NOTES].concat());
+            session.terminal.say(&format!("and so do {} others\n", count - MOST_NOTES));
+        }
+    }
 }
 
 #[derive(Default)]

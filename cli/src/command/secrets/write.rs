@@ -191,6 +191,16 @@ impl Writer<'_> {
         fault: &Fault,
         giving_up: impl FnOnce() -> CommandError,
     ) -> Result<(), CommandError> {
+        self.pace.pause(self.pause_for(backoff, fault, giving_up)?).await
+    }
+
+    /// How long to wait before a write is sent again. The user is told once.
+    fn pause_for(
+        &self,
+        backoff: &mut Backoff,
+        fault: &Fault,
+        giving_up: impl FnOnce() -> CommandError,
+    ) -> Result<Duration, CommandError> {
         let pause = backoff.pause(PATIENCE).ok_or_else(giving_up)?;
         if pause > FIRST_PAUSE && !self.has_said.replace(true) {
             let code = fault.code.as_deref().unwrap_or("for now");
@@ -201,7 +211,7 @@ impl Writer<'_> {
             };
             (self.say)(&format!("refused for now ({code}){rest}; it is sent again for up to two minutes"));
         }
-        self.pace.pause(pause).await
+        Ok(pause)
     }
 
     /// The version that a lost answer has turned out to be about.
@@ -227,7 +237,8 @@ impl Writer<'_> {
             if !is_passing {
                 return Err(error());
             }
-            self.wait(&mut backoff, &fault, error).await?;
+            // No stop cuts this short: the value is set, and would be told as one that was not sent.
+            tokio::time::sleep(self.pause_for(&mut backoff, &fault, error)?).await;
         }
     }
 }
