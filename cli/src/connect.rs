@@ -11,6 +11,8 @@ use deploy_local::store::OpenError;
 use deploy_model::{FaultKind, KeyPath, Place};
 
 use crate::error::CommandError;
+#[cfg(debug_assertions)]
+use crate::panics;
 use crate::plugins;
 use crate::workspace::{Intended, Workspace};
 
@@ -101,7 +103,12 @@ fn remote(intended: &Intended) -> Settings {
 fn embedded(root: &Path, intended: &Intended) -> Result<Settings, CommandError> {
     let aws = &intended.configuration.settings.aws;
     let local = open_local(root)?;
-    let http = deploy_aws::through(Arc::new(move |request| local.answer(&request).into()));
+    let http = deploy_aws::through(Arc::new(move |request| {
+        let answer = local.answer(&request);
+        #[cfg(debug_assertions)]
+        panics::provoked(request.headers().get("x-amz-target"), request.body(), answer.response.body());
+        answer.into()
+    }));
     let account = aws.account.clone().unwrap_or_else(|| LOCAL_ACCOUNT.to_owned());
     let region = Some(aws.region.clone().unwrap_or_else(|| LOCAL_REGION.to_owned()));
     Ok(Settings { region, embedded: Some(Embedded { http, account }), ..Settings::default() })

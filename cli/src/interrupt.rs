@@ -7,7 +7,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::error::CommandError;
@@ -70,6 +70,26 @@ impl Interrupts {
         let _ = console::Term::stderr().show_cursor();
         remember(None);
         answer
+    }
+
+    /// Asks for what must not be seen. Nothing that is typed is shown from before the question to after the last answer:
+    /// a prompt alone hides it only once the question stands there, and shows it again between two questions.
+    pub fn ask_unseen<T>(&self, prompt: impl FnOnce() -> T) -> T {
+        self.ask(|| {
+            let found = tcgetattr(io::stdin()).ok();
+            let show = |terminal: &Termios| {
+                // A terminal that is gone shows nothing.
+                let _ = tcsetattr(io::stdin(), OptionalActions::Now, terminal);
+            };
+            if let Some(found) = &found {
+                let mut hidden = found.clone();
+                hidden.local_modes -= LocalModes::ECHO;
+                show(&hidden);
+            }
+            let answer = prompt();
+            found.iter().for_each(show);
+            answer
+        })
     }
 
     /// From now on the first signal only asks the run to stop; what is returned is set by it.

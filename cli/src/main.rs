@@ -7,11 +7,13 @@ mod approval;
 mod arguments;
 mod command;
 mod connect;
+mod core_dumps;
 mod error;
 mod exit;
 mod freshness;
 mod interrupt;
 mod lock;
+mod panics;
 mod plugins;
 mod rollout;
 mod saved;
@@ -34,6 +36,8 @@ use crate::view::suggestion::Given;
 use crate::view::usage::usage_text;
 
 fn main() -> ExitCode {
+    core_dumps::forbid();
+    panics::withhold_words();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

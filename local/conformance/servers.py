@@ -17,7 +17,7 @@ def embedded(command):
     """The address of the embedded AWS, started by this command in a project without environments."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "environments").mkdir()
-        with _started(command, os.environ, folder) as address:
+        with started(command, os.environ, folder) as address:
             yield address
 
 
@@ -30,12 +30,12 @@ def moto(managed_policies):
         "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     }
     program = Path(sys.executable).with_name("moto_server")
-    with _started([program, "-H", "127.0.0.1", "-p", "0"], os.environ | settings, ".") as address:
+    with started([program, "-H", "127.0.0.1", "-p", "0"], os.environ | settings, ".") as address:
         yield address
 
 
 @contextmanager
-def _started(command, environment, folder):
+def started(command, environment, folder):
     process = subprocess.Popen(
         command, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -12,7 +12,7 @@ const POINTER: &str = "For more information";
 
 /// clap's message, with the next step where every other error has it.
 pub fn usage_text(error: &clap::Error, style: Style) -> String {
-    if is_about_secrets(std::env::args_os()) {
+    if is_about_secrets(std::env::args_os()) || is_an_assignment(error) {
         return without_words(error, style);
     }
     let rendered = error.render();
@@ -27,6 +27,14 @@ pub fn usage_text(error: &clap::Error, style: Style) -> String {
 /// Whether `deploy secrets …` was typed: any word of it may be a value, and clap would repeat it.
 fn is_about_secrets(mut words: impl Iterator<Item = OsString>) -> bool {
     words.any(|word| word == "secrets")
+}
+
+/// Whether the word that clap would repeat is `NAME=VALUE`, which is how other programs are given secrets.
+fn is_an_assignment(error: &clap::Error) -> bool {
+    let words = [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    let is_one = |word: &str| word.contains('=') && !word.starts_with('-');
+    let holds = |value: &ContextValue| matches!(value, ContextValue::String(word) if is_one(word));
+    words.into_iter().filter_map(|kind| error.get(kind)).any(holds)
 }
 
 /// What is wrong, in general, and how it is to be.
@@ -55,5 +63,15 @@ mod tests {
         let error = Arguments::try_parse_from(["deploy", "apply", "dev", "--yess"]).expect_err("no such option");
         insta::assert_snapshot!(usage_text(&error, Style::Plain));
         assert!(!usage_text(&error, Style::Coloured).contains(POINTER), "clap's wording has changed");
+    }
+
+    #[test]
+    fn an_assignment_is_not_repeated() {
+        for words in [&["apply", "dev", "DB_URL=hunter2"][..], &["DB_URL=hunter2"], &["plan", "--format", "a=hunter2"]]
+        {
+            let words = ["deploy"].iter().chain(words);
+            let error = Arguments::try_parse_from(words).expect_err("it belongs nowhere");
+            assert!(!usage_text(&error, Style::Plain).contains("hunter2"), "{}", usage_text(&error, Style::Plain));
+        }
     }
 }

@@ -7,21 +7,33 @@ mod article;
 #[cfg(unix)]
 mod bad_input;
 mod canary;
+#[cfg(target_os = "linux")]
+mod core_dumps;
 #[cfg(unix)]
 mod display;
 mod drift;
 mod edges;
+mod endpoint;
 mod environments;
 mod events;
 mod existing_network;
+mod formatting;
 mod moves;
+mod others;
 mod project;
 mod readme;
 mod rollouts;
 #[cfg(unix)]
 mod screen;
+mod secret_calls;
 mod secret_changes;
+#[cfg(unix)]
+mod secret_declaration;
+mod secret_input;
+mod secret_readers;
 mod secret_values;
+mod secret_writes;
+mod secrets_manager;
 mod startability;
 #[cfg(unix)]
 mod terminal;

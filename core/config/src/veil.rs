@@ -1,14 +1,17 @@
 //! Hides what somebody may have written where no value belongs.
 //!
 //! No value of a secret stands in a file, a variable or an option. Where one was put all the same, under a key
-//! named `secrets`, the error about it must not carry it into a terminal, a log or a pull request. Only what
-//! reads like the name of a variable is shown: most mistakes there are misspelt names.
+//! named `secrets` or under the name of a variable, the error about it must not carry it into a terminal, a log or a
+//! pull request. Only what reads like such a name, or says where a secret is kept, is shown: most mistakes there are
+//! misspelt names.
 
 use deploy_model::KeyPath;
 use serde_json::Value;
 
 /// The name of the keys that are about secrets, in every section.
 const SECRETS: &str = "secrets";
+/// The name of the section whose variables are no secrets.
+const VARIABLES: &str = "variables";
 /// What stands for a text that is hidden.
 const HIDDEN: &str = "…";
 
@@ -17,10 +20,14 @@ pub(crate) fn is_about_secrets(path: &KeyPath) -> bool {
     path.segments().iter().any(|segment| segment == SECRETS)
 }
 
-/// Whether a text is the name of a variable, and hardly a secret: `DB_URL`.
+/// Whether a text is the name of a variable, or says where a secret is kept, and is hardly one: `DB_URL`, `/shared/*`,
+/// `arn:aws:ssm:…`.
 fn reads_like_a_name(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    text.contains('_') && text.bytes().all(fits)
+    let is_variable = text.contains('_') && text.bytes().all(fits);
+    let is_path = text.starts_with('/') && text.ends_with("/*");
+    let is_arn = text.starts_with("arn:") && text.matches(':').count() >= 5;
+    is_variable || is_path || is_arn
 }
 
 /// What is said of the key at `path`, without the value that it has.
@@ -45,12 +52,12 @@ fn collect(value: &Value, texts: &mut Vec<String>) {
 /// `text` with stars in place of every value of a key that is about secrets. Bytes keep their places.
 pub(crate) fn veiled(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    let mut in_section = false;
+    let mut section = "";
     for line in text.split_inclusive('\n') {
         if let Some(header) = line.trim_start().strip_prefix('[') {
-            in_section = names_secrets(header.trim_start_matches('[').split(']').next().unwrap_or_default());
+            section = header.trim_start_matches('[').split(']').next().unwrap_or_default();
         }
-        match value_in(line, in_section) {
+        match value_in(line, section) {
             Some(value) => {
                 shown.push_str(&line[..value]);
                 veil(&line[value..], &mut shown);
@@ -63,20 +70,34 @@ pub(crate) fn veiled(text: &str) -> String {
 
 /// Whether one part of a dotted key is that of the secrets.
 fn names_secrets(key: &str) -> bool {
-    key.split('.').any(|part| part.trim().trim_matches(['"', '\'']) == SECRETS)
+    has_part(key, SECRETS)
+}
+
+fn has_part(key: &str, wanted: &str) -> bool {
+    key.split('.').any(|part| bare(part) == wanted)
+}
+
+fn bare(key: &str) -> &str {
+    key.trim().trim_matches(['"', '\''])
+}
+
+/// Whether a line of a `.env` file was put here: `DB_URL=…`, `export DB_URL=…`.
+fn is_of_dotenv(key: &str, section: &str) -> bool {
+    let name = bare(key);
+    reads_like_a_name(name.strip_prefix("export ").unwrap_or(name).trim()) && !has_part(section, VARIABLES)
 }
 
 /// Where the value of a line begins that may hold a secret.
-fn value_in(line: &str, in_section: bool) -> Option<usize> {
+fn value_in(line: &str, section: &str) -> Option<usize> {
     if line.trim_start().starts_with(['[', '#']) && line.find('=').is_none() {
         return None;
     }
     let key = line.split('=').next().unwrap_or_default();
-    if !in_section && !(line.contains('=') && (names_secrets(key) || line.contains(SECRETS))) {
-        return None;
-    }
+    let equals = line.find('=');
+    let is_about_secrets = names_secrets(key) || line.contains(SECRETS) || is_of_dotenv(key, section);
+    let may_hold_one = names_secrets(section) || (equals.is_some() && is_about_secrets);
     // A line without `=` goes on with a text that began above.
-    Some(line.find('=').map_or(0, |equals| equals + 1))
+    may_hold_one.then(|| equals.map_or(0, |equals| equals + 1))
 }
 
 /// Writes the value with stars in place of everything but names, blanks, quotes and brackets.
@@ -112,14 +133,25 @@ mod tests {
     fn only_values_of_secrets_are_hidden() {
         let text = "app = \"shop\"\nsecrets.path = \"/a\"\n[secrets.parameters.X]\nvalue = \"hünter 2\"\n\
                     [secrets_of_mine]\nvalue = \"b\"\n[a.secrets]\nDB_URL = \"hunter2\"\n[network]\n\
-                    secrets = [\"DB_URL\", \"hunter2\"]\ncidr = \"10.0.0.0/16\"\n";
+                    secrets = [\"DB_URL\", \"/shared/*\", \"hunter2\"]\ncidr = \"10.0.0.0/16\"\n";
         assert_eq!(shown(text, "app = \"shop\""), "app = \"shop\"");
         assert_eq!(shown(text, "secrets.path = \"/a\""), "secrets.path = \"**\"");
         assert_eq!(shown(text, "value = \"hünter 2\""), "value = \"******* *\"");
         assert_eq!(shown(text, "value = \"b\""), "value = \"b\"");
         assert_eq!(shown(text, "DB_URL = \"hunter2\""), "DB_URL = \"*******\"");
-        assert_eq!(shown(text, "secrets = [\"DB_URL\", \"hunter2\"]"), "secrets = [\"DB_URL\", \"*******\"]");
+        assert_eq!(
+            shown(text, "secrets = [\"DB_URL\", \"/shared/*\", \"hunter2\"]"),
+            "secrets = [\"DB_URL\", \"/shared/*\", \"*******\"]"
+        );
         assert_eq!(shown(text, "cidr = \"10.0.0.0/16\""), "cidr = \"10.0.0.0/16\"");
+    }
+
+    #[test]
+    fn what_was_meant_for_a_dotenv_file_is_hidden() {
+        let text = "DB_URL=hunter2\nexport DB_KEY = hunter2\n[ecs.services.a.variables]\nLOG_LEVEL = \"debug\"\n";
+        assert_eq!(shown(text, "DB_URL=hunter2"), "DB_URL=*******");
+        assert_eq!(shown(text, "export DB_KEY = hunter2"), "export DB_KEY = *******");
+        assert_eq!(shown(text, "LOG_LEVEL = \"debug\""), "LOG_LEVEL = \"debug\"");
     }
 
     #[test]

@@ -16,7 +16,8 @@ pub fn fault<E: ProvideErrorMetadata>(operation: &'static str) -> impl FnOnce(Sd
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
                 Fault::new(FaultKind::Timeout, "no connection in time").help("check the network and `AWS_ENDPOINT_URL`")
             }
-            SdkError::DispatchFailure(failure) if failure.is_io() => {
+            // A connection that was cut before the whole answer came is of no kind of its own, but a passing error.
+            SdkError::DispatchFailure(failure) if failure.is_io() || failure.as_other().is_some() => {
                 Fault::new(FaultKind::Unavailable, "the service could not be reached")
                     .help("check the network, the region and `AWS_ENDPOINT_URL`")
             }
@@ -36,8 +37,8 @@ fn no_credentials() -> Fault {
 }
 
 fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse) -> Fault {
-    let code = error.code().unwrap_or_default();
-    let message = error.message().or(error.code()).unwrap_or("the service gave no reason");
+    let code = error.code().filter(|code| is_word(code)).unwrap_or_default();
+    let message = error.message().unwrap_or(if code.is_empty() { "the service gave no reason" } else { code });
     let (kind, retry) = classify(code, raw.status().as_u16());
     Fault {
         retry,
@@ -50,7 +51,13 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse) -> Fault {
 
 fn request_id(raw: &HttpResponse) -> Option<String> {
     let headers = raw.headers();
-    headers.get("x-amzn-requestid").or_else(|| headers.get("x-amz-request-id")).map(str::to_owned)
+    let id = headers.get("x-amzn-requestid").or_else(|| headers.get("x-amz-request-id"));
+    id.filter(|id| is_word(id)).map(str::to_owned)
+}
+
+/// Whether this can be a code or an id. What a server of another kind puts in their place may repeat the request.
+fn is_word(text: &str) -> bool {
+    text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-:=+/".contains(&byte))
 }
 
 /// What to do where the credentials themselves are refused, whatever they might be allowed to do.
@@ -133,6 +140,16 @@ pub fn absent<T>(result: Result<T, Fault>) -> Result<Option<T>, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_can_be_no_code_is_none() {
+        for code in ["InvalidVpcID.NotFound", "8d1c77a2-1a2b", "Server.InternalError"] {
+            assert!(is_word(code), "{code}");
+        }
+        for code in ["{\"Value\":\"hunter2\"}", "hunter 2", "ä", &"a".repeat(129)] {
+            assert!(!is_word(code), "{code}");
+        }
+    }
 
     #[test]
     fn codes_have_their_class() {

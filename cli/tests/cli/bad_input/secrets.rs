@@ -59,9 +59,12 @@ fn a_secret_that_is_not_declared_is_refused() {
 #[test]
 fn a_file_that_cannot_be_read_is_refused() {
     let project = Project::embedded();
-    for file in ["missing", "environments"] {
+    // What is no file may be the value itself.
+    for (file, named) in [("missing", "the file of `--from-file`"), ("environments", "`environments`")] {
         let arguments = ["secrets", "set", "MY_PARAM_1", "--env", "dev", "--from-file", file];
-        says(&refused(&project, &arguments, 3), &[file]);
+        let outcome = refused(&project, &arguments, 3);
+        says(&outcome, &[named]);
+        assert!(!outcome.stderr.contains("missing"), "{}", outcome.stderr);
     }
 }
 
