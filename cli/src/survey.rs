@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, desired_at, discover, doubts, plan};
+use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, ask, desired_at, discover, doubts, plan};
 use deploy_model::{KeyPath, Plan};
-use deploy_plugin::{Context, Outlook, Purpose};
+use deploy_plugin::{Answers, Blueprint, Context, Outlook, Purpose};
 
 use crate::arguments::Format;
 use crate::connect::Connection;
@@ -76,30 +76,54 @@ pub async fn survey(
         Direction::Down => Purpose::Delete,
     };
     let search = Search { prefix: &intended.context.prefix, blueprint: &intended.blueprint, purpose };
-    let found =
-        async { Ok(tokio::join!(discover(&kinds, &context, search, observer), doubts(&kinds, &context, search))) };
+    let found = async {
+        let answers = async {
+            match direction {
+                Direction::Up => ask(&kinds, &context, &intended.blueprint).await,
+                Direction::Down => Answers::default(),
+            }
+        };
+        let discovered = discover(&kinds, &context, search, observer);
+        Ok(tokio::join!(discovered, doubts(&kinds, &context, search), answers))
+    };
     // Credentials that are missing or wrong explain whatever the listings say, and those are not waited for.
-    let (place, (found, doubts)) = tokio::try_join!(connection.place(intended), found)?;
+    let (place, (found, doubts, answers)) = tokio::try_join!(connection.place(intended), found)?;
     let (actual, doubts) = (found.map_err(not_found_out)?, doubts.map_err(not_found_out)?);
     if !doubts.is_empty() {
         return Err(located(&intended.configuration, doubts));
     }
+    let stages = connection.registry.stages();
+    let blueprint = match direction {
+        Direction::Up => &intended.with_answers(&stages, &answers)?,
+        Direction::Down => &intended.blueprint,
+    };
     let origin = |path: &KeyPath| intended.configuration.origin(path);
     let digest = intended.configuration.digest();
     let intent = Intent {
         owner: &intended.context.owner,
         place: &place,
         configuration: &digest,
-        blueprint: &intended.blueprint,
+        blueprint,
         destroy: direction == Direction::Down,
         origin: &origin,
     };
     let mut plan = plan(&intent, &actual, &kinds)
         .map_err(|error| CommandError::bad_input(error.to_string(), "take one of the references out"))?;
-    let desired = if plan.destroy { BTreeMap::new() } else { desired_at(&intended.blueprint, &plan.place) };
-    let outlook = Outlook { plan: &plan, desired: &desired };
-    plan.findings = connection.registry.stages().iter().flat_map(|stage| stage.check(&outlook)).collect();
+    let desired = if plan.destroy { BTreeMap::new() } else { desired_at(blueprint, &plan.place) };
+    let outlook = Outlook { plan: &plan, desired: &desired, answers: &answers };
+    plan.findings = stages.iter().flat_map(|stage| stage.check(&outlook)).collect();
     Ok(Survey { actual, plan, endpoints: connection.clients.endpoints().to_vec() })
+}
+
+/// What the files want of an environment, with what the stages ask AWS for to know it.
+///
+/// # Errors
+/// What is wrong with the answers.
+pub async fn answered(intended: &Intended, connection: &Connection) -> Result<Blueprint, CommandError> {
+    let kinds = Kinds::new(connection.registry.kinds());
+    let context = Context::quiet(intended.context.owner.clone());
+    let answers = ask(&kinds, &context, &intended.blueprint).await;
+    intended.with_answers(&connection.registry.stages(), &answers)
 }
 
 fn not_found_out(error: DiscoverError) -> CommandError {

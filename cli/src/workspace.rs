@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use deploy_aws::Clients;
 use deploy_config::{Configuration, Diagnostic, Loader, Project, Section, Target};
-use deploy_engine::{Kinds, blueprint, check_references};
+use deploy_engine::{Kinds, blueprint, check_references, with_answers};
 use deploy_host::Registry;
 use deploy_model::{Owner, Problem};
-use deploy_plugin::{Blueprint, StageContext, StageSection};
+use deploy_plugin::{Answers, AnyStage, Blueprint, StageContext, StageSection};
+use serde_json::Value;
 
 use crate::arguments::Global;
 use crate::error::CommandError;
@@ -173,19 +175,32 @@ impl Workspace {
 
     fn desired(&self, configuration: &Configuration, context: &StageContext) -> Result<Blueprint, Vec<Problem>> {
         let stages = self.described.stages();
-        let value = |name: &str| (name.to_owned(), configuration.section_value(name).clone());
-        let values: BTreeMap<String, serde_json::Value> = stages.iter().map(|stage| value(stage.name())).collect();
-        let blueprint = blueprint(&stages, &values, context)?;
+        let blueprint = blueprint(&stages, &section_values(configuration, &stages), context)?;
         check_references(&blueprint, &Kinds::new(self.described.kinds()))?;
         Ok(blueprint)
     }
 }
 
 impl Intended {
+    /// What is desired, with what the answers to the stages' questions add to it.
+    ///
+    /// # Errors
+    /// What is wrong with the answers, at the keys that raised the questions.
+    pub fn with_answers(&self, stages: &[Arc<dyn AnyStage>], answers: &Answers) -> Result<Blueprint, CommandError> {
+        let sections = section_values(&self.configuration, stages);
+        let answered = with_answers(&self.blueprint, stages, &sections, answers);
+        answered.map_err(|problems| located(&self.configuration, problems))
+    }
+
     /// The file that the environment is named after, as it is shown.
     pub fn source(&self) -> String {
         format!("environments/{}.toml", self.configuration.environment)
     }
+}
+
+fn section_values(configuration: &Configuration, stages: &[Arc<dyn AnyStage>]) -> BTreeMap<String, Value> {
+    let value = |name: &str| (name.to_owned(), configuration.section_value(name).clone());
+    stages.iter().map(|stage| value(stage.name())).collect()
 }
 
 fn sections(registry: &Registry) -> Vec<Section> {

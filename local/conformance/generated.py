@@ -32,6 +32,7 @@ UNKNOWN_PARAMETER = {
     "iam": "ValidationError",
     "sts": "ValidationError",
     "ssm": "ValidationException",
+    "secretsmanager": "ValidationException",
     "ecs": "InvalidParameterException",
     "logs": "InvalidParameterException",
     "ecr": "InvalidParameterException",

@@ -18,6 +18,7 @@ SERVICES = {
     "iam": "IAM",
     "sts": "STS",
     "ssm": "SSM",
+    "secretsmanager": "Secrets Manager",
     "ecs": "ECS",
     "logs": "CloudWatch Logs",
     "ecr": "ECR",

@@ -4,7 +4,7 @@
 use deploy_local::codec::json;
 use deploy_local::codec::query::Params;
 use deploy_local::world::World;
-use deploy_local::{Local, Time, ecr, ecs, logs, ssm};
+use deploy_local::{Local, Time, ecr, ecs, logs, secretsmanager, ssm};
 use http::Request;
 
 const START: Time = Time(1_700_000_000_000);
@@ -26,7 +26,7 @@ pub fn json(input: &[u8]) {
     let operation = String::from_utf8_lossy(&input[..end]);
     let Ok(body) = json::parse(&input[(end + 1).min(input.len())..]) else { return };
     let mut world = World::new(1);
-    for handle in [ecs::handle, ssm::handle, logs::handle, ecr::handle] {
+    for handle in [ecs::handle, ssm::handle, logs::handle, ecr::handle, secretsmanager::handle] {
         let _ = handle(&mut world.call("123456789012", "eu-west-1", START), &operation, &body);
     }
 }

@@ -30,7 +30,7 @@ impl Scope {
 
 /// The operation that a request names.
 pub(crate) struct Asked {
-    /// As policies spell it: `ec2`, `ecs`, `ssm`, `logs`, `ecr`, `iam`, `sts`.
+    /// As policies spell it: `ec2`, `ecs`, `ssm`, `logs`, `ecr`, `secretsmanager`, `iam`, `sts`.
     pub(crate) service: String,
     /// `CreateVpc`
     pub(crate) operation: String,
@@ -47,6 +47,7 @@ impl Asked {
                     "AmazonSSM" => "ssm",
                     "Logs_20140328" => "logs",
                     "AmazonEC2ContainerRegistry_V20150921" => "ecr",
+                    "secretsmanager" => "secretsmanager",
                     _ => return None,
                 };
                 Some(Asked { service: service.to_owned(), operation: operation.to_owned() })
@@ -65,7 +66,12 @@ impl Asked {
 
     /// Whether it only looks. AWS names such operations `Describe…`, `List…` or `Get…`, throughout these services.
     pub(crate) fn is_read(&self) -> bool {
-        ["Describe", "List", "Get", "Filter"].iter().any(|verb| self.operation.starts_with(verb))
+        ["Describe", "List", "Get", "Filter", "BatchGet"].iter().any(|verb| self.operation.starts_with(verb))
+    }
+
+    /// Whether a look leaves a trace: a secret remembers the day on which it was read.
+    pub(crate) fn is_remembered(&self) -> bool {
+        self.service == "secretsmanager" && self.operation.ends_with("GetSecretValue")
     }
 }
 

@@ -1,5 +1,6 @@
 //! Exactly one call, with everything that the operation behind it may see and change.
 
+use crate::iam::Identity;
 use crate::settings::Settings;
 pub use crate::time::Time;
 use crate::world::{Account, Ids, Region};
@@ -16,6 +17,8 @@ pub struct Call<'a> {
     pub caller_arn: String,
     /// The unique id of who called.
     pub caller_id: String,
+    /// Whose policies decide what they may do.
+    pub identity: Identity,
     /// Where new ids come from.
     pub ids: &'a mut Ids,
     /// How this AWS behaves.
@@ -25,6 +28,21 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The same call in another region.
+    pub fn in_region(&mut self, region: &str) -> Call<'_> {
+        Call {
+            account_id: self.account_id.clone(),
+            region: region.to_owned(),
+            now: self.now,
+            caller_arn: self.caller_arn.clone(),
+            caller_id: self.caller_id.clone(),
+            identity: self.identity.clone(),
+            ids: self.ids,
+            settings: self.settings,
+            account: self.account,
+        }
+    }
+
     /// The region of this call, created with its defaults on first touch.
     pub fn region(&mut self) -> &mut Region {
         self.account.region(&self.region)

@@ -12,7 +12,7 @@ use crate::error::ApiError;
 use crate::iam::{Caller, Stranger};
 use crate::time::Time;
 use crate::world::World;
-use crate::{ec2, ecr, ecs, iam, logs, ssm, sts};
+use crate::{ec2, ecr, ecs, iam, logs, secretsmanager, ssm, sts};
 use http::{Request, Response};
 
 pub use crate::asked::DEFAULT_ACCOUNT;
@@ -100,6 +100,7 @@ fn answer_json(
         "ecs" => ecs::handle,
         "ssm" => ssm::handle,
         "logs" => logs::handle,
+        "secretsmanager" => secretsmanager::handle,
         _ => ecr::handle,
     };
     handle(&mut call, &asked.operation, &body)

@@ -31,6 +31,7 @@ pub mod ecr;
 pub mod ecs;
 pub mod iam;
 pub mod logs;
+pub mod secretsmanager;
 pub mod ssm;
 pub mod sts;
 

@@ -280,7 +280,7 @@ struct Look {
 impl Look {
     fn begin(world: &World, request: &Request<Vec<u8>>, now: Time) -> Option<Look> {
         let is_settled = || world.accounts.values().all(|account| progress::is_settled(account, now));
-        (Asked::of(request).is_some_and(|asked| asked.is_read()) && is_settled())
+        (Asked::of(request).is_some_and(|asked| asked.is_read() && !asked.is_remembered()) && is_settled())
             .then(|| Look { ids: world.ids.clone() })
     }
 

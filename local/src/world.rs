@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::settings::Settings;
 use crate::time::Time;
-use crate::{ec2, ecr, ecs, iam, logs, ssm};
+use crate::{ec2, ecr, ecs, iam, logs, secretsmanager, ssm};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ impl World {
 
     /// The same for somebody else than the account's owner.
     pub fn call_by(&mut self, caller: iam::Caller, region: &str, now: Time) -> Call<'_> {
-        let iam::Caller { account_id, arn, user_id, .. } = caller;
+        let iam::Caller { account_id, arn, user_id, identity } = caller;
         let account = self.accounts.entry(account_id.clone()).or_insert_with(|| Account::new(&account_id));
         Call {
             account_id,
@@ -52,6 +52,7 @@ impl World {
             now,
             caller_arn: arn,
             caller_id: user_id,
+            identity,
             ids: &mut self.ids,
             settings: &self.settings,
             account,
@@ -98,6 +99,8 @@ pub struct Region {
     pub logs: logs::State,
     /// Image repositories.
     pub ecr: ecr::State,
+    /// Secrets.
+    pub secretsmanager: secretsmanager::State,
 }
 
 /// The generator of every id: the same seed gives the same ids in the same order.
@@ -135,6 +138,11 @@ impl Ids {
     /// `prefix` and `len` upper-case letters and digits, as IAM writes its ids: `AROA…`.
     pub fn upper(&mut self, prefix: &str, len: usize) -> String {
         format!("{prefix}{}", self.text(len, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
+    }
+
+    /// `len` letters of both cases and digits, as they stand at the end of a secret's ARN.
+    pub fn mixed(&mut self, len: usize) -> String {
+        self.text(len, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
     }
 
     /// A number below `bound`; 0 if `bound` is 0.

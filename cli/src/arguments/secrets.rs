@@ -55,9 +55,9 @@ pub struct SecretsGet {
     /// Print the value
     #[arg(long)]
     pub reveal: bool,
-    /// This version instead of the current one
-    #[arg(long, value_name = "NUMBER")]
-    pub version: Option<i64>,
+    /// This version instead of the current one: a number, in Secrets Manager an id
+    #[arg(long, value_name = "VERSION")]
+    pub version: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -86,8 +86,8 @@ pub struct SecretsRollback {
     /// The secret: a key of [secrets.parameters]
     pub name: String,
     /// The version whose value comes back; the one before the current where it is absent
-    #[arg(long, value_name = "NUMBER")]
-    pub to: Option<i64>,
+    #[arg(long, value_name = "VERSION")]
+    pub to: Option<String>,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,

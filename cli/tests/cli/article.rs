@@ -142,7 +142,7 @@ async fn make_repository(clients: &Clients) {
 }
 
 fn bring_up(project: &Project) {
-    with_clients(project, async |clients| make_repository(&clients).await);
+    project.with_clients(async |clients| make_repository(&clients).await);
     for name in ["MY_PARAM_1", "MY_PARAM_2"] {
         project.run_with_input(&["secrets", "set", name, "--env", "article"], "a value").success();
     }
@@ -161,12 +161,7 @@ fn pending(project: &Project) -> Vec<String> {
 }
 
 fn read(project: &Project) -> Value {
-    with_clients(project, async |clients| account::read(&clients, NAME).await)
-}
-
-fn with_clients<T>(project: &Project, work: impl AsyncFnOnce(Clients) -> T) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async { work(Clients::connect(project.settings()).await.expect("clients")).await })
+    project.with_clients(async |clients| account::read(&clients, NAME).await)
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! An environment in a network that exists already: it is looked up first, used as it is, and left as it was.
 
-use deploy_aws::Clients;
 use deploy_aws::ec2::types::Filter;
 
 use crate::project::{Outcome, Project};
@@ -56,13 +55,8 @@ impl Neighbours {
     }
 }
 
-fn with_clients<T>(project: &Project, work: impl AsyncFnOnce(Clients) -> T) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async { work(Clients::connect(project.settings()).await.expect("clients")).await })
-}
-
 fn id(project: &Project, address: &str) -> String {
-    with_clients(project, async |clients| {
+    project.with_clients(async |clients| {
         let filter = Filter::builder().name("value").values(address).build();
         let reply = clients.ec2().reads.describe_tags().filters(filter).send().await.expect("tags");
         reply.tags()[0].resource_id().expect("an id").to_owned()
@@ -70,7 +64,7 @@ fn id(project: &Project, address: &str) -> String {
 }
 
 fn make_vpc(project: &Project) -> String {
-    with_clients(project, async |clients| {
+    project.with_clients(async |clients| {
         let reply = clients.ec2().writes.create_vpc().cidr_block("10.8.0.0/16").send().await.expect("a VPC");
         reply.vpc.and_then(|vpc| vpc.vpc_id).expect("an id")
     })

@@ -18,6 +18,7 @@ mod events;
 mod existing_network;
 mod formatting;
 mod moves;
+mod others;
 mod project;
 mod readme;
 mod rollouts;
@@ -25,6 +26,7 @@ mod rollouts;
 mod screen;
 mod secret_changes;
 mod secret_values;
+mod secrets_manager;
 mod startability;
 #[cfg(unix)]
 mod terminal;

@@ -18,10 +18,18 @@ fn every_example_is_one_that_can_be_applied() {
         let file = project.path().join("environments/dev.toml");
         let shipped = std::fs::read_to_string(&file).expect("the shipped file");
         project.write("dev.toml", format!("{shipped}\n{block}"));
+        if block.contains("[secrets.parameters.DB]") {
+            project
+                .run_with_input(&["secrets", "set", "DB", "--env", "dev"], "{\"user\": \"a\", \"password\": \"b\"}")
+                .success();
+        }
         let applied = project.run(&["apply", "dev", "--yes"]).success();
-        assert!(applied.stderr.contains("created   ecs.service.worker"), "{}", applied.stderr);
+        let name = |line: &str| Some(line.split_once('=')?.0.trim().to_owned());
         let shown = project.run(&["config", "show", "dev"]).success().stdout;
-        assert!(shown.contains("LOG_LEVEL") && shown.contains("INTERVAL"), "{shown}");
+        for key in block.lines().filter_map(name) {
+            assert!(shown.contains(&key), "no `{key}` in:\n{shown}");
+        }
+        assert!(applied.stderr.contains("created   ecs.service.ecs_service"), "{}", applied.stderr);
         assert_eq!(project.run(&["plan", "dev", "--detailed-exitcode"]).code, 0);
     }
 }

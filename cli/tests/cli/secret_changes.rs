@@ -1,6 +1,5 @@
 //! A changed secret: seen in the plan by its versions, and reaching exactly the services that read it.
 
-use deploy_aws::Clients;
 use serde_json::Value;
 
 use crate::project::Project;
@@ -52,9 +51,7 @@ fn addresses(plan: &Value) -> Vec<&str> {
 
 /// How many revisions the families of the two services have.
 fn revisions(project: &Project) -> [usize; 2] {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let clients = Clients::connect(project.settings()).await.expect("clients");
+    project.with_clients(async |clients| {
         let count = async |family: &str| {
             let request = clients.ecs().reads.list_task_definitions().family_prefix(family);
             request.send().await.expect("a list").task_definition_arns().len()

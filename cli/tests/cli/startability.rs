@@ -11,7 +11,7 @@ struct Fault {
     help: &'static str,
 }
 
-const FAULTS: [Fault; 13] = [
+const FAULTS: [Fault; 16] = [
     Fault {
         name: "nobody trusts the tasks",
         file: "[iam.roles.ecs_task_exec]\ntrust = [\"lambda.amazonaws.com\"]\n",
@@ -56,6 +56,26 @@ const FAULTS: [Fault; 13] = [
         file: "[secrets.parameters.MY_PARAM_1]\nkms_key = \"alias/shop\"\n",
         says: "may not decrypt /ecs-parameter-store/dev/MY_PARAM_1 with alias/shop",
         help: "the same `kms_key`",
+    },
+    Fault {
+        name: "no grant to read from Secrets Manager",
+        file: "[secrets.parameters.MY_PARAM_1]\nstore = \"secrets_manager\"\n",
+        says: "may not read /ecs-parameter-store/dev/MY_PARAM_1",
+        help: "grant = \"read_secrets\"",
+    },
+    Fault {
+        name: "a key in Secrets Manager that the role may not use",
+        file: "[secrets.parameters.MY_PARAM_1]\nstore = \"secrets_manager\"\nkms_key = \"alias/shop\"\n\
+               [iam.roles.ecs_task_exec.policies.secrets]\ngrant = \"read_secrets\"\n",
+        says: "may not decrypt /ecs-parameter-store/dev/MY_PARAM_1 with alias/shop",
+        help: "grant `read_secrets`",
+    },
+    Fault {
+        name: "a part of a value that has none",
+        file: "[ecs.services.ecs_service.containers.ecs_service]\n\
+               secrets = { USER = { secret = \"MY_PARAM_1\", key = \"user\" } }\n",
+        says: "whose values have no keys, and USER wants one",
+        help: "store = \"secrets_manager\"",
     },
     Fault {
         name: "no way to the registry",
@@ -152,12 +172,11 @@ fn what_is_sound_raises_no_alarm() {
             project.run_with_input(&["secrets", "set", name, "--env", environment], "a value").success();
         }
     }
-    let sound: [&[&str]; 7] = [
+    let sound: [&[&str]; 6] = [
         &["dev"],
         &["prod"],
         &["article"],
         // What belongs to others is not known, and raises no alarm.
-        &["dev", "--set", "ecs.services.ecs_service.execution_role=arn:aws:iam::123456789012:role/theirs"],
         &["dev", "--set", "ecs.services.ecs_service.subnets=[\"subnet-0123456789abcdef0\"]"],
         &["dev", "--set", "iam.roles.ecs_task_exec.managed_policies=[\"arn:aws:iam::123456789012:policy/all\"]"],
         // Without tasks nothing has to start.

@@ -2,7 +2,8 @@
 //!
 //! No value of a secret stands in a file, a variable or an option. Where one was put all the same, under a key
 //! named `secrets` or under the name of a variable, the error about it must not carry it into a terminal, a log or a
-//! pull request. Only what reads like such a name is shown: most mistakes there are misspelt names.
+//! pull request. Only what reads like such a name, or says where a secret is kept, is shown: most mistakes there are
+//! misspelt names.
 
 use deploy_model::KeyPath;
 use serde_json::Value;
@@ -19,10 +20,14 @@ pub(crate) fn is_about_secrets(path: &KeyPath) -> bool {
     path.segments().iter().any(|segment| segment == SECRETS)
 }
 
-/// Whether a text is the name of a variable, and hardly a secret: `DB_URL`.
+/// Whether a text is the name of a variable, or says where a secret is kept, and is hardly one: `DB_URL`, `/shared/*`,
+/// `arn:aws:ssm:…`.
 fn reads_like_a_name(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    text.contains('_') && text.bytes().all(fits)
+    let is_variable = text.contains('_') && text.bytes().all(fits);
+    let is_path = text.starts_with('/') && text.ends_with("/*");
+    let is_arn = text.starts_with("arn:") && text.matches(':').count() >= 5;
+    is_variable || is_path || is_arn
 }
 
 /// What is said of the key at `path`, without the value that it has.
@@ -128,13 +133,16 @@ mod tests {
     fn only_values_of_secrets_are_hidden() {
         let text = "app = \"shop\"\nsecrets.path = \"/a\"\n[secrets.parameters.X]\nvalue = \"hünter 2\"\n\
                     [secrets_of_mine]\nvalue = \"b\"\n[a.secrets]\nDB_URL = \"hunter2\"\n[network]\n\
-                    secrets = [\"DB_URL\", \"hunter2\"]\ncidr = \"10.0.0.0/16\"\n";
+                    secrets = [\"DB_URL\", \"/shared/*\", \"hunter2\"]\ncidr = \"10.0.0.0/16\"\n";
         assert_eq!(shown(text, "app = \"shop\""), "app = \"shop\"");
         assert_eq!(shown(text, "secrets.path = \"/a\""), "secrets.path = \"**\"");
         assert_eq!(shown(text, "value = \"hünter 2\""), "value = \"******* *\"");
         assert_eq!(shown(text, "value = \"b\""), "value = \"b\"");
         assert_eq!(shown(text, "DB_URL = \"hunter2\""), "DB_URL = \"*******\"");
-        assert_eq!(shown(text, "secrets = [\"DB_URL\", \"hunter2\"]"), "secrets = [\"DB_URL\", \"*******\"]");
+        assert_eq!(
+            shown(text, "secrets = [\"DB_URL\", \"/shared/*\", \"hunter2\"]"),
+            "secrets = [\"DB_URL\", \"/shared/*\", \"*******\"]"
+        );
         assert_eq!(shown(text, "cidr = \"10.0.0.0/16\""), "cidr = \"10.0.0.0/16\"");
     }
 

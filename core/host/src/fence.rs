@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use deploy_model::{Address, Fault, FieldChange, KindDescription, Live};
-use deploy_plugin::{AnyKind, BoxFuture, Context, Scope};
+use deploy_plugin::{AnyAnswer, AnyKind, BoxFuture, ByQuestion, Context, Scope};
 use futures::FutureExt;
 use serde_json::Value;
 
@@ -48,6 +48,14 @@ impl AnyKind for Fenced {
         ids: &'a [String],
     ) -> BoxFuture<'a, Result<BTreeMap<String, Value>, Fault>> {
         self.run(async move { self.0.look_up(cx, ids).await })
+    }
+
+    fn query<'a>(
+        &'a self,
+        cx: &'a Context,
+        queries: &'a [String],
+    ) -> BoxFuture<'a, Result<ByQuestion<AnyAnswer>, Fault>> {
+        self.run(async move { self.0.query(cx, queries).await })
     }
 
     fn create<'a>(

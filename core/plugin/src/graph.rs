@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use deploy_model::{Address, Desired, KeyPath, KindName, Problem, Reference};
 use serde_json::Value;
 
-use crate::Resource;
+use crate::{Query, Resource};
 
 /// The longest name in an address, in characters. Its tag holds 256, the kind and the mark of retirement among them.
 ///
@@ -26,6 +26,8 @@ pub struct Blueprint {
     pub desired: BTreeMap<Address, Desired>,
     /// Resources that exist already and belong to others, with the outputs that may be referred to.
     pub given: BTreeMap<Address, Given>,
+    /// Questions about what belongs to others, with the configuration keys that raise them.
+    pub queries: BTreeMap<Query, KeyPath>,
 }
 
 /// A resource that exists already and belongs to others.
@@ -77,6 +79,12 @@ impl Graph {
     /// else the configuration key `source` takes for granted of it.
     pub fn given(&mut self, address: Address, source: KeyPath, outputs: Value) {
         self.blueprint.given.insert(address, Given { outputs, source });
+    }
+
+    /// Asks about resources of the kind named `kind` that belong to others. The answer comes before the plan is made.
+    pub fn query(&mut self, kind: &KindName, text: &str, source: KeyPath) {
+        let query = Query { kind: kind.clone(), text: text.to_owned() };
+        self.blueprint.queries.entry(query).or_insert(source);
     }
 
     /// Reports something wrong with the stage's configuration.

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Context, graph};
+use crate::{Answer, AnyAnswer, ByQuestion, Context, graph};
 
 /// A future that a kind's operation is, once its type is erased.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -136,6 +136,16 @@ pub trait Kind: Send + Sync + 'static {
         async { Err(Fault::internal(format!("no {} that belongs to others can be looked up", Self::Inputs::KIND))) }
     }
 
+    /// Answers questions about resources that belong to others ([`Graph::query`](crate::Graph::query)): to each those
+    /// that answer to it, or nothing at all where nobody could tell from here. Reads only.
+    fn query(
+        &self,
+        _cx: &Context,
+        _queries: &[String],
+    ) -> impl Future<Output = Result<ByQuestion<Answer<Self::Inputs>>, Fault>> + Send {
+        async { Err(Fault::internal(format!("no {} answers questions", Self::Inputs::KIND))) }
+    }
+
     /// Makes a resource. Its ownership tags are part of the call that makes it. What takes further calls
     /// is left to [`Kind::complete`].
     fn create(
@@ -195,6 +205,12 @@ pub trait AnyKind: Send + Sync {
         cx: &'a Context,
         ids: &'a [String],
     ) -> BoxFuture<'a, Result<BTreeMap<String, Value>, Fault>>;
+    /// See [`Kind::query`].
+    fn query<'a>(
+        &'a self,
+        cx: &'a Context,
+        queries: &'a [String],
+    ) -> BoxFuture<'a, Result<ByQuestion<AnyAnswer>, Fault>>;
     /// See [`Kind::create`].
     fn create<'a>(&'a self, cx: &'a Context, address: &'a Address, inputs: Value)
     -> BoxFuture<'a, Result<Live, Fault>>;
@@ -258,6 +274,20 @@ impl<K: Kind> AnyKind for Erased<K> {
         })
     }
 
+    fn query<'a>(
+        &'a self,
+        cx: &'a Context,
+        queries: &'a [String],
+    ) -> BoxFuture<'a, Result<ByQuestion<AnyAnswer>, Fault>> {
+        Box::pin(async move {
+            let answers = self.kind.query(cx, queries).await?;
+            let plain = |(query, answers): (String, Vec<Answer<K::Inputs>>)| {
+                Ok((query, answers.into_iter().map(any_answer).collect::<Result<_, Fault>>()?))
+            };
+            answers.into_iter().map(plain).collect()
+        })
+    }
+
     fn create<'a>(
         &'a self,
         cx: &'a Context,
@@ -302,6 +332,10 @@ impl<K: Kind> AnyKind for Erased<K> {
 
 fn live<I: Serialize, O: Serialize>(address: Address, id: String, inputs: &I, outputs: &O) -> Result<Live, Fault> {
     Ok(Live { address, id, inputs: plain(inputs)?, outputs: plain(outputs)? })
+}
+
+fn any_answer<R: Resource>(answer: Answer<R>) -> Result<AnyAnswer, Fault> {
+    Ok(AnyAnswer { id: answer.id, inputs: plain(&answer.inputs)?, outputs: plain(&answer.outputs)? })
 }
 
 fn found<R: Resource>(live: Live) -> Result<Found<R>, Fault> {

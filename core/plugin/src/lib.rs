@@ -10,6 +10,7 @@ mod context;
 mod graph;
 mod kind;
 mod plugin;
+mod query;
 mod stage;
 pub mod wire;
 
@@ -20,4 +21,5 @@ pub use context::{Context, Progress};
 pub use graph::{Blueprint, Given, Graph};
 pub use kind::{AnyKind, BoxFuture, Found, Kind, Made, Purpose, Resource, Scope, Wanted, describe, erase};
 pub use plugin::Plugin;
+pub use query::{Answer, Answered, Answers, AnyAnswer, ByQuestion, Query};
 pub use stage::{AnyStage, Outlook, Stage, StageContext, StageSection};

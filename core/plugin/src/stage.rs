@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::Graph;
+use crate::{Answers, Blueprint, Graph};
 
 /// What a stage knows of the environment besides its own section.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +76,19 @@ pub trait Stage: Send + Sync + 'static {
     /// What is wrong goes to [`Graph::problem`], all of it, by configuration key.
     fn desired(&self, config: &Self::Config, cx: &StageContext, graph: &mut Graph);
 
+    /// Adds to what is desired what the answers to the stage's questions say ([`Graph::query`]). Pure, as `desired` is.
+    ///
+    /// # Errors
+    /// What is wrong with the answers, by configuration key.
+    fn answered(
+        &self,
+        _config: &Self::Config,
+        _answers: &Answers,
+        _blueprint: &mut Blueprint,
+    ) -> Result<(), Vec<Problem>> {
+        Ok(())
+    }
+
     /// Looks at a plan and says what it finds.
     fn check(&self, _outlook: &Outlook<'_>) -> Vec<Finding> {
         Vec::new()
@@ -90,6 +103,8 @@ pub struct Outlook<'a> {
     /// The inputs of everything that is desired, changed by this plan or not; nothing where it takes everything
     /// down. What is known of the account is filled in, references to other resources stand.
     pub desired: &'a BTreeMap<Address, Value>,
+    /// The answers to all questions about what belongs to others.
+    pub answers: &'a Answers,
 }
 
 /// A stage's section of the configuration: its name, its schema and what holds by default.
@@ -111,6 +126,11 @@ pub trait AnyStage: Send + Sync {
     fn section(&self) -> StageSection;
     /// See [`Stage::desired`].
     fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph);
+    /// See [`Stage::answered`].
+    ///
+    /// # Errors
+    /// What is wrong with the answers, or with the section.
+    fn answered(&self, config: &Value, answers: &Answers, blueprint: &mut Blueprint) -> Result<(), Vec<Problem>>;
     /// See [`Stage::check`].
     fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding>;
 }
@@ -129,19 +149,28 @@ impl<S: Stage> AnyStage for S {
     }
 
     fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph) {
-        match serde_path_to_error::deserialize::<_, S::Config>(config) {
+        match typed::<S>(config) {
             Ok(config) => Stage::desired(self, &config, cx, graph),
-            Err(error) => {
-                let inner = error.path().iter().filter_map(segment);
-                let path = KeyPath::of([S::NAME.to_owned()].into_iter().chain(inner));
-                graph.problem(Problem::new(path, error.into_inner().to_string()));
-            }
+            Err(problem) => graph.problem(problem),
         }
+    }
+
+    fn answered(&self, config: &Value, answers: &Answers, blueprint: &mut Blueprint) -> Result<(), Vec<Problem>> {
+        let config = typed::<S>(config).map_err(|problem| vec![problem])?;
+        Stage::answered(self, &config, answers, blueprint)
     }
 
     fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
         Stage::check(self, outlook)
     }
+}
+
+fn typed<S: Stage>(config: &Value) -> Result<S::Config, Problem> {
+    serde_path_to_error::deserialize::<_, S::Config>(config).map_err(|error| {
+        let inner = error.path().iter().filter_map(segment);
+        let path = KeyPath::of([S::NAME.to_owned()].into_iter().chain(inner));
+        Problem::new(path, error.into_inner().to_string())
+    })
 }
 
 fn segment(segment: &serde_path_to_error::Segment) -> Option<String> {

@@ -10,7 +10,7 @@ use deploy_model::{Address, Desired, Fault, FieldChange, Finding, KindDescriptio
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Purpose, Wanted};
+use crate::{AnyAnswer, ByQuestion, Purpose, Wanted};
 
 /// The version of these messages. A host speaks this one and the one before.
 pub const PROTOCOL: u32 = 1;
@@ -79,6 +79,16 @@ pub enum Call {
         operation: Operation,
         /// Their ids.
         ids: Vec<String>,
+    },
+    /// Asks about resources that belong to others.
+    #[serde(rename = "kind/query")]
+    Query {
+        /// The kind.
+        kind: KindName,
+        /// The operation.
+        operation: Operation,
+        /// The questions.
+        queries: Vec<String>,
     },
     /// Makes a resource.
     #[serde(rename = "kind/create")]
@@ -180,6 +190,8 @@ pub enum Answer {
     Found(Vec<Live>),
     /// To `kind/look_up`: the outputs of those that exist, by id.
     Seen(BTreeMap<String, Value>),
+    /// To `kind/query`: those that answer, by question.
+    Answers(ByQuestion<AnyAnswer>),
     /// To `kind/create`, `kind/complete` and `kind/update`.
     Made(Live),
     /// To `kind/retire`, `kind/delete` and `shutdown`.

@@ -4,7 +4,7 @@ A case says what AWS documents, so the embedded AWS is right wherever moto diffe
 documentation leaves something open.
 """
 
-from differences import ec2, ecr, ecs, iam, logs, ssm
+from differences import ec2, ecr, ecs, iam, logs, secretsmanager, ssm
 
 # In the order of the page.
-DIFFERENCES = [difference for module in (ec2, iam, ssm, ecs, logs, ecr) for difference in module.DIFFERENCES]
+DIFFERENCES = [difference for module in (ec2, iam, ssm, secretsmanager, ecs, logs, ecr) for difference in module.DIFFERENCES]

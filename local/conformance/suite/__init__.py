@@ -10,6 +10,8 @@ from suite import (  # noqa: F401
     managed_policy,
     sts,
     ssm,
+    secretsmanager,
+    secret_version,
     ecs,
     service,
     logs,

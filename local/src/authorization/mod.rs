@@ -12,6 +12,7 @@ mod iam;
 mod logs;
 mod need;
 mod refusal;
+mod secretsmanager;
 mod ssm;
 
 pub(crate) use refusal::stranger;
@@ -21,6 +22,7 @@ use crate::call::Call;
 use crate::codec::query::Params;
 use crate::error::ApiError;
 use crate::iam::{Caller, Identity, decide};
+use crate::secretsmanager::Wanted;
 use need::Need;
 use serde_json::Value;
 
@@ -52,6 +54,32 @@ pub(crate) fn check(call: &mut Call<'_>, caller: &Caller, asked: &Asked, body: &
     }
 }
 
+/// Whether the caller may read one secret of several.
+///
+/// # Errors
+/// The refusal.
+pub(crate) fn check_secret(call: &mut Call<'_>, wanted: &Wanted) -> Result<(), ApiError> {
+    if !call.settings.enforce_iam || call.identity == Identity::Owner {
+        return Ok(());
+    }
+    let need = reading_secret(call, wanted);
+    let decision = decide(call, &call.identity, &need.action, &need.resource, &need.context);
+    match decision.is_allowed() {
+        true => Ok(()),
+        false => Err(refusal::refused("secretsmanager", &call.caller_arn, &need, decision)),
+    }
+}
+
+/// What it takes to read a secret.
+pub(crate) fn reading_secret(call: &mut Call<'_>, wanted: &Wanted) -> Need {
+    secretsmanager::reading(call, wanted).with("aws:RequestedRegion", &call.region)
+}
+
+/// What it takes to read what a key encrypts.
+pub(crate) fn decrypting(call: &Call<'_>, key_id: &str) -> Need {
+    secretsmanager::decrypting(call, key_id).with("aws:RequestedRegion", &call.region)
+}
+
 fn needs(call: &mut Call<'_>, asked: &Asked, body: &Body<'_>) -> Vec<Need> {
     let operation = asked.operation.as_str();
     let needs = match (asked.service.as_str(), body) {
@@ -62,6 +90,7 @@ fn needs(call: &mut Call<'_>, asked: &Asked, body: &Body<'_>) -> Vec<Need> {
         ("ssm", Body::Json(body)) => ssm::needs(call, operation, body),
         ("logs", Body::Json(body)) => logs::needs(call, operation, body),
         ("ecr", Body::Json(body)) => ecr::needs(call, operation, body),
+        ("secretsmanager", Body::Json(body)) => secretsmanager::needs(call, operation, body),
         // What nobody knows is refused by the service itself.
         _ => Vec::new(),
     };
@@ -130,6 +159,7 @@ mod tests {
             ("ecs", "ecs/mod.rs"),
             ("iam", "iam/dispatch.rs"),
             ("logs", "logs/mod.rs"),
+            ("secretsmanager", "secretsmanager/mod.rs"),
             ("ssm", "ssm/mod.rs"),
         ] {
             let operations = operations(&sources.join(source));

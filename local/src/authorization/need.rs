@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 /// An action on a resource, with what conditions may look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Need {
+pub(crate) struct Need {
     /// `ec2:CreateVpc`
-    pub(super) action: String,
+    pub(crate) action: String,
     /// An ARN; `*` for an action that knows no resources.
-    pub(super) resource: String,
+    pub(crate) resource: String,
     /// Values by key.
-    pub(super) context: BTreeMap<String, Vec<String>>,
+    pub(crate) context: BTreeMap<String, Vec<String>>,
 }
 
 impl Need {

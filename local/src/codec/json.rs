@@ -1,4 +1,4 @@
-//! JSON 1.1, as ECS, SSM, CloudWatch Logs and ECR speak it.
+//! JSON 1.1, as ECS, SSM, CloudWatch Logs, ECR and Secrets Manager speak it.
 //!
 //! Source: <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
 

@@ -23,6 +23,7 @@ pub(super) fn failed(service: &str) -> ApiError {
         "iam" => ("ServiceFailure", "The request processing has failed because of an unknown error"),
         "ecs" => ("ServerException", "Service Unavailable. Please try again later."),
         "ecr" => ("ServerException", "These errors are usually caused by a server-side issue."),
+        "secretsmanager" => ("InternalServiceError", "An error occurred on the server side."),
         "ssm" => ("InternalServerError", "An error occurred on the server side."),
         _ => ("InternalFailure", "The request processing has failed because of an unknown error"),
     };

@@ -40,7 +40,7 @@ fn calls() {
 #[test]
 fn the_seeds_reach_their_operations() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/call");
-    for seed in ["network", "role", "cluster", "task_definition", "parameter", "logs", "ecr"] {
+    for seed in ["network", "role", "cluster", "task_definition", "parameter", "logs", "ecr", "secret"] {
         let script = fs::read_to_string(folder.join(seed)).expect("a seed");
         let local = deploy_local::Local::in_memory(1);
         for request in script.split("\n\n") {

@@ -115,6 +115,10 @@ fn create_roles(aws: &Signed) -> Result<(), Refused> {
     aws.query("iam", "GetRole", &[("RoleName", "execution")]).map(drop)
 }
 
+fn secret_name() -> String {
+    format!("/{APPLICATION}/dev/DB")
+}
+
 /// Everything around the service, and the service.
 fn create_containers(aws: &Signed, network: &Network) -> Result<(), Refused> {
     let tag = json!([{ "key": "application", "value": APPLICATION }]);
@@ -122,6 +126,12 @@ fn create_containers(aws: &Signed, network: &Network) -> Result<(), Refused> {
     let name = format!("/{APPLICATION}/dev/MY_PARAM_1");
     let parameter = json!({ "Name": name, "Value": "secret", "Type": "SecureString", "Tags": upper });
     aws.json("ssm", "PutParameter", parameter)?;
+    let token = "0123456789abcdef0123456789abcdef";
+    let secret = json!({ "Name": secret_name(), "SecretString": "secret", "Tags": upper, "ClientRequestToken": token });
+    aws.json("secretsmanager", "CreateSecret", secret)?;
+    aws.json("secretsmanager", "ListSecrets", json!({}))?;
+    aws.json("secretsmanager", "DescribeSecret", json!({ "SecretId": secret_name() }))?;
+    aws.json("secretsmanager", "TagResource", json!({ "SecretId": secret_name(), "Tags": upper }))?;
     aws.json("ecr", "CreateRepository", json!({ "repositoryName": NAME, "tags": upper }))?;
     aws.json("logs", "CreateLogGroup", json!({ "logGroupName": NAME, "tags": { "application": APPLICATION } }))?;
     aws.json("logs", "PutRetentionPolicy", json!({ "logGroupName": NAME, "retentionInDays": 7 }))?;
@@ -160,6 +170,11 @@ fn delete(aws: &Signed, network: &Network) -> Result<(), Refused> {
     aws.json("logs", "DeleteLogGroup", json!({ "logGroupName": NAME }))?;
     aws.json("ecr", "DeleteRepository", json!({ "repositoryName": NAME }))?;
     aws.json("ssm", "DeleteParameter", json!({ "Name": format!("/{APPLICATION}/dev/MY_PARAM_1") }))?;
+    aws.json("secretsmanager", "DeleteSecret", json!({ "SecretId": secret_name() }))?;
+    aws.json("secretsmanager", "RestoreSecret", json!({ "SecretId": secret_name() }))?;
+    aws.json("secretsmanager", "UpdateSecret", json!({ "SecretId": secret_name(), "Description": "again" }))?;
+    aws.json("secretsmanager", "UntagResource", json!({ "SecretId": secret_name(), "TagKeys": ["team"] }))?;
+    aws.json("secretsmanager", "DeleteSecret", json!({ "SecretId": secret_name() }))?;
     let managed = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
     aws.query("iam", "DetachRolePolicy", &[("RoleName", "execution"), ("PolicyArn", managed)])?;
     aws.query("iam", "DeleteRolePolicy", &[("RoleName", "execution"), ("PolicyName", "read")])?;
@@ -198,6 +213,7 @@ fn each_statement_of_it_is_needed() {
         ("TagWhatIsMade", "CreateVpc", "UnauthorizedOperation"),
         ("ChangeOurNetworks", "ModifyVpcAttribute", "UnauthorizedOperation"),
         ("Parameters", "PutParameter", "AccessDeniedException"),
+        ("Secrets", "CreateSecret", "AccessDeniedException"),
         ("Roles", "CreateRole", "AccessDenied"),
         ("HandRolesToTasks", "RegisterTaskDefinition", "AccessDeniedException"),
         ("FirstClusterOfAnAccount", "CreateService", "InvalidParameterException"),

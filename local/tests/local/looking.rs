@@ -5,11 +5,14 @@ use http::Request;
 use serde_json::{Value, json};
 
 use crate::cloud::article::{Article, NAME, log_group, service_name};
-use crate::cloud::{ACCOUNT, REGION};
+use crate::cloud::{ACCOUNT, Answer, REGION};
 
 /// The article's system at rest, and its time.
 fn at_rest() -> (Local, Time) {
     let mut article = Article::with_roles();
+    let token = "0123456789abcdef0123456789abcdef";
+    let secret = json!({ "Name": "shop", "SecretString": "1", "ClientRequestToken": token });
+    article.cloud.secrets("CreateSecret", secret).done();
     article.create_service();
     article.cloud.wait(10_000);
     article.described();
@@ -37,6 +40,7 @@ fn send(local: &Local, service: &str, target: Option<&str>, body: &str) -> Strin
 fn json_reads() -> Vec<(&'static str, Value)> {
     let (ecs, ssm) = ("AmazonEC2ContainerServiceV20141113", "AmazonSSM");
     let (logs, ecr) = ("Logs_20140328", "AmazonEC2ContainerRegistry_V20150921");
+    let secrets = "secretsmanager";
     let service = service_name();
     let reads = [
         (ecs, "DescribeClusters", json!({ "clusters": [NAME], "include": ["SETTINGS", "STATISTICS", "TAGS"] })),
@@ -61,6 +65,9 @@ fn json_reads() -> Vec<(&'static str, Value)> {
         (ecr, "DescribeRepositories", json!({})),
         (ecr, "ListImages", json!({ "repositoryName": NAME })),
         (ecr, "GetLifecyclePolicy", json!({ "repositoryName": NAME })),
+        (secrets, "DescribeSecret", json!({ "SecretId": "shop" })),
+        (secrets, "ListSecrets", json!({})),
+        (secrets, "ListSecretVersionIds", json!({ "SecretId": "shop" })),
     ];
     reads.into_iter().map(|(service, name, body)| (&*format!("{service}.{name}").leak(), body)).collect()
 }
@@ -124,4 +131,21 @@ fn a_read_that_gives_out_an_id_is_written_down() {
     let (local, _) = at_rest();
     let token = || send(&local, "ecr", Some("AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"), "{}");
     assert_ne!(token(), token(), "two tokens differ");
+}
+
+/// That a secret was read is remembered, day by day: the first read of a day is written down, those after it change nothing.
+#[test]
+fn a_secret_remembers_the_day_on_which_it_was_read() {
+    let (local, now) = at_rest();
+    let read = |at: Time| {
+        send(&local.at(at), "secretsmanager", Some("secretsmanager.GetSecretValue"), r#"{"SecretId":"shop"}"#)
+    };
+    let before = bytes(&local);
+    assert!(read(now).contains(r#""SecretString":"1""#));
+    let first = bytes(&local);
+    assert!(first != before);
+    read(now.plus(1));
+    assert!(bytes(&local) == first);
+    read(now.plus(24 * 60 * 60 * 1000));
+    assert!(bytes(&local) != first);
 }

@@ -7,11 +7,12 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 const QUERY_SERVICES: [&str; 4] = ["ec2", "iam", "sts", "s3"];
-const TARGETS: [&str; 5] = [
+const TARGETS: [&str; 6] = [
     "AmazonEC2ContainerServiceV20141113",
     "AmazonSSM",
     "Logs_20140328",
     "AmazonEC2ContainerRegistry_V20150921",
+    "secretsmanager",
     "None",
 ];
 const ACTIONS: [&str; 14] = [
@@ -48,7 +49,7 @@ const NAMES: [&str; 16] = [
     "AssumeRolePolicyDocument",
     "DryRun",
 ];
-const OPERATIONS: [&str; 10] = [
+const OPERATIONS: [&str; 13] = [
     "CreateCluster",
     "RegisterTaskDefinition",
     "CreateService",
@@ -59,6 +60,9 @@ const OPERATIONS: [&str; 10] = [
     "DescribeParameters",
     "CreateLogGroup",
     "CreateRepository",
+    "CreateSecret",
+    "UpdateSecretVersionStage",
+    "ListSecrets",
 ];
 
 fn send(service: &str, target: Option<String>, body: Vec<u8>) -> Response<Vec<u8>> {
@@ -109,6 +113,9 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
         "MaxResults",
         "nextToken",
         "logGroupName",
+        "SecretId",
+        "SecretString",
+        "Filters",
     ]);
     leaf.prop_recursive(3, 24, 6, move |inner| {
         prop_oneof![

@@ -78,8 +78,12 @@ struct Inner {
     ecs: Service<aws_sdk_ecs::Client>,
     #[cfg(feature = "iam")]
     iam: Service<aws_sdk_iam::Client>,
+    #[cfg(feature = "kms")]
+    kms: Service<aws_sdk_kms::Client>,
     #[cfg(feature = "logs")]
     logs: Service<aws_sdk_cloudwatchlogs::Client>,
+    #[cfg(feature = "secretsmanager")]
+    secretsmanager: Service<aws_sdk_secretsmanager::Client>,
     #[cfg(feature = "ssm")]
     ssm: Service<aws_sdk_ssm::Client>,
 }
@@ -156,10 +160,17 @@ impl Clients {
             ecs: Service { reads: aws_sdk_ecs::Client::new(&reads), writes: aws_sdk_ecs::Client::new(&writes) },
             #[cfg(feature = "iam")]
             iam: Service { reads: aws_sdk_iam::Client::new(&reads), writes: aws_sdk_iam::Client::new(&writes) },
+            #[cfg(feature = "kms")]
+            kms: Service { reads: aws_sdk_kms::Client::new(&reads), writes: aws_sdk_kms::Client::new(&writes) },
             #[cfg(feature = "logs")]
             logs: Service {
                 reads: aws_sdk_cloudwatchlogs::Client::new(&reads),
                 writes: aws_sdk_cloudwatchlogs::Client::new(&writes),
+            },
+            #[cfg(feature = "secretsmanager")]
+            secretsmanager: Service {
+                reads: aws_sdk_secretsmanager::Client::new(&reads),
+                writes: aws_sdk_secretsmanager::Client::new(&writes),
             },
             #[cfg(feature = "ssm")]
             ssm: Service { reads: aws_sdk_ssm::Client::new(&reads), writes: aws_sdk_ssm::Client::new(&writes) },
@@ -209,10 +220,22 @@ impl Clients {
         &self.0.iam
     }
 
+    /// KMS: whether a key can be used.
+    #[cfg(feature = "kms")]
+    pub fn kms(&self) -> &Service<aws_sdk_kms::Client> {
+        &self.0.kms
+    }
+
     /// CloudWatch Logs: log groups.
     #[cfg(feature = "logs")]
     pub fn logs(&self) -> &Service<aws_sdk_cloudwatchlogs::Client> {
         &self.0.logs
+    }
+
+    /// Secrets Manager: secrets.
+    #[cfg(feature = "secretsmanager")]
+    pub fn secretsmanager(&self) -> &Service<aws_sdk_secretsmanager::Client> {
+        &self.0.secretsmanager
     }
 
     /// Systems Manager: parameters.

@@ -24,6 +24,10 @@ pub use aws_sdk_ecr as ecr;
 pub use aws_sdk_ecs as ecs;
 #[cfg(feature = "iam")]
 pub use aws_sdk_iam as iam;
+#[cfg(feature = "kms")]
+pub use aws_sdk_kms as kms;
+#[cfg(feature = "secretsmanager")]
+pub use aws_sdk_secretsmanager as secretsmanager;
 #[cfg(feature = "ssm")]
 pub use aws_sdk_ssm as ssm;
 

@@ -1,7 +1,7 @@
 //! The stage: from the section to desired resources.
 
-use deploy_model::Finding;
-use deploy_plugin::{Graph, Outlook, Stage, StageContext};
+use deploy_model::{Finding, Problem};
+use deploy_plugin::{Answers, Blueprint, Graph, Outlook, Stage, StageContext};
 
 use crate::config::EcsConfig;
 use crate::{desired, startability};
@@ -20,6 +20,11 @@ impl Stage for Ecs {
             desired::service::add(key, service, config, cx, graph);
         }
         desired::name::must_differ(config, cx, graph);
+    }
+
+    fn answered(&self, config: &EcsConfig, answers: &Answers, blueprint: &mut Blueprint) -> Result<(), Vec<Problem>> {
+        let problems = desired::answers::add(config, answers, blueprint);
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
     fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {

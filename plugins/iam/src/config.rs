@@ -14,7 +14,7 @@ use crate::Effect;
 pub struct IamSection {
     /// The path of every role: begins and ends with `/`.
     pub path: String,
-    /// Where the parameters lie that `read_parameters` grants. Keep it equal to `secrets.path`; empty
+    /// Where the parameters lie that `read_parameters` and `read_secrets` grant. Keep it equal to `secrets.path`; empty
     /// where names are flat.
     pub parameter_path: String,
     /// Whether a service may assume a role only on behalf of this account, where the service says on
@@ -85,14 +85,15 @@ pub struct PolicySection {
     /// What the policy allows, in one word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<Grant>,
-    /// For `read_parameters`: only parameters below `iam.parameter_path`. Where unset, true.
+    /// For `read_parameters` and `read_secrets`: only what lies below `iam.parameter_path`. Where unset, true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_path: Option<bool>,
-    /// For `read_parameters`: only parameters that carry these tags with the values of this environment.
+    /// For `read_parameters` and `read_secrets`: only what carries these tags with the values of this environment.
     /// Where unset, `application` and `environment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_tags: Option<Vec<String>>,
-    /// For `read_parameters`: the KMS key of the parameters, where it is not AWS's own: `alias/shop`, an id or an ARN.
+    /// For `read_parameters` and `read_secrets`: the KMS key of what is read, where it is not AWS's own: `alias/shop`, an
+    /// id or an ARN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kms_key: Option<String>,
     /// The statements, by name, which is their `Sid`: letters and digits, beginning with a letter.
@@ -104,12 +105,21 @@ pub struct PolicySection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grant {
-    /// Reading the environment's parameters.
+    /// Reading the environment's parameters in Parameter Store.
     ReadParameters,
+    /// Reading the environment's secrets in Secrets Manager.
+    ReadSecrets,
     /// Writing to CloudWatch Logs.
     WriteLogs,
     /// The channels that a shell in a container (`enable_execute_command`) needs.
     ExecuteCommand,
+}
+
+impl Grant {
+    /// Whether it is about reading values, from either store.
+    pub fn is_about_values(self) -> bool {
+        matches!(self, Self::ReadParameters | Self::ReadSecrets)
+    }
 }
 
 /// One statement of a policy.

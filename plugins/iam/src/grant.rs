@@ -43,34 +43,82 @@ pub(crate) fn statements(
         ..Statement::default()
     };
     let statement = match grant {
-        Grant::ReadParameters => return read_parameters(policy, parameter_path, cx),
+        Grant::ReadParameters => return read(&PARAMETERS, policy, parameter_path, cx),
+        Grant::ReadSecrets => return read(&SECRETS, policy, parameter_path, cx),
         Grant::WriteLogs => ("WriteLogs".to_owned(), everywhere(WRITE_LOGS)),
         Grant::ExecuteCommand => ("ExecuteCommand".to_owned(), everywhere(EXECUTE_COMMAND)),
     };
     Ok(BTreeMap::from([statement]))
 }
 
-fn read_parameters(
+/// Reading values of one store.
+struct Values {
+    /// The service in ARNs, and in the names of hosts.
+    service: &'static str,
+    action: &'static str,
+    /// What stands before the full name in an ARN.
+    resource: &'static str,
+    /// Where conditions find the tags of what is read.
+    tag_key: &'static str,
+    read_id: &'static str,
+    decrypt_id: &'static str,
+}
+
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html>
+const PARAMETERS: Values = Values {
+    service: "ssm",
+    action: "ssm:GetParameters",
+    resource: "parameter",
+    tag_key: "ssm:resourceTag",
+    read_id: "ReadParameters",
+    decrypt_id: "DecryptParameters",
+};
+
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html>
+const SECRETS: Values = Values {
+    service: "secretsmanager",
+    action: "secretsmanager:GetSecretValue",
+    resource: "secret:",
+    tag_key: "secretsmanager:ResourceTag",
+    read_id: "ReadSecrets",
+    decrypt_id: "DecryptSecrets",
+};
+
+fn read(
+    values: &Values,
     policy: &PolicySection,
     parameter_path: &str,
     cx: &StageContext,
 ) -> Result<BTreeMap<String, Statement>, UnknownTag> {
     let below = if policy.by_path.unwrap_or(true) { cx.expand(parameter_path) } else { String::new() };
     let read = Statement {
-        actions: Texts::from(["ssm:GetParameters"]),
-        resources: Texts::from([arn(cx, "ssm", format!("parameter{below}/*"))]),
-        conditions: equals(tag_conditions(policy, cx)?),
+        actions: Texts::from([values.action]),
+        resources: Texts::from([arn(cx, values.service, values.all_below(&below))]),
+        conditions: equals(tag_conditions(values, policy, cx)?),
         ..Statement::default()
     };
-    let mut statements = BTreeMap::from([("ReadParameters".to_owned(), read)]);
+    let mut statements = BTreeMap::from([(values.read_id.to_owned(), read)]);
     if let Some(key) = &policy.kms_key {
-        statements.insert("DecryptParameters".to_owned(), decrypt(&cx.expand(key), cx));
+        statements.insert(values.decrypt_id.to_owned(), decrypt(values, &cx.expand(key), cx));
     }
     Ok(statements)
 }
 
-/// The tags that a parameter must carry, as conditions.
-fn tag_conditions(policy: &PolicySection, cx: &StageContext) -> Result<BTreeMap<String, Texts>, UnknownTag> {
+impl Values {
+    /// What lies below a path, or everything. A flat name of a parameter stands behind the slash of its ARN; that of a
+    /// secret behind the colon.
+    fn all_below(&self, path: &str) -> String {
+        let slash = if path.is_empty() && self.service == SECRETS.service { "" } else { "/" };
+        format!("{}{path}{slash}*", self.resource)
+    }
+}
+
+/// The tags that what is read must carry, as conditions.
+fn tag_conditions(
+    values: &Values,
+    policy: &PolicySection,
+    cx: &StageContext,
+) -> Result<BTreeMap<String, Texts>, UnknownTag> {
     let by_default = || vec![APPLICATION_TAG.to_owned(), ENVIRONMENT_TAG.to_owned()];
     let keys = policy.by_tags.clone().unwrap_or_else(by_default);
     let condition = |(position, key): (usize, String)| {
@@ -80,18 +128,18 @@ fn tag_conditions(policy: &PolicySection, cx: &StageContext) -> Result<BTreeMap<
             other => cx.tags.get(other),
         };
         match value {
-            Some(value) => Ok((format!("ssm:resourceTag/{key}"), Texts::from([value.as_str()]))),
+            Some(value) => Ok((format!("{}/{key}", values.tag_key), Texts::from([value.as_str()]))),
             None => Err(UnknownTag { position, key }),
         }
     };
     keys.into_iter().enumerate().map(condition).collect()
 }
 
-/// Decrypting with a key, for Parameter Store alone. An alias cannot be a resource, so it is a condition.
+/// Decrypting with a key, for the one store alone. An alias cannot be a resource, so it is a condition.
 ///
 /// Source: <https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html>
-fn decrypt(key: &str, cx: &StageContext) -> Statement {
-    let via = text(["ssm.".into(), cx.region(), ".amazonaws.com".into()]);
+fn decrypt(values: &Values, key: &str, cx: &StageContext) -> Statement {
+    let via = text([Part::Fixed(format!("{}.", values.service)), cx.region(), ".amazonaws.com".into()]);
     let mut conditions = equals(BTreeMap::from([("kms:ViaService".to_owned(), Texts::from([via]))]));
     let resource = if key.starts_with("arn:") {
         Input::from(key)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_aws::{Clients, absent, fault, tags};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Input};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use deploy_plugin::{Answer, ByQuestion, Context, Found, Kind, Made, Resource, Scope};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -128,6 +128,16 @@ impl Kind for RoleKind {
             .map(|name| async move { role_reading::read(client, &name, cx.owner(), scope.purpose).await });
         let found: Vec<_> = roles.buffer_unordered(AT_ONCE).try_collect().await?;
         Ok(found.into_iter().flatten().collect())
+    }
+
+    /// A question is the ARN of a role.
+    async fn query(&self, _cx: &Context, arns: &[String]) -> Result<ByQuestion<Answer<RoleInputs>>, Fault> {
+        let client = &self.clients.iam().reads;
+        let roles = stream::iter(arns.to_vec()).map(|arn| async move {
+            let role = role_reading::by_arn(client, &arn).await?;
+            Ok((arn, role.into_iter().collect()))
+        });
+        roles.buffer_unordered(AT_ONCE).try_collect().await
     }
 
     async fn create(&self, cx: &Context, address: &Address, inputs: RoleInputs) -> Result<Made<RoleOutputs>, Fault> {

@@ -6,7 +6,7 @@ use deploy_aws::iam::Client;
 use deploy_aws::iam::types::Role;
 use deploy_aws::{absent, fault, tags};
 use deploy_plugin::model::{Address, Fault, Input, Owner};
-use deploy_plugin::{Found, Purpose, Resource, Scope};
+use deploy_plugin::{Answer, Found, Purpose, Resource, Scope};
 use futures::future::try_join_all;
 
 use crate::role::{RoleInputs, RoleOutputs, SESSION_SECONDS};
@@ -45,6 +45,20 @@ pub(crate) async fn read(
     owner: &Owner,
     purpose: Purpose,
 ) -> Result<Option<Found<RoleInputs>>, Fault> {
+    let Some((role, inputs)) = look(client, name, purpose).await? else { return Ok(None) };
+    let address = owner.address_in(&tags_of(&role)).filter(|address| address.kind().to_string() == RoleInputs::KIND);
+    Ok(address.map(|address| Found { address, id: inputs.name.clone(), inputs, outputs: outputs(&role) }))
+}
+
+/// The role of this ARN, whosever it is.
+pub(crate) async fn by_arn(client: &Client, arn: &str) -> Result<Option<Answer<RoleInputs>>, Fault> {
+    // A path stands between `role/` and the name, which is all that the calls take.
+    let name = arn.rsplit('/').next().unwrap_or_default();
+    let found = look(client, name, Purpose::Compare).await?.filter(|(role, _)| role.arn == arn);
+    Ok(found.map(|(role, inputs)| Answer { id: inputs.name.clone(), inputs, outputs: outputs(&role) }))
+}
+
+async fn look(client: &Client, name: &str, purpose: Purpose) -> Result<Option<(Role, RoleInputs)>, Fault> {
     let role = async { client.get_role().role_name(name).send().await.map_err(fault("GetRole")) };
     let Some((reply, managed, policies)) =
         absent(futures::try_join!(role, managed_policies(client, name), policies(client, name, purpose)))?
@@ -52,13 +66,8 @@ pub(crate) async fn read(
         return Ok(None);
     };
     let Some(role) = reply.role else { return Ok(None) };
-    let all_tags = tags_of(&role);
-    let Some(address) = owner.address_in(&all_tags).filter(|address| address.kind().to_string() == RoleInputs::KIND)
-    else {
-        return Ok(None);
-    };
-    let inputs = inputs(&role, &all_tags, managed, policies)?;
-    Ok(Some(Found { address, id: inputs.name.clone(), inputs, outputs: outputs(&role) }))
+    let inputs = inputs(&role, managed, policies)?;
+    Ok(Some((role, inputs)))
 }
 
 /// Everything that must go before a role can.
@@ -78,12 +87,7 @@ pub(crate) fn tags_of(role: &Role) -> BTreeMap<String, String> {
     role.tags().iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect()
 }
 
-fn inputs(
-    role: &Role,
-    all_tags: &BTreeMap<String, String>,
-    managed: Vec<String>,
-    policies: BTreeMap<String, PolicyDocument>,
-) -> Result<RoleInputs, Fault> {
+fn inputs(role: &Role, managed: Vec<String>, policies: BTreeMap<String, PolicyDocument>) -> Result<RoleInputs, Fault> {
     let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn.clone());
     Ok(RoleInputs {
         name: role.role_name.clone(),
@@ -94,7 +98,7 @@ fn inputs(
         permissions_boundary: boundary.map(Input::Value),
         managed_policies: managed.into_iter().collect::<Texts>(),
         policies,
-        tags: tags::user(all_tags),
+        tags: tags::user(&tags_of(role)),
     })
 }
 

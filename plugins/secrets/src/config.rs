@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Secrets that the application reads from Parameter Store. Their values are set with
+/// Secrets that the application reads from Parameter Store or Secrets Manager. Their values are set with
 /// `deploy secrets set NAME`; they never stand in a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -27,12 +27,16 @@ impl Default for SecretsSection {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ParameterSection {
-    /// What the parameter is for; 1,024 characters at most.
+    /// Where the value is kept. Secrets Manager rotates values and holds eight times as much; it costs money, and
+    /// the execution role needs the grant `read_secrets`.
+    #[serde(skip_serializing_if = "Store::is_default")]
+    pub store: Store,
+    /// What the parameter is for; 1,024 characters at most, in Secrets Manager 2,048.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether the value is stored encrypted.
-    #[serde(rename = "type")]
-    pub value_type: ParameterType,
+    /// Whether Parameter Store encrypts the value: `SecureString` where unset. Secrets Manager always does.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub value_type: Option<ParameterType>,
     /// The KMS key that encrypts it: an alias (`alias/shop`), an id or an ARN. Where unset, AWS's own key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kms_key: Option<String>,
@@ -40,12 +44,38 @@ pub struct ParameterSection {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 8, max = 4096))]
     pub generate: Option<u16>,
-    /// The parameter's full name in Parameter Store, instead of `secrets.path` and the key.
+    /// The full name in the store, instead of `secrets.path` and the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// How a value is stored.
+/// Where values are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Store {
+    /// Parameter Store of AWS Systems Manager.
+    #[default]
+    ParameterStore,
+    /// AWS Secrets Manager.
+    SecretsManager,
+}
+
+impl Store {
+    /// The service as AWS spells it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ParameterStore => "Parameter Store",
+            Self::SecretsManager => "Secrets Manager",
+        }
+    }
+
+    /// Whether it is the one that is meant where nothing is said.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How Parameter Store keeps a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum ParameterType {
     /// Encrypted with a KMS key.

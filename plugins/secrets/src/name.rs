@@ -1,11 +1,16 @@
 //! What a parameter may be called.
 //!
-//! Source: <https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html>
+//! Sources: <https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html> and
+//! <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
+
+use crate::Store;
 
 /// Characters of a name, slashes included.
 const MAX_CHARACTERS: usize = 1011;
 /// Levels of a hierarchy: `/a/b/c` has three.
 const MAX_LEVELS: usize = 15;
+/// Characters of a name in Secrets Manager.
+const MAX_SECRET_CHARACTERS: usize = 512;
 /// Where the tool keeps its own records: the lock, the releases.
 pub(crate) const RECORDS: &str = "/deploy/";
 
@@ -17,8 +22,32 @@ pub(crate) struct BrokenRule {
 }
 
 /// The first rule that the full name of a parameter breaks, if any.
-pub(crate) fn broken_rule(name: &str) -> Option<BrokenRule> {
-    let rule = |message: String, help: &str| Some(BrokenRule { message, help: help.to_owned() });
+pub(crate) fn broken_rule(store: Store, name: &str) -> Option<BrokenRule> {
+    match store {
+        Store::ParameterStore => broken_in_parameter_store(name),
+        Store::SecretsManager => broken_in_secrets_manager(name),
+    }
+}
+
+fn rule(message: String, help: &str) -> Option<BrokenRule> {
+    Some(BrokenRule { message, help: help.to_owned() })
+}
+
+fn broken_in_secrets_manager(name: &str) -> Option<BrokenRule> {
+    let is_strange = |character: &char| !(character.is_ascii_alphanumeric() || "/_+=.@-".contains(*character));
+    if let Some(wrong) = name.chars().find(is_strange) {
+        rule(format!("`{name}` contains `{wrong}`"), "use letters, digits and `/_+=.@-`")
+    } else if name.is_empty() || name.contains("//") || name.ends_with('/') {
+        rule(format!("`{name}` has an empty level"), "put a name between any two slashes, and none at the end")
+    } else if name.len() > MAX_SECRET_CHARACTERS {
+        let message = format!("the name has {} characters; {MAX_SECRET_CHARACTERS} are allowed", name.len());
+        rule(message, "shorten `secrets.path` or the name")
+    } else {
+        None
+    }
+}
+
+fn broken_in_parameter_store(name: &str) -> Option<BrokenRule> {
     let first = name.trim_start_matches('/').to_ascii_lowercase();
     let levels = name.trim_start_matches('/').split('/').count();
     if let Some(wrong) = name.chars().find(|character| !is_allowed(*character)) {
@@ -52,7 +81,7 @@ mod tests {
     #[test]
     fn names_with_and_without_levels_are_fine() {
         for name in ["MY_PARAM_1", "/shop/dev/DB_URL", "/a.b/c-d", &format!("/{}", ["l"; 15].join("/"))] {
-            assert_eq!(broken_rule(name), None, "{name}");
+            assert_eq!(broken_rule(Store::ParameterStore, name), None, "{name}");
         }
     }
 
@@ -74,8 +103,20 @@ mod tests {
             (&long, "1012 characters"),
         ];
         for (name, words) in cases {
-            let rule = broken_rule(name).unwrap_or_else(|| panic!("`{name}` was accepted"));
+            let rule = broken_rule(Store::ParameterStore, name).unwrap_or_else(|| panic!("`{name}` was accepted"));
             assert!(rule.message.contains(words), "{name}: {}", rule.message);
         }
+    }
+
+    #[test]
+    fn secrets_manager_has_rules_of_its_own() {
+        let broken = |name: &str| broken_rule(Store::SecretsManager, name).map(|rule| rule.message).unwrap_or_default();
+        for name in ["/shop/dev/DB", "a+b=c.d@e-f", "aws", &"n".repeat(512)] {
+            assert_eq!(broken(name), "", "{name}");
+        }
+        for (name, words) in [("a b", "contains ` `"), ("/a/", "empty level"), ("", "empty level")] {
+            assert!(broken(name).contains(words), "{name}: {}", broken(name));
+        }
+        assert!(broken(&"n".repeat(513)).contains("513 characters"));
     }
 }

@@ -2,29 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deploy_aws::ssm::types::{ParameterMetadata, ResourceTypeForTagging};
-use deploy_aws::{Clients, absent, fault, tags};
+use deploy_aws::{Clients, tags};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
-use futures::stream::{self, StreamExt, TryStreamExt};
+use deploy_plugin::{Answer, ByQuestion, Context, Found, Kind, Made, Resource, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::name::RECORDS;
-use crate::put::{self, Put};
-use crate::{Ownership, Secret, listing};
-
-/// How many parameters are asked for their tags at the same time.
-const AT_ONCE: usize = 8;
+use crate::backend::Put;
+use crate::listed::{Listed, VersionName};
+use crate::store::Place;
+use crate::{Ownership, Secret, Store, question, secrets_manager};
 
 /// What a parameter shall be. Its value is no part of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ParameterInputs {
+    /// Where its value is kept.
+    #[serde(default, skip_serializing_if = "Store::is_default")]
+    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
+    pub store: Store,
     /// The full name.
     #[schemars(extend("x-force-new" = true, "x-unique" = true))]
     pub name: String,
-    /// `SecureString`, `String` or `StringList`.
+    /// `SecureString`, `String` or `StringList`; in Secrets Manager `SecretString`.
     #[serde(rename = "type")]
     pub value_type: String,
     /// What it is for.
@@ -53,11 +53,17 @@ pub struct ParameterOutputs {
     pub name: String,
     /// The ARN.
     pub arn: String,
-    /// The number of the current value. No update changes it: only `deploy secrets set` does.
-    pub version: i64,
-    /// What tells the current value from every other that the name has had: `v3.1764072000`, its number and when
-    /// it was set, in seconds since 1970. Numbers alone begin again where a parameter was deleted.
+    /// The version of the current value. No update changes it: only `deploy secrets set` does.
+    pub version: VersionName,
+    /// What tells the current value from every other that the name has had.
     pub edition: String,
+}
+
+impl ParameterInputs {
+    /// Where its value lives.
+    pub fn place(&self) -> Place {
+        Place { store: self.store, name: self.name.clone() }
+    }
 }
 
 impl Resource for ParameterInputs {
@@ -81,51 +87,29 @@ impl ParameterKind {
     pub fn new(clients: &Clients) -> Self {
         Self { clients: clients.clone() }
     }
-
-    /// The tags of every one of `names`, asked for one by one: for the few that no listing could verify.
-    async fn tags_of(&self, names: Vec<String>) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
-        let client = &self.clients.ssm().reads;
-        let asked = stream::iter(names).map(|name| async move {
-            // Gone since it was listed: without tags it is nobody's.
-            let tags = absent(listing::tags_of(client, &name).await)?.unwrap_or_default();
-            Ok((name, tags))
-        });
-        asked.buffer_unordered(AT_ONCE).try_collect().await
-    }
 }
 
 impl Kind for ParameterKind {
     type Inputs = ParameterInputs;
 
     async fn discover(&self, cx: &Context, scope: &Scope) -> Result<Vec<Found<ParameterInputs>>, Fault> {
-        let client = &self.clients.ssm().reads;
         let wanted = scope.wanted::<ParameterInputs>();
-        let owned = listing::owned(client, cx.owner());
-        let as_wanted = listing::tagged_as_wanted(client, cx.owner(), &wanted);
-        let (mut listed, as_wanted) = futures::try_join!(owned, as_wanted)?;
-
-        let wanted: BTreeMap<String, _> =
-            wanted.into_iter().map(|(address, inputs)| (inputs.name.clone(), (address, inputs))).collect();
-        let is_listed = |name: &String| listed.iter().any(|metadata| metadata.name.as_ref() == Some(name));
-        let missing: Vec<String> = wanted.keys().filter(|name| !is_listed(name)).cloned().collect();
-        listed.extend(listing::named(client, &missing).await?);
-        listed.retain(|metadata| metadata.name.as_ref().is_some_and(|name| !name.starts_with(RECORDS)));
-
-        let is_verified = |name: &String| as_wanted.contains(name) && wanted.contains_key(name);
-        let names = listed.iter().filter_map(|metadata| metadata.name.clone());
-        let tags = self.tags_of(names.filter(|name| !is_verified(name)).collect()).await?;
-        let found = listed.iter().filter_map(|metadata| {
-            let name = metadata.name.as_ref()?;
-            match (wanted.get(name), tags.get(name)) {
-                (Some((address, wanted)), None) => found_as_wanted(metadata, address, wanted, cx.owner()),
-                (Some((address, wanted)), Some(tags)) => found_by_name(metadata, address, wanted, tags),
-                (None, Some(tags)) => found_by_tags(metadata, tags, cx.owner()),
-                (None, None) => None,
-            }
-        });
-        let mut found: Vec<_> = found.collect();
+        let found_in = async |store: Store| {
+            let wanted: Vec<_> = wanted.iter().filter(|(_, inputs)| inputs.store == store).collect();
+            let listed = store.discover(&self.clients, cx.owner(), &wanted).await?;
+            let found = listed.into_iter().filter_map(|listed| found(store, listed, &wanted, cx.owner()));
+            Ok::<Vec<_>, Fault>(found.collect())
+        };
+        let (parameters, secrets) =
+            futures::try_join!(found_in(Store::ParameterStore), found_in(Store::SecretsManager))?;
+        let mut found: Vec<_> = parameters.into_iter().chain(secrets).collect();
         retire_predecessors(&mut found, &wanted);
         Ok(found)
+    }
+
+    /// A question is the ARN of a parameter or of a secret, or `/path/*` for every parameter one level below a path.
+    async fn query(&self, _cx: &Context, texts: &[String]) -> Result<ByQuestion<Answer<ParameterInputs>>, Fault> {
+        question::ask_all(&self.clients, texts).await
     }
 
     async fn create(
@@ -141,16 +125,21 @@ impl Kind for ParameterKind {
         let value = Secret::generate(usize::from(length))
             .map_err(|_| Fault::internal("the operating system gave no random numbers"))?;
         let tags = tags::owned(cx.owner(), address, &inputs.tags);
-        put::send(&self.clients, &inputs, &value, Put::New { tags: &tags }).await?;
-        let edition = edition(1, None);
-        let outputs = ParameterOutputs { arn: inputs.name.clone(), name: inputs.name.clone(), version: 1, edition };
-        Ok(Made { id: inputs.name, outputs })
+        let put = Put::New { tags: &tags, owner: cx.owner() };
+        let written = inputs.store.put(&self.clients, &inputs, &value, put).await?;
+        let arn = written.arn.unwrap_or_else(|| inputs.name.clone());
+        let edition = written.version.edition(None);
+        let outputs = ParameterOutputs { name: inputs.name.clone(), arn, version: written.version, edition };
+        Ok(Made { id: id(inputs.store, &outputs), outputs })
     }
 
     /// PutParameter names no ARN, so the parameter is looked up.
     async fn complete(&self, _cx: &Context, made: Found<ParameterInputs>) -> Result<Made<ParameterOutputs>, Fault> {
-        let listed = listing::named(&self.clients.ssm().reads, std::slice::from_ref(&made.id)).await?;
-        let outputs = listed.first().and_then(outputs);
+        if made.inputs.store == Store::SecretsManager {
+            return Ok(Made { id: made.id, outputs: made.outputs });
+        }
+        let listed = made.inputs.store.named(&self.clients, std::slice::from_ref(&made.id)).await?;
+        let outputs = listed.first().map(outputs);
         let outputs = outputs.ok_or_else(|| Fault::new(FaultKind::NotFound, "the new parameter is not listed yet"))?;
         Ok(Made { id: made.id, outputs })
     }
@@ -162,22 +151,25 @@ impl Kind for ParameterKind {
         inputs: ParameterInputs,
         changes: &[FieldChange],
     ) -> Result<Made<ParameterOutputs>, Fault> {
-        let valued = changes.iter().find_map(|change| valued_field(change));
-        if let Some(field) = valued {
+        let store = live.inputs.store;
+        if let Some(field) = changes.iter().find_map(|change| valued_field(store, change)) {
             let message = format!("the {field} of {} changes only together with its value", live.id);
             let help = set_command(&live.address, &cx.owner().environment);
             return Err(Fault::new(FaultKind::Invalid, message).help(help));
         }
         refuse_foreign(&live.inputs.owner, &live.id, cx.owner())?;
         let change = tags::difference(&tags_in(&live.inputs), &tags::owned(cx.owner(), &live.address, &inputs.tags));
-        tag(&self.clients, &live.id, &change).await?;
+        store.tag(&self.clients, &live.id, &change).await?;
+        if store == Store::SecretsManager && changes.iter().any(is_described) {
+            secrets_manager::describe(&self.clients, &live.id, &inputs).await?;
+        }
         Ok(Made { id: live.id, outputs: live.outputs })
     }
 
     async fn retire(&self, cx: &Context, live: Found<ParameterInputs>, to: &Address) -> Result<(), Fault> {
         refuse_foreign(&live.inputs.owner, &live.id, cx.owner())?;
         let change = tags::TagChange { set: cx.owner().tags(to), remove: Vec::new() };
-        tag(&self.clients, &live.id, &change).await
+        live.inputs.store.tag(&self.clients, &live.id, &change).await
     }
 
     /// Deletes the parameter, if it is ours. One that is only declared under the name of somebody else's,
@@ -187,8 +179,7 @@ impl Kind for ParameterKind {
             cx.progress("left as it is: it lacks this environment's tags");
             return Ok(());
         }
-        let request = self.clients.ssm().writes.delete_parameter().name(&live.id);
-        absent(request.send().await.map_err(fault("DeleteParameter")))?;
+        live.inputs.store.delete(&self.clients, &live.id).await?;
         Ok(())
     }
 }
@@ -199,9 +190,14 @@ pub(crate) fn set_command(address: &Address, environment: &str) -> String {
 }
 
 /// The field that a change is about, if it needs a new value.
-pub(crate) fn valued_field(change: &FieldChange) -> Option<&'static str> {
-    let field = change.path.segments().first()?;
+pub(crate) fn valued_field(store: Store, change: &FieldChange) -> Option<&'static str> {
+    let field = change.path.segments().first().filter(|_| store == Store::ParameterStore)?;
     SET_WITH_VALUE.into_iter().find(|valued| valued == field)
+}
+
+/// Whether a change is about how a secret is described, in what Secrets Manager takes without a new value.
+fn is_described(change: &FieldChange) -> bool {
+    change.path.segments().first().is_some_and(|field| SET_WITH_VALUE.contains(&field.as_str()))
 }
 
 /// Stops before something that another application or environment has claimed is changed.
@@ -213,27 +209,11 @@ pub(crate) fn refuse_foreign(owner: &Ownership, name: &str, ours: &Owner) -> Res
     Ok(())
 }
 
-/// Sets and removes tags of a parameter.
-pub(crate) async fn tag(clients: &Clients, name: &str, change: &tags::TagChange) -> Result<(), Fault> {
-    let client = &clients.ssm().writes;
-    let kind = ResourceTypeForTagging::Parameter;
-    if !change.set.is_empty() {
-        let set = Some(put::sdk_tags(&change.set));
-        let request = client.add_tags_to_resource().resource_type(kind.clone()).resource_id(name).set_tags(set);
-        request.send().await.map_err(fault("AddTagsToResource"))?;
-    }
-    if !change.remove.is_empty() {
-        let remove = Some(change.remove.clone());
-        let request = client.remove_tags_from_resource().resource_type(kind).resource_id(name).set_tag_keys(remove);
-        request.send().await.map_err(fault("RemoveTagsFromResource"))?;
-    }
-    Ok(())
-}
-
-/// A parameter has its declared name. One that carries its address under another name, because `secrets.path`
-/// was changed and the value set anew before the next apply, makes way.
-fn retire_predecessors(found: &mut [Found<ParameterInputs>], wanted: &BTreeMap<String, (Address, ParameterInputs)>) {
-    let is_declared = |found: &Found<ParameterInputs>| wanted.contains_key(&found.id);
+/// A parameter has its declared name and store. One that carries its address elsewhere, because `secrets.path` was
+/// changed and the value set anew before the next apply, makes way.
+fn retire_predecessors(found: &mut [Found<ParameterInputs>], wanted: &[(Address, ParameterInputs)]) {
+    let is_declared =
+        |found: &Found<ParameterInputs>| wanted.iter().any(|(_, wanted)| wanted.place() == found.inputs.place());
     let settled: BTreeSet<Address> =
         found.iter().filter(|found| is_declared(found)).map(|found| found.address.clone()).collect();
     for old in found.iter_mut().filter(|found| !is_declared(found) && settled.contains(&found.address)) {
@@ -248,65 +228,56 @@ fn tags_in(live: &ParameterInputs) -> BTreeMap<String, String> {
     tags
 }
 
-/// A declared parameter whose tags a listing has verified.
-fn found_as_wanted(
-    metadata: &ParameterMetadata,
-    address: &Address,
-    wanted: &ParameterInputs,
-    owner: &Owner,
-) -> Option<Found<ParameterInputs>> {
-    found(metadata, address, Ownership::of(owner, address), wanted.tags.clone())
-}
-
-/// A declared parameter that lacks some tag, or has no owner: it was made by hand, or changed so.
-fn found_by_name(
-    metadata: &ParameterMetadata,
-    address: &Address,
-    wanted: &ParameterInputs,
-    tags: &BTreeMap<String, String>,
-) -> Option<Found<ParameterInputs>> {
-    let mut user = tags::user(tags);
-    user.retain(|key, _| wanted.tags.contains_key(key));
-    found(metadata, address, Ownership::in_tags(tags), user)
-}
-
-/// A parameter that is ours by its tags and that nothing declares any more.
-fn found_by_tags(
-    metadata: &ParameterMetadata,
-    tags: &BTreeMap<String, String>,
-    owner: &Owner,
-) -> Option<Found<ParameterInputs>> {
-    let address = owner.address_in(tags).filter(|address| address.kind().to_string() == ParameterInputs::KIND)?;
-    found(metadata, &address, Ownership::in_tags(tags), tags::user(tags))
-}
-
+/// What was listed, as the declared parameter whose name it has, or as one that is ours by its tags and that nothing
+/// declares any more.
 fn found(
-    metadata: &ParameterMetadata,
-    address: &Address,
-    owner: Ownership,
-    tags: BTreeMap<String, String>,
+    store: Store,
+    listed: Listed,
+    wanted: &[&(Address, ParameterInputs)],
+    owner: &Owner,
 ) -> Option<Found<ParameterInputs>> {
-    let outputs = outputs(metadata)?;
-    let inputs = ParameterInputs {
-        name: outputs.name.clone(),
-        value_type: metadata.r#type()?.as_str().to_owned(),
-        description: metadata.description.clone(),
-        kms_key: metadata.key_id.clone(),
-        generate: None,
-        owner,
-        tags,
+    let all = listed.tags.clone().unwrap_or_default();
+    let Answer { id, mut inputs, outputs } = answer(store, listed);
+    let address = match wanted.iter().find(|(_, wanted)| wanted.name == inputs.name) {
+        Some((address, wanted)) => {
+            inputs.tags.retain(|key, _| wanted.tags.contains_key(key));
+            address.clone()
+        }
+        None => owner.address_in(&all).filter(|address| address.kind().to_string() == ParameterInputs::KIND)?,
     };
-    Some(Found { address: address.clone(), id: outputs.name.clone(), inputs, outputs })
+    Some(Found { address, id, inputs, outputs })
 }
 
-fn outputs(metadata: &ParameterMetadata) -> Option<ParameterOutputs> {
-    let name = metadata.name.clone()?;
-    // AWS names the ARN. Servers that leave it out take the name in its place, as ECS does within one region.
-    let arn = metadata.arn.clone().unwrap_or_else(|| name.clone());
-    let edition = edition(metadata.version, metadata.last_modified_date.map(|date| date.secs()));
-    Some(ParameterOutputs { name, arn, version: metadata.version, edition })
+/// What was listed, whosever it is, with all of its tags.
+pub(crate) fn answer(store: Store, listed: Listed) -> Answer<ParameterInputs> {
+    let outputs = outputs(&listed);
+    let tags = listed.tags.unwrap_or_default();
+    let inputs = ParameterInputs {
+        store,
+        name: listed.name,
+        value_type: listed.value_type,
+        description: listed.description,
+        kms_key: listed.kms_key,
+        generate: None,
+        owner: Ownership::in_tags(&tags),
+        tags: tags::user(&tags),
+    };
+    Answer { id: id(store, &outputs), inputs, outputs }
 }
 
-fn edition(version: i64, modified: Option<i64>) -> String {
-    modified.map_or_else(|| format!("v{version}"), |modified| format!("v{version}.{modified}"))
+fn outputs(listed: &Listed) -> ParameterOutputs {
+    ParameterOutputs {
+        name: listed.name.clone(),
+        arn: listed.arn.clone(),
+        version: listed.version.clone(),
+        edition: listed.edition(),
+    }
+}
+
+/// What the store's calls know it by. One name may stand in both stores.
+fn id(store: Store, outputs: &ParameterOutputs) -> String {
+    match store {
+        Store::ParameterStore => outputs.name.clone(),
+        Store::SecretsManager => outputs.arn.clone(),
+    }
 }

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use deploy_plugin::model::{Action, Address, Finding, KeyPath, KindName, Plan, Problem, Step};
-use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
+use deploy_plugin::{Answered, Answers, Graph, Outlook, Resource, Stage, StageContext};
+use serde_json::Value;
 
+use crate::key::KeyInputs;
 use crate::name::{self, BrokenRule};
 use crate::parameter::{self, ParameterInputs};
-use crate::{Ownership, ParameterSection, ParameterType, SecretsSection};
+use crate::store::Place;
+use crate::{Ownership, ParameterSection, ParameterType, SecretsSection, Store};
 
-/// Characters of a description.
-/// Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
-const DESCRIPTION_CHARACTERS: usize = 1024;
+/// What Secrets Manager calls a value that is text.
+const SECRET_STRING: &str = "SecretString";
 
 /// The stage `secrets`.
 pub struct Secrets;
@@ -21,21 +23,24 @@ impl Stage for Secrets {
     type Config = SecretsSection;
 
     fn desired(&self, config: &SecretsSection, cx: &StageContext, graph: &mut Graph) {
-        let mut names: BTreeMap<String, &str> = BTreeMap::new();
+        let mut places: BTreeMap<Place, &str> = BTreeMap::new();
         for (key, section) in &config.parameters {
             let source = KeyPath::of(["secrets", "parameters", key]);
             let name = full_name(config, key, section, cx);
-            if let Some(rule) = name::broken_rule(&name) {
+            if let Some(rule) = name::broken_rule(section.store, &name) {
                 graph.problem(name_problem(rule, &source, section));
                 continue;
             }
-            if let Some(other) = names.insert(name.clone(), key) {
+            if let Some(other) = places.insert(Place { store: section.store, name: name.clone() }, key) {
                 let message = format!("`{other}` and `{key}` are both named `{name}`");
                 graph.problem(Problem::new(source, message).help("give one of them another `name`"));
                 continue;
             }
             for problem in section_problems(section, &source) {
                 graph.problem(problem);
+            }
+            if let Some(kms_key) = &section.kms_key {
+                graph.query(&key_kind(), &cx.expand(kms_key), source.child("kms_key"));
             }
             let placed = graph.add(key, source.clone(), &inputs(key, name, section, cx));
             let _ = placed.field("name", name_source(&source, section));
@@ -44,7 +49,10 @@ impl Stage for Secrets {
 
     fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
         let plan = outlook.plan;
-        plan.steps.iter().filter(|step| step.address.kind() == &kind()).filter_map(|step| finding(step, plan)).collect()
+        let steps = plan.steps.iter().filter(|step| step.address.kind() == &kind());
+        let parameters = outlook.desired.iter().filter(|(address, _)| address.kind() == &kind());
+        let keys = parameters.filter_map(|(address, inputs)| key_finding(address, inputs, outlook.answers));
+        steps.filter_map(|step| finding(step, plan)).chain(keys).collect()
     }
 }
 
@@ -72,11 +80,16 @@ fn name_problem(rule: BrokenRule, source: &KeyPath, section: &ParameterSection) 
 fn section_problems(section: &ParameterSection, source: &KeyPath) -> Vec<Problem> {
     let mut problems = Vec::new();
     let characters = section.description.as_ref().map_or(0, |description| description.chars().count());
-    if characters > DESCRIPTION_CHARACTERS {
-        let message = format!("the description has {characters} characters; {DESCRIPTION_CHARACTERS} are allowed");
+    let most = description_characters(section.store);
+    if characters > most {
+        let message = format!("the description has {characters} characters; {most} are allowed");
         problems.push(Problem::new(source.child("description"), message));
     }
-    if section.kms_key.is_some() && section.value_type == ParameterType::String {
+    if section.store == Store::SecretsManager && section.value_type.is_some() {
+        let message = "Secrets Manager encrypts every value, and knows no type";
+        problems.push(Problem::new(source.child("type"), message).help("remove `type`"));
+    }
+    if section.kms_key.is_some() && section.value_type == Some(ParameterType::String) {
         let message = "a parameter of type String is not encrypted, so it has no key";
         let help = "set `type = \"SecureString\"`, or remove `kms_key`";
         problems.push(Problem::new(source.child("kms_key"), message).help(help));
@@ -84,12 +97,26 @@ fn section_problems(section: &ParameterSection, source: &KeyPath) -> Vec<Problem
     problems
 }
 
+/// Sources: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html> and
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
+fn description_characters(store: Store) -> usize {
+    match store {
+        Store::ParameterStore => 1024,
+        Store::SecretsManager => 2048,
+    }
+}
+
 fn inputs(key: &str, name: String, section: &ParameterSection, cx: &StageContext) -> ParameterInputs {
     // Where the key cannot be part of an address, the graph reports it.
     let owner = Address::new(kind(), key).map(|address| Ownership::of(&cx.owner, &address)).unwrap_or_default();
+    let value_type = match section.store {
+        Store::ParameterStore => section.value_type.unwrap_or_default().as_str(),
+        Store::SecretsManager => SECRET_STRING,
+    };
     ParameterInputs {
+        store: section.store,
         name,
-        value_type: section.value_type.as_str().to_owned(),
+        value_type: value_type.to_owned(),
         description: section.description.clone(),
         kms_key: section.kms_key.as_deref().map(|key| cx.expand(key)),
         generate: section.generate,
@@ -100,6 +127,36 @@ fn inputs(key: &str, name: String, section: &ParameterSection, cx: &StageContext
 
 fn kind() -> KindName {
     ParameterInputs::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
+}
+
+fn key_kind() -> KindName {
+    KeyInputs::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
+}
+
+/// That the key of a parameter cannot be used, so that no task could read the parameter.
+fn key_finding(address: &Address, inputs: &Value, answers: &Answers) -> Option<Finding> {
+    let key = inputs.get("kms_key")?.as_str()?;
+    let blocked = |message: String, help: &str| Some(Finding::blocked(address.clone(), message).help(help));
+    match answers.to(KeyInputs::KIND, key)? {
+        Answered::With(found) => match found.first() {
+            None => blocked(
+                format!("its key {key} does not exist in this account and region"),
+                "make it, or name another in `kms_key`",
+            ),
+            Some(found) => {
+                let obstacle = found.inputs::<KeyInputs>()?.obstacle()?;
+                blocked(format!("its key {key} {obstacle}"), "enable it, or name another in `kms_key`")
+            }
+        },
+        Answered::Failed(fault) => {
+            let message = format!("cannot look at its key {key}: {}", fault.message);
+            Some(
+                Finding::warning(address.clone(), message)
+                    .help("allow kms:DescribeKey, or see that the key is enabled"),
+            )
+        }
+        Answered::Unknown => None,
+    }
 }
 
 /// What stands in the way of one step.
@@ -126,7 +183,7 @@ fn finding(step: &Step, plan: &Plan) -> Option<Finding> {
                 let message = format!("{} belongs to {}", live.name, live.owner.claimant());
                 return Some(blocked(message).help("give the parameter another `name`"));
             }
-            let field = fields.iter().find_map(parameter::valued_field)?;
+            let field = fields.iter().find_map(|field| parameter::valued_field(live.store, field))?;
             Some(blocked(format!("the {field} changes only together with the value")).help(set()))
         }
         Action::Delete { live } => {

@@ -18,14 +18,14 @@ pub async fn run(session: &Session, arguments: SecretsCopy) -> Result<Exit, Comm
     let (source, target) = (workspace.load(&from)?, workspace.load(&to)?);
     let (taken, given) = (find(&source, &name)?, find(&target, &name)?);
     let source = Vault::open(&workspace, source).await?;
-    let value = source.value(&taken, None).await?;
+    let value = source.value(&taken).await?;
     let target = Vault::open(&workspace, target).await?;
     let before = target.before(&given).await?;
-    let instead = before.as_ref().map(|before| format!(" instead of v{}", before.version())).unwrap_or_default();
+    let instead = before.as_ref().map(|before| format!(" instead of {}", before.version())).unwrap_or_default();
     confirm(session, yes, &format!("Give {name} in {to} the value that it has in {from}{instead}?"))?;
     let outcome = target.set(&given, before.as_ref(), &value.value).await?;
     session.terminal.say(&format!(
-        "{to}: {} is v{} now, with the value of {from}'s v{}\n",
+        "{to}: {} is {} now, with the value of {from}'s {}\n",
         outcome.name, outcome.version, value.version
     ));
     session.terminal.say(&target.aftermath(&given));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use deploy_secrets::store::Reading;
 use serde_json::{Value, json};
 
-use super::vault::{Vault, declared, full_names};
+use super::vault::{Declared, Vault, declared, places};
 use crate::arguments::{Format, SecretsDiff};
 use crate::command::Session;
 use crate::error::CommandError;
@@ -57,10 +57,9 @@ pub async fn run(session: &Session, arguments: SecretsDiff) -> Result<Exit, Comm
 async fn sides(workspace: &Workspace, environment: &str) -> Result<BTreeMap<String, Side>, CommandError> {
     let vault = Vault::open(workspace, workspace.load(environment)?).await?;
     let declared = declared(&vault.intended);
-    let mut values = vault.values(&full_names(&declared), format!("cannot read the secrets of {environment}")).await?;
-    let side =
-        |name: &str, values: &mut BTreeMap<String, Reading>| values.remove(name).map_or(Side::NoValue, Side::Holds);
-    Ok(declared.iter().map(|one| (one.key().to_owned(), side(&one.inputs.name, &mut values))).collect())
+    let mut values = vault.values(&places(&declared), format!("cannot read the secrets of {environment}")).await?;
+    let mut side = |one: &Declared| values.remove(&one.place()).map_or(Side::NoValue, Side::Holds);
+    Ok(declared.iter().map(|one| (one.key().to_owned(), side(one))).collect())
 }
 
 /// Whether both are the same, and in words.
@@ -69,14 +68,14 @@ fn verdict(left: &Side, right: &Side, one: &str, other: &str) -> (bool, String) 
         (Side::Holds(left), Side::Holds(right)) => {
             let same = left.value.expose() == right.value.expose();
             let word = if same { "the same" } else { "another value" };
-            (same, format!("{word}   {one} v{}, {other} v{}", left.version, right.version))
+            (same, format!("{word}   {one} {}, {other} {}", left.version, right.version))
         }
         (Side::NoValue, Side::NoValue) => (true, "no value in either".to_owned()),
         (left, right) => {
             let said = |side: &Side, environment: &str| match side {
                 Side::Undeclared => format!("not declared in {environment}"),
                 Side::NoValue => format!("no value in {environment}"),
-                Side::Holds(reading) => format!("{environment} v{}", reading.version),
+                Side::Holds(reading) => format!("{environment} {}", reading.version),
             };
             (false, format!("{}, {}", said(left, one), said(right, other)))
         }

@@ -7,25 +7,30 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use deploy_ecs::{Container, TaskDefinitionInputs};
-use deploy_model::{Input, Reference};
-use deploy_plugin::Resource;
+use deploy_model::Input;
+use deploy_plugin::{Blueprint, Resource};
+use deploy_secrets::store::Place;
 
+use super::origin::Origin;
 use super::vault::{Vault, declared, no_value};
 use crate::arguments::SecretsExec;
 use crate::command::Session;
 use crate::core_dumps;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::survey::answered;
 use crate::workspace::{Intended, Workspace};
 
 pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, CommandError> {
     let workspace = Workspace::open(&session.global, session.terminal)?;
     let intended = workspace.intended(None)?;
-    let container = container(&intended, &arguments)?;
+    // What is chosen wrong is said before AWS is asked.
+    container(&intended.blueprint, &arguments)?;
     let vault = Vault::open(&workspace, intended).await?;
-    let parameters = parameters(&vault.intended, &container)?;
-    let names: Vec<String> = parameters.values().map(|(_, name)| name.clone()).collect();
-    let values = vault.values(&names, "cannot read the secrets").await?;
+    let container = container(&answered(&vault.intended, &vault.connection).await?, &arguments)?;
+    let origins = origins(&vault.intended, &container)?;
+    let places: Vec<Place> = origins.values().map(|origin| origin.place.clone()).collect();
+    let values = vault.values(&places, "cannot read the secrets").await?;
 
     let (program, rest) = arguments.command.split_first().expect("clap asks for at least one word");
     let mut command = Command::new(program);
@@ -35,9 +40,9 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
             command.env(variable, value);
         }
     }
-    for (variable, (key, name)) in &parameters {
-        let reading = values.get(name).ok_or_else(|| no_value(vault.environment(), key))?;
-        command.env(variable, reading.value.expose());
+    for (variable, origin) in &origins {
+        let reading = values.get(&origin.place).ok_or_else(|| no_value(vault.environment(), &origin.name))?;
+        command.env(variable, origin.value_in(reading)?.as_str());
     }
     core_dumps::restore_limit();
     let error = command.exec();
@@ -46,8 +51,8 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
 }
 
 /// The container whose environment is meant.
-fn container(intended: &Intended, arguments: &SecretsExec) -> Result<Container, CommandError> {
-    let definitions = intended.blueprint.desired.values();
+fn container(blueprint: &Blueprint, arguments: &SecretsExec) -> Result<Container, CommandError> {
+    let definitions = blueprint.desired.values();
     let definitions = definitions.filter(|desired| desired.address.kind().to_string() == TaskDefinitionInputs::KIND);
     let mut services: BTreeMap<String, TaskDefinitionInputs> = definitions
         .map(|desired| {
@@ -76,26 +81,14 @@ fn choose<T>(things: &mut BTreeMap<String, T>, named: Option<&str>, what: &str) 
     }
 }
 
-/// The container's secrets: the key and the full name of the parameter behind each variable.
-fn parameters(intended: &Intended, container: &Container) -> Result<BTreeMap<String, (String, String)>, CommandError> {
+/// Where the values of the container's secrets come from, by variable.
+fn origins(intended: &Intended, container: &Container) -> Result<BTreeMap<String, Origin>, CommandError> {
     let declared = declared(intended);
-    let parameter = |from: &Input<String>| match from {
-        Input::Reference(Reference { address, .. }) => {
-            let found = declared.iter().find(|declared| declared.address == *address)?;
-            Some((found.key().to_owned(), found.inputs.name.clone()))
-        }
-        // arn:aws:ssm:region:account:parameter/a/b is named /a/b.
-        Input::Value(arn) => {
-            let name = arn.split_once(":parameter")?.1;
-            Some((name.to_owned(), name.to_owned()))
-        }
-        Input::Text(_) => None,
-    };
-    let pair = |(variable, from): (&String, &Input<String>)| match parameter(from) {
-        Some(parameter) => Ok((variable.clone(), parameter)),
+    let pair = |(variable, from): (&String, &Input<String>)| match Origin::of(from, &declared) {
+        Some(origin) => Ok((variable.clone(), origin)),
         None => Err(CommandError::bad_input(
-            format!("`{variable}` comes from something that is no parameter"),
-            "only parameters of Parameter Store can be read here",
+            format!("`{variable}` comes from something that cannot be read here"),
+            "only parameters, and current values of secrets in Secrets Manager, can be",
         )),
     };
     container.secrets.iter().map(pair).collect()

@@ -1,7 +1,7 @@
 //! `deploy secrets export`: every value, in plain text, for who asked for exactly that.
 
 use super::document;
-use super::vault::{Vault, declared, full_names, no_value};
+use super::vault::{Vault, declared, no_value, places};
 use crate::arguments::SecretsExport;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -19,13 +19,13 @@ pub async fn run(session: &Session, arguments: SecretsExport) -> Result<Exit, Co
     let workspace = Workspace::open(&session.global, terminal)?;
     let vault = Vault::open(&workspace, workspace.intended(None)?).await?;
     let declared = declared(&vault.intended);
-    let values = vault.values(&full_names(&declared), "cannot read the secrets").await?;
-    let missing = declared.iter().find(|declared| !values.contains_key(&declared.inputs.name));
+    let values = vault.values(&places(&declared), "cannot read the secrets").await?;
+    let missing = declared.iter().find(|declared| !values.contains_key(&declared.place()));
     if let Some(missing) = missing {
         return Err(no_value(vault.environment(), missing.key()));
     }
     let pairs: Vec<(&str, &str)> =
-        declared.iter().map(|declared| (declared.key(), values[&declared.inputs.name].value.expose())).collect();
+        declared.iter().map(|declared| (declared.key(), values[&declared.place()].value.expose())).collect();
     terminal.print_value(&document::write(&pairs, arguments.format))?;
     Ok(Exit::Done)
 }

@@ -1,9 +1,9 @@
 //! `deploy secrets history`: the versions of a secret, and who set them. No value is read.
 
-use deploy_secrets::store::{self, Version};
+use deploy_secrets::store::Version;
 use serde_json::{Value, json};
 
-use super::vault::{Vault, failed, no_value};
+use super::vault::{Vault, no_value};
 use crate::arguments::{Format, SecretsHistory};
 use crate::command::Session;
 use crate::error::CommandError;
@@ -12,8 +12,7 @@ use crate::view::time::utc;
 
 pub async fn run(session: &Session, arguments: SecretsHistory) -> Result<Exit, CommandError> {
     let (vault, declared) = Vault::with_secret(session, &arguments.name).await?;
-    let versions = store::versions(&vault.connection.clients, &declared.inputs.name).await;
-    let versions = versions.map_err(failed("look at", &declared))?;
+    let versions = vault.versions(&declared).await?;
     if versions.is_empty() {
         return Err(no_value(vault.environment(), declared.key()));
     }
@@ -25,16 +24,16 @@ pub async fn run(session: &Session, arguments: SecretsHistory) -> Result<Exit, C
 }
 
 fn text(versions: &[Version]) -> String {
-    let width = versions.iter().map(|version| version.number.to_string().len()).max().unwrap_or_default();
+    let width = versions.iter().map(|version| version.name.to_string().len()).max().unwrap_or_default();
     let line = |(index, version): (usize, &Version)| {
         let when = version.modified.map(utc).unwrap_or_default();
         let who = version.by.as_deref().unwrap_or("unknown");
         let note = if index == 0 { "   current" } else { "" };
-        format!("v{:<width$}  {when}  {who}{note}\n", version.number)
+        format!("{:<width$}  {when}  {who}{note}\n", version.name.to_string())
     };
     versions.iter().enumerate().map(line).collect()
 }
 
 fn json(version: &Version) -> Value {
-    json!({ "version": version.number, "modified": version.modified, "by": version.by })
+    json!({ "version": version.name, "modified": version.modified, "by": version.by })
 }

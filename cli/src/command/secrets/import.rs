@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use deploy_engine::Backoff;
 use deploy_model::Retry;
-use deploy_secrets::Secret;
-use deploy_secrets::store::{self, Before, Reading};
+use deploy_secrets::store::{self, Before, Place, Reading};
+use deploy_secrets::{Secret, VersionName};
 use futures::stream::{self, StreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::vault::{Declared, Vault, could_be_a_name, declared, full_names};
+use super::vault::{Declared, Vault, could_be_a_name, declared, places};
 use super::{document, prompt};
 use crate::approval::confirm;
 use crate::arguments::SecretsImport;
@@ -59,7 +59,7 @@ pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, Co
     let report = send(session, &vault, &before, changed).await;
     let Report { set, failed } = report;
     for (key, version) in &set {
-        session.terminal.print(&format!("{key}  v{version}\n"))?;
+        session.terminal.print(&format!("{key}  {version}\n"))?;
     }
     session.terminal.say(&format!(
         "{environment}: {} set, {unchanged} unchanged, {} failed\n",
@@ -87,11 +87,12 @@ fn items(intended: &Intended, pairs: BTreeMap<String, String>) -> Result<Vec<Ite
     }
     let item = |(key, value): (String, String)| {
         let value = Secret::new(value);
-        store::check(&value).map_err(|fault| {
+        let declared = known.remove(&key).expect("every key was looked for");
+        store::check(&declared.inputs, &value).map_err(|fault| {
             let help = fault.help.unwrap_or_else(|| "give it another value".to_owned());
             CommandError::bad_input(format!("{key}: {}; nothing was set", fault.message), help)
         })?;
-        Ok(Item { declared: known.remove(&key).expect("every key was looked for"), value })
+        Ok(Item { declared, value })
     };
     pairs.into_iter().map(item).collect()
 }
@@ -99,28 +100,28 @@ fn items(intended: &Intended, pairs: BTreeMap<String, String>) -> Result<Vec<Ite
 async fn look(
     vault: &Vault,
     items: &[Item],
-) -> Result<(BTreeMap<String, Before>, BTreeMap<String, Reading>), CommandError> {
-    let names = full_names(items.iter().map(|item| &item.declared));
+) -> Result<(BTreeMap<Place, Before>, BTreeMap<Place, Reading>), CommandError> {
+    let places = places(items.iter().map(|item| &item.declared));
     let clients = &vault.connection.clients;
-    let both = futures::try_join!(store::before(clients, &names), store::values(clients, &names));
+    let both = futures::try_join!(store::before(clients, &places), store::values(clients, &places));
     both.map_err(|fault| CommandError::Fault("cannot look at what is there".to_owned(), fault))
 }
 
-fn holds(held: &BTreeMap<String, Reading>, item: &Item) -> bool {
-    held.get(&item.declared.inputs.name).is_some_and(|held| held.value.expose() == item.value.expose())
+fn holds(held: &BTreeMap<Place, Reading>, item: &Item) -> bool {
+    held.get(&item.declared.place()).is_some_and(|held| held.value.expose() == item.value.expose())
 }
 
 #[derive(Default)]
 struct Report {
-    set: Vec<(String, i64)>,
+    set: Vec<(String, VersionName)>,
     failed: Vec<CommandError>,
 }
 
-async fn send(session: &Session, vault: &Vault, before: &BTreeMap<String, Before>, items: Vec<Item>) -> Report {
+async fn send(session: &Session, vault: &Vault, before: &BTreeMap<Place, Before>, items: Vec<Item>) -> Report {
     let bar = if session.terminal.can_draw() { ProgressBar::new(items.len() as u64) } else { ProgressBar::hidden() };
     bar.set_style(ProgressStyle::with_template("setting {pos} of {len} {wide_bar}").expect("a fixed, valid template"));
     let sent = stream::iter(items).map(|item| async move {
-        let result = persist(vault, before.get(&item.declared.inputs.name), &item).await;
+        let result = persist(vault, before.get(&item.declared.place()), &item).await;
         (item.declared.key().to_owned(), result)
     });
     let mut sent = sent.buffer_unordered(AT_ONCE);
@@ -141,7 +142,7 @@ async fn send(session: &Session, vault: &Vault, before: &BTreeMap<String, Before
 }
 
 /// Sends one value again for as long as AWS says that it was refused before it had any effect.
-async fn persist(vault: &Vault, before: Option<&Before>, item: &Item) -> Result<i64, CommandError> {
+async fn persist(vault: &Vault, before: Option<&Before>, item: &Item) -> Result<VersionName, CommandError> {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
         let result = vault.set(&item.declared, before, &item.value).await;

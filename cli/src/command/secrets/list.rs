@@ -42,14 +42,14 @@ fn text(rows: &[Row<'_>], environment: &str, style: Style) -> String {
         return format!("{environment} declares no secrets.\n");
     }
     let width = |of: fn(&ParameterStatus) -> &str| rows.iter().map(|row| of(&row.status).len()).max().unwrap_or(0);
-    let (key, name) = (width(|status| status.address.name()), width(|status| &status.name));
+    let (key, name) = (width(|status| status.address.name()), width(|status| &status.place.name));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let line = |Row { status, readers }: &Row<'_>| {
-        let state = match status.current {
+        let state = match &status.current {
             None => style.bad(format!("{:12}", "no value")),
             Some(current) => {
                 let age = current.modified.map(|at| age(now, at)).unwrap_or_default();
-                style.good(format!("{:5}", format!("v{}", current.version))) + &format!(" {age:>6}")
+                style.good(format!("{:5}", current.version.to_string())) + &format!(" {age:>6}")
             }
         };
         let untagged = status.current.is_some() && !status.is_tagged;
@@ -58,7 +58,7 @@ fn text(rows: &[Row<'_>], environment: &str, style: Style) -> String {
             Some(if readers.is_empty() { style.careful("unused") } else { readers.join(", ") }),
         ];
         let notes: Vec<String> = notes.into_iter().flatten().collect();
-        let (address, parameter) = (status.address.name(), &status.name);
+        let (address, parameter) = (status.address.name(), &status.place.name);
         format!("{address:key$}  {parameter:name$}  {:12}  {state}  {}\n", status.value_type, notes.join("  "))
     };
     rows.iter().map(line).collect()
@@ -67,10 +67,10 @@ fn text(rows: &[Row<'_>], environment: &str, style: Style) -> String {
 fn json(Row { status, readers }: &Row<'_>) -> Value {
     json!({
         "secret": status.address.name(),
-        "name": status.name,
+        "name": status.place.name,
         "type": status.value_type,
-        "version": status.current.map(|current| current.version),
-        "modified": status.current.and_then(|current| current.modified),
+        "version": status.current.as_ref().map(|current| &current.version),
+        "modified": status.current.as_ref().and_then(|current| current.modified),
         "tagged": status.is_tagged,
         "read_by": readers,
     })

@@ -10,6 +10,7 @@ mod get;
 mod history;
 mod import;
 mod list;
+mod origin;
 mod prompt;
 mod remove;
 mod rollback;

@@ -9,6 +9,7 @@ use deploy_secrets::{Secret, store};
 use dialoguer::Password;
 use zeroize::Zeroizing;
 
+use super::vault::Declared;
 use crate::arguments::SecretsSet;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -23,7 +24,12 @@ const LARGEST_DOCUMENT: u64 = 1000 * LARGEST;
 ///
 /// # Errors
 /// Where there is none, it is too large, or it is no text.
-pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Result<Secret, CommandError> {
+pub fn value(
+    session: &Session,
+    arguments: &SecretsSet,
+    declared: &Declared,
+    environment: &str,
+) -> Result<Secret, CommandError> {
     let value = match &arguments.from_file {
         Some(path) => {
             // What is no file may be the value itself.
@@ -38,7 +44,7 @@ pub fn value(session: &Session, arguments: &SecretsSet, environment: &str) -> Re
         return Err(CommandError::bad_input("the value is empty, and nothing was set", help));
     }
     let value = Secret::new(value.to_string());
-    store::check(&value).map_err(|fault| {
+    store::check(&declared.inputs, &value).map_err(|fault| {
         let help = fault.help.unwrap_or_else(|| "give it another value".to_owned());
         CommandError::bad_input(format!("{}, and nothing was set", fault.message), help)
     })?;

@@ -26,7 +26,7 @@ pub async fn run(session: &Session, arguments: SecretsRemove) -> Result<Exit, Co
     let reading = if readers.is_empty() { String::new() } else { format!(", which {} reads", readers.join(", ")) };
     let name = &declared.inputs.name;
     confirm(session, arguments.yes, &format!("Delete {name} with all of its versions{reading}?"))?;
-    let removed = store::remove(&vault.connection.clients, &vault.intended.context.owner, name).await;
+    let removed = store::remove(&vault.connection.clients, &vault.intended.context.owner, &declared.place()).await;
     if removed.map_err(failed("delete", &declared))? {
         terminal.say(&format!("{environment}: {name} is deleted\n"));
     } else {

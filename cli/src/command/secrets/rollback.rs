@@ -1,8 +1,6 @@
 //! `deploy secrets rollback`: makes an earlier value the current one, as a new version.
 
-use deploy_secrets::store;
-
-use super::vault::{Vault, failed};
+use super::vault::Vault;
 use crate::approval::confirm;
 use crate::arguments::SecretsRollback;
 use crate::command::Session;
@@ -13,26 +11,26 @@ pub async fn run(session: &Session, arguments: SecretsRollback) -> Result<Exit, 
     let terminal = session.terminal;
     let (vault, declared) = Vault::with_secret(session, &arguments.name).await?;
     let (environment, name) = (vault.environment(), &declared.inputs.name);
-    let versions = store::versions(&vault.connection.clients, name).await.map_err(failed("look at", &declared))?;
-    let earlier = |number: i64| versions.iter().skip(1).any(|version| version.number == number);
-    let back_to = match arguments.to {
-        Some(number) => Some(number).filter(|number| earlier(*number)),
-        None => versions.get(1).map(|version| version.number),
+    let versions = vault.versions(&declared).await?;
+    let mut earlier = versions.iter().skip(1).map(|version| &version.name);
+    let back_to = match &arguments.to {
+        Some(text) => earlier.find(|version| version.is_meant_by(text)),
+        None => earlier.next(),
     };
     let back_to = back_to.ok_or_else(|| {
-        let message = match arguments.to {
-            Some(number) => format!("{name} has no earlier version {number}"),
+        let message = match &arguments.to {
+            Some(text) => format!("{name} has no earlier version {text}"),
             None => format!("{name} has no earlier version"),
         };
         CommandError::bad_input(message, format!("see `deploy secrets history {} --env {environment}`", declared.key()))
     })?;
-    let prompt = format!("Give {} in {environment} the value of v{back_to} again?", declared.key());
+    let prompt = format!("Give {} in {environment} the value of {back_to} again?", declared.key());
     confirm(session, arguments.yes, &prompt)?;
     let before = vault.before(&declared).await?;
-    let value = vault.value(&declared, Some(back_to)).await?.value;
+    let value = vault.value_at(&declared, back_to).await?.value;
     let outcome = vault.set(&declared, before.as_ref(), &value).await?;
     let version = outcome.version;
-    terminal.say(&format!("{environment}: {name} is v{version} now, with the value of v{back_to}\n"));
+    terminal.say(&format!("{environment}: {name} is {version} now, with the value of {back_to}\n"));
     terminal.say(&vault.aftermath(&declared));
     Ok(Exit::Done)
 }

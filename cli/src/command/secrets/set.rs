@@ -14,24 +14,24 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
     let workspace = Workspace::open(&session.global, terminal)?;
     let intended = workspace.intended(None)?;
     let declared = find(&intended, &arguments.name)?;
-    let value = prompt::value(session, &arguments, &intended.configuration.environment)?;
+    let value = prompt::value(session, &arguments, &declared, &intended.configuration.environment)?;
     let vault = Vault::open(&workspace, intended).await?;
     let environment = vault.environment();
     let before = vault.before(&declared).await?;
     if let (true, Some(before)) = (arguments.skip_unchanged, &before)
-        && vault.value(&declared, None).await?.value.expose() == value.expose()
+        && vault.value(&declared).await?.value.expose() == value.expose()
     {
         let name = &declared.inputs.name;
-        terminal.say(&format!("{environment}: {name} holds this value already (v{})\n", before.version()));
+        terminal.say(&format!("{environment}: {name} holds this value already ({})\n", before.version()));
         return Ok(Exit::Done);
     }
     let outcome = vault.set(&declared, before.as_ref(), &value).await?;
     let version = match &before {
         Some(before) => {
             let by = before.by().map(|who| format!(", last set by {who}")).unwrap_or_default();
-            format!("v{} -> v{}{by}", before.version(), outcome.version)
+            format!("{} -> {}{by}", before.version(), outcome.version)
         }
-        None => format!("v{}, new", outcome.version),
+        None => format!("{}, new", outcome.version),
     };
     terminal.say(&format!("{environment}: {} is set ({version}); its value is shown nowhere\n", outcome.name));
     if before.is_some() {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use deploy_model::address::is_address_part;
 use deploy_model::{Address, Desired, Fault};
-use deploy_secrets::store::{self, Before, Reading, SetOutcome};
-use deploy_secrets::{ParameterInputs, Secret};
+use deploy_secrets::store::{self, Before, Place, Reading, SetOutcome, Version};
+use deploy_secrets::{ParameterInputs, Secret, VersionName};
 use serde_json::Value;
 
 use crate::command::Session;
@@ -27,6 +27,11 @@ impl Declared {
     /// The key under which it is declared.
     pub fn key(&self) -> &str {
         self.address.name()
+    }
+
+    /// Where its value lives.
+    pub fn place(&self) -> Place {
+        self.inputs.place()
     }
 }
 
@@ -60,16 +65,16 @@ impl Vault {
         Ok((Self::open(&workspace, intended).await?, declared))
     }
 
-    /// The current values of those of these parameters that have one, by their full names. `what` begins the error.
+    /// The current values of those of these that have one. `what` begins the error.
     ///
     /// # Errors
     /// What AWS answers.
     pub async fn values(
         &self,
-        names: &[String],
+        places: &[Place],
         what: impl Into<String>,
-    ) -> Result<BTreeMap<String, Reading>, CommandError> {
-        let values = store::values(&self.connection.clients, names).await;
+    ) -> Result<BTreeMap<Place, Reading>, CommandError> {
+        let values = store::values(&self.connection.clients, places).await;
         values.map_err(|fault| CommandError::Fault(what.into(), fault))
     }
 
@@ -82,16 +87,35 @@ impl Vault {
     ///
     /// # Errors
     /// Where it has none, or what AWS answers.
-    pub async fn value(&self, declared: &Declared, version: Option<i64>) -> Result<Reading, CommandError> {
-        let name = &declared.inputs.name;
-        let found = store::value_at(&self.connection.clients, name, version).await;
-        found.map_err(failed("read", declared))?.ok_or_else(|| match version {
-            None => no_value(self.environment(), declared.key()),
-            Some(version) => CommandError::bad_input(
-                format!("{name} has no version {version}"),
-                format!("see `deploy secrets history {} --env {}`", declared.key(), self.environment()),
-            ),
-        })
+    pub async fn value(&self, declared: &Declared) -> Result<Reading, CommandError> {
+        let found = store::values(&self.connection.clients, &[declared.place()]).await;
+        let found = found.map_err(failed("read", declared))?.into_values().next();
+        found.ok_or_else(|| no_value(self.environment(), declared.key()))
+    }
+
+    /// The value of one version of a secret.
+    ///
+    /// # Errors
+    /// Where there is no such version, or what AWS answers.
+    pub async fn value_at(&self, declared: &Declared, version: &VersionName) -> Result<Reading, CommandError> {
+        let found = store::value_at(&self.connection.clients, &declared.place(), version).await;
+        found.map_err(failed("read", declared))?.ok_or_else(|| self.no_version(declared, &version.to_string()))
+    }
+
+    /// The versions of a secret, the current one first.
+    ///
+    /// # Errors
+    /// What AWS answers.
+    pub async fn versions(&self, declared: &Declared) -> Result<Vec<Version>, CommandError> {
+        store::versions(&self.connection.clients, &declared.place()).await.map_err(failed("look at", declared))
+    }
+
+    /// That a secret has no version of this name.
+    pub fn no_version(&self, declared: &Declared, version: &str) -> CommandError {
+        CommandError::bad_input(
+            format!("{} has no version {version}", declared.inputs.name),
+            format!("see `deploy secrets history {} --env {}`", declared.key(), self.environment()),
+        )
     }
 
     /// What the parameter of a secret is now.
@@ -99,9 +123,10 @@ impl Vault {
     /// # Errors
     /// What AWS answers.
     pub async fn before(&self, declared: &Declared) -> Result<Option<Before>, CommandError> {
-        let names = std::slice::from_ref(&declared.inputs.name);
-        let mut found = store::before(&self.connection.clients, names).await.map_err(failed("look at", declared))?;
-        Ok(found.remove(&declared.inputs.name))
+        let place = declared.place();
+        let places = std::slice::from_ref(&place);
+        let mut found = store::before(&self.connection.clients, places).await.map_err(failed("look at", declared))?;
+        Ok(found.remove(&place))
     }
 
     /// Gives a secret its value.
@@ -152,9 +177,9 @@ pub fn declared(intended: &Intended) -> Vec<Declared> {
     parameters.map(typed).collect()
 }
 
-/// The full names of the parameters behind secrets.
-pub fn full_names<'a>(declared: impl IntoIterator<Item = &'a Declared>) -> Vec<String> {
-    declared.into_iter().map(|declared| declared.inputs.name.clone()).collect()
+/// Where the values of secrets live.
+pub fn places<'a>(declared: impl IntoIterator<Item = &'a Declared>) -> Vec<Place> {
+    declared.into_iter().map(Declared::place).collect()
 }
 
 /// The declared secret of this name.

@@ -22,6 +22,7 @@ const FIXED: &[&str] = &[
     "security.group egress.*.group",
     // A name is what the resource is known by. There is no call to rename one, nor to move a role to another path.
     "secrets.parameter name",
+    "secrets.parameter store",
     "iam.role name",
     "iam.role path",
     "ecs.repository name",
@@ -32,6 +33,8 @@ const FIXED: &[&str] = &[
     "ecs.service cluster",
     // How this program makes a first value, and whether it waits: no state of AWS's.
     "secrets.parameter generate",
+    "secrets.key state",
+    "secrets.key usage",
     "ecs.service wait",
     // IAM refuses a trust policy that names resources or is about whom or what it does not name, and a role's own policy
     // that names a principal.

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use deploy_aws::Settings;
+use deploy_aws::{Clients, Settings};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -104,6 +104,12 @@ impl Project {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
+    }
+
+    /// Works with clients of the same AWS as the program's.
+    pub fn with_clients<T>(&self, work: impl AsyncFnOnce(Clients) -> T) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async { work(Clients::connect(self.settings()).await.expect("clients")).await })
     }
 
     /// How a test reaches the same AWS as the program.

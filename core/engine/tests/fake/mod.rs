@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use deploy_engine::Kinds;
 use deploy_model::{Address, Fault, FaultKind, FieldChange, Input, Owner};
-use deploy_plugin::{Context, Found, Kind, Made, Purpose, Resource, Scope, erase};
+use deploy_plugin::{Answer, ByQuestion, Context, Found, Kind, Made, Purpose, Resource, Scope, erase};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -182,6 +182,27 @@ impl<R: Rules> Kind for FakeKind<R> {
             Some((id.clone(), Outputs { id: id.clone(), revision: thing.revision }))
         };
         Ok(ids.iter().filter_map(seen).collect())
+    }
+
+    /// `id-1` asks for that thing, `all` for every thing, `elsewhere` for what nobody can tell, `denied` for a refusal.
+    async fn query(&self, _: &Context, questions: &[String]) -> Result<ByQuestion<Answer<R>>, Fault> {
+        if questions.iter().any(|question| question == "denied") {
+            return Err(Fault::new(FaultKind::Denied, "not authorized"));
+        }
+        let cloud = self.cloud();
+        let answers = |question: &String| {
+            let things = cloud
+                .things
+                .iter()
+                .filter(|(id, thing)| thing.kind == R::KIND && (*id == question || question == "all"));
+            let answer = |(id, thing): (&String, &Thing)| Answer {
+                id: id.clone(),
+                inputs: serde_json::from_value(thing.inputs.clone()).expect("its own inputs"),
+                outputs: Outputs { id: id.clone(), revision: thing.revision },
+            };
+            (question.clone(), things.map(answer).collect())
+        };
+        Ok(questions.iter().filter(|question| *question != "elsewhere").map(answers).collect())
     }
 
     async fn create(&self, cx: &Context, address: &Address, inputs: R) -> Result<Made<Outputs>, Fault> {

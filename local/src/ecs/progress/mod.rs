@@ -7,6 +7,7 @@
 mod breaker;
 mod life;
 mod schedule;
+mod secret;
 mod start;
 
 use super::{State, Task};

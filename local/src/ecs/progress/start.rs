@@ -4,6 +4,7 @@
 //! Sources: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html> and, for the
 //! words, <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
 
+use super::secret::{self, Reference};
 use crate::call::Call;
 use crate::ecs::task::{self, Task};
 use crate::ecs::task_definition::{ContainerDefinition, TaskDefinition};
@@ -17,7 +18,7 @@ const PRINCIPAL: &str = "ecs-tasks.amazonaws.com";
 /// How the images end whose containers do not start. No container runs in here; its image's tag says how it would go.
 const FAILING_TAG: &str = ":fails-to-start";
 /// How every failure begins that happens before the image is pulled.
-const RETRIEVAL_FAILED: &str = "ResourceInitializationError: unable to pull secrets or registry auth: execution \
+pub(super) const RETRIEVAL_FAILED: &str = "ResourceInitializationError: unable to pull secrets or registry auth: execution \
                                 resource retrieval failed: unable to retrieve";
 
 /// Prepares everything, or says as a stopped reason what stands in the way.
@@ -63,10 +64,12 @@ pub(super) fn prepare(task: &mut Task, definition: &TaskDefinition, call: &mut C
 
 /// What a task says that waits in vain for the first service it needs.
 fn timeout(containers: &[ContainerDefinition], region: &str) -> String {
-    let secret = containers.iter().flat_map(ContainerDefinition::secret_references).next();
-    let needed = match containers.iter().find(|container| container.uses_ecr()) {
-        Some(_) => Some(("ecr registry auth", format!("https://api.ecr.{region}.amazonaws.com/"))),
-        None => secret.map(|_| ("secrets from ssm", format!("https://ssm.{region}.amazonaws.com/"))),
+    let mut secrets = containers.iter().flat_map(ContainerDefinition::secret_references);
+    let needed = match (containers.iter().any(ContainerDefinition::uses_ecr), secrets.next()) {
+        (true, _) => Some(("ecr registry auth", format!("https://api.ecr.{region}.amazonaws.com/"))),
+        (false, Some(secret)) if Reference::is_one(&secret.value_from) => return secret::timeout(&secret.value_from),
+        (false, Some(_)) => Some(("secrets from ssm", format!("https://ssm.{region}.amazonaws.com/"))),
+        (false, None) => None,
     };
     match needed {
         Some((what, url)) => format!(
@@ -103,14 +106,14 @@ fn check_assumable(role: &str, call: &Call<'_>) -> Result<(), String> {
 }
 
 /// The execution role as one task acts in it.
-struct Executor<'a> {
+pub(super) struct Executor<'a> {
     role: &'a str,
     task_id: &'a str,
 }
 
 impl Executor<'_> {
     /// Whether the role may do this; if not, the words of the refusal.
-    fn require(
+    pub(super) fn require(
         &self,
         call: &Call<'_>,
         action: &str,
@@ -142,16 +145,12 @@ impl Executor<'_> {
 
     /// All parameters are read together: a refusal of one is a refusal of all, and so is one that is missing. The
     /// policy is asked first: a parameter that is not there has no tags that a condition could match.
-    fn read_secrets(&self, containers: &[ContainerDefinition], call: &Call<'_>) -> Result<(), String> {
-        let references = || containers.iter().flat_map(ContainerDefinition::secret_references);
-        if let Some(secret) = references().find(|secret| secret.value_from.starts_with("arn:aws:secretsmanager:")) {
-            return Err(format!(
-                "{RETRIEVAL_FAILED} secret from asm: service call has been retried 1 time(s): failed to fetch secret {} from \
-                 secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.",
-                secret.value_from
-            ));
-        }
-        let parameters: Vec<Wanted<'_>> = references().map(|secret| Wanted::of(&secret.value_from, call)).collect();
+    fn read_secrets(&self, containers: &[ContainerDefinition], call: &mut Call<'_>) -> Result<(), String> {
+        let secrets = containers.iter().flat_map(ContainerDefinition::secret_references);
+        let references: Vec<&str> = secrets.map(|secret| secret.value_from.as_str()).collect();
+        secret::read_all(references.iter().copied(), self, call)?;
+        let parameters = references.into_iter().filter(|value_from| !Reference::is_one(value_from));
+        let parameters: Vec<Wanted<'_>> = parameters.map(|value_from| Wanted::of(value_from, call)).collect();
         for parameter in &parameters {
             let context = parameter.tag_context();
             self.require(call, "ssm:GetParameters", &parameter.arn, &context).map_err(|refusal| {

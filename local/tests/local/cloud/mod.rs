@@ -7,7 +7,7 @@ use deploy_local::call::Call;
 use deploy_local::codec::query::Params;
 use deploy_local::error::ApiError;
 use deploy_local::world::World;
-use deploy_local::{Time, ec2, ecr, ecs, iam, logs, ssm};
+use deploy_local::{Time, ec2, ecr, ecs, iam, logs, secretsmanager, ssm};
 use serde_json::Value;
 
 pub const ACCOUNT: &str = "123456789012";
@@ -44,6 +44,10 @@ impl Cloud {
 
     pub fn ecr(&mut self, operation: &str, body: Value) -> Result<Value, ApiError> {
         self.json(ecr::handle, operation, body)
+    }
+
+    pub fn secrets(&mut self, operation: &str, body: Value) -> Result<Value, ApiError> {
+        self.json(secretsmanager::handle, operation, body)
     }
 
     pub fn ec2(&mut self, action: &str, params: &[(&str, &str)]) -> deploy_local::codec::xml::Element {

@@ -76,6 +76,7 @@ impl Signed {
             "ecs" => "AmazonEC2ContainerServiceV20141113",
             "ssm" => "AmazonSSM",
             "logs" => "Logs_20140328",
+            "secretsmanager" => "secretsmanager",
             _ => "AmazonEC2ContainerRegistry_V20150921",
         };
         let request = self.request(service).header("x-amz-target", format!("{target}.{operation}"));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ImageConfig, yes};
+use super::{ImageConfig, SecretsConfig, yes};
 
 /// A container of a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,8 +23,8 @@ pub struct ContainerConfig {
     /// Environment variables in plain text.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: BTreeMap<String, String>,
-    /// Environment variables whose values ECS reads from Parameter Store when a task starts: a list of keys of
-    /// `[secrets.parameters]`, or a table from variables to such keys or to ARNs.
+    /// Environment variables whose values ECS reads from Parameter Store or Secrets Manager when a task starts: a list
+    /// of keys of `[secrets.parameters]`, or a table from variables to such keys or to ARNs.
     #[serde(default, skip_serializing_if = "SecretsConfig::is_empty")]
     pub secrets: SecretsConfig,
 
@@ -118,16 +118,6 @@ pub enum Protocol {
     Udp,
 }
 
-/// Secret environment variables.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum SecretsConfig {
-    /// Variables that are named like their keys in `[secrets.parameters]`.
-    Names(Vec<String>),
-    /// From the variable to the key in `[secrets.parameters]`, or to an ARN.
-    Variables(BTreeMap<String, String>),
-}
-
 /// How ECS finds out whether a container works.
 ///
 /// Source of the ranges: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html>
@@ -216,36 +206,6 @@ impl Condition {
             Self::Complete => "COMPLETE",
             Self::Success => "SUCCESS",
             Self::Healthy => "HEALTHY",
-        }
-    }
-}
-
-impl Default for SecretsConfig {
-    fn default() -> Self {
-        Self::Names(Vec::new())
-    }
-}
-
-impl SecretsConfig {
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Names(names) => names.is_empty(),
-            Self::Variables(variables) => variables.is_empty(),
-        }
-    }
-
-    /// Every variable with the parameter that holds its value, and the key's last segment in the file.
-    pub fn variables(&self) -> Vec<(&str, &str, String)> {
-        match self {
-            Self::Names(names) => names
-                .iter()
-                .enumerate()
-                .map(|(index, name)| (name.as_str(), name.as_str(), index.to_string()))
-                .collect(),
-            Self::Variables(variables) => {
-                variables.iter().map(|(variable, name)| (variable.as_str(), name.as_str(), variable.clone())).collect()
-            }
         }
     }
 }

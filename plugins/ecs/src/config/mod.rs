@@ -4,6 +4,7 @@ mod cluster;
 mod container;
 mod image;
 mod repository;
+mod secrets;
 mod service;
 
 use std::collections::BTreeMap;
@@ -13,11 +14,11 @@ use serde::{Deserialize, Serialize};
 
 pub use cluster::{ClusterConfig, ContainerInsights, StrategyConfig};
 pub use container::{
-    Command, Condition, ContainerConfig, HealthCheckConfig, PortConfig, PortSettings, Protocol, SecretsConfig,
-    UlimitConfig,
+    Command, Condition, ContainerConfig, HealthCheckConfig, PortConfig, PortSettings, Protocol, UlimitConfig,
 };
 pub use image::{AccountImage, ImageConfig, RepositoryImage};
 pub use repository::RepositoryConfig;
+pub use secrets::{SecretConfig, SecretPart, SecretVariable, SecretsConfig, whole_arn};
 pub use service::{CircuitBreakerConfig, CpuArchitecture, LaunchType, PropagateTags, ServiceConfig};
 
 /// The containers of an environment: where they run, from which images, and how many.

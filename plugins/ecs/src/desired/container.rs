@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::ecs::types::UlimitName;
-use deploy_model::{Input, KeyPath, Problem};
+use deploy_model::{Input, KeyPath, Part, Problem};
 use deploy_plugin::{Graph, StageContext};
 
 use super::reference::PARAMETER;
 use super::{image, name};
-use crate::config::{Command, Condition, ContainerConfig, HealthCheckConfig, PortConfig, ServiceConfig, UlimitConfig};
+use crate::config::{
+    Command, Condition, ContainerConfig, HealthCheckConfig, PortConfig, SecretVariable, ServiceConfig, UlimitConfig,
+};
 use crate::task_definition::{Container, HealthCheck, Log, Port, Ulimit};
 
 /// The container in the terms of the inputs.
@@ -77,8 +79,24 @@ pub(super) fn check(name: &str, config: &ContainerConfig, service: &ServiceConfi
 
 fn check_variables(config: &ContainerConfig, path: &KeyPath, graph: &mut Graph) {
     let mut known = BTreeMap::new();
-    for (variable, _, key) in config.secrets.variables() {
-        let at = path.child("secrets").child(key);
+    for SecretVariable { secret, at, .. } in config.secrets.paths() {
+        if !config.secrets.takes_paths_at(&at) {
+            let message = format!("`{secret}` stands for many parameters, and `{at}` is one variable");
+            let help = format!("write `from = \"{secret}\"`: each parameter gets a variable named like its last level");
+            graph.problem(Problem::new(path.child("secrets").child(at), message).help(help));
+        }
+    }
+    for SecretVariable { variable, secret, json_key, at } in config.secrets.variables() {
+        let at = path.child("secrets").child(at);
+        if let Some(key) = json_key
+            && (key.is_empty()
+                || key.contains(':')
+                || secret.starts_with("arn:") && !secret.contains(":secretsmanager:"))
+        {
+            let message = format!("`{key}` cannot be a key of `{secret}`");
+            let help = "a key has no `:`, and only secrets of Secrets Manager have keys";
+            graph.problem(Problem::new(at.clone(), message).help(help));
+        }
         if config.variables.contains_key(variable) {
             let message = format!("`{variable}` is in `variables` already");
             let help = format!("remove `{}`, or the secret", path.child("variables").child(variable));
@@ -124,10 +142,33 @@ fn check_dependencies(
 
 fn secrets(config: &ContainerConfig, path: &KeyPath, graph: &mut Graph) -> BTreeMap<String, Input<String>> {
     let at = path.child("secrets");
-    let resolve = |(variable, parameter, key): (&str, &str, String)| {
-        (variable.to_owned(), PARAMETER.resolve(parameter, at.child(key), graph))
+    for path in config.secrets.paths() {
+        graph.query(&PARAMETER.kind(), path.secret, at.child(path.at));
+    }
+    let resolve = |from: SecretVariable<'_>| {
+        if let Some(arn) = from.arn() {
+            graph.query(&PARAMETER.kind(), arn, at.child(from.at.clone()));
+        }
+        let whole = PARAMETER.resolve(from.secret, at.child(from.at), graph);
+        (from.variable.to_owned(), from.json_key.map_or(whole.clone(), |key| part_of(whole, key)))
     };
     config.secrets.variables().into_iter().map(resolve).collect()
+}
+
+/// One key of the JSON object that a secret's value is. Behind it stand a label and an id, left empty for the current
+/// version.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html>
+fn part_of(secret: Input<String>, key: &str) -> Input<String> {
+    let suffix = format!(":{key}::");
+    match secret {
+        Input::Reference(reference) => Input::Text(vec![Part::Reference(reference), Part::Fixed(suffix)]),
+        Input::Value(arn) => Input::Value(arn + &suffix),
+        Input::Text(mut parts) => {
+            parts.push(Part::Fixed(suffix));
+            Input::Text(parts)
+        }
+    }
 }
 
 fn log(config: &ContainerConfig, log_group: &Input<String>, cx: &StageContext) -> Log {

@@ -1,5 +1,6 @@
 //! What the section `[ecs]` asks for, and everything that is wrong with it. Pure.
 
+pub(crate) mod answers;
 pub(crate) mod cluster;
 mod container;
 mod fargate;

@@ -48,7 +48,7 @@ impl Target {
         Some(Reference::new(address, output))
     }
 
-    fn kind(&self) -> KindName {
+    pub(super) fn kind(&self) -> KindName {
         self.kind.parse().expect("a fixed, valid kind")
     }
 }

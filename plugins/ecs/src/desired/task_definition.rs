@@ -8,7 +8,7 @@ use deploy_plugin::{Graph, Resource, StageContext};
 use super::name::ServiceNames;
 use super::reference::{PARAMETER, ROLE};
 use super::{container, fargate};
-use crate::config::ServiceConfig;
+use crate::config::{SecretVariable, ServiceConfig};
 use crate::log_group::LogGroupInputs;
 use crate::task_definition::TaskDefinitionInputs;
 
@@ -17,6 +17,12 @@ pub(super) fn add(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: 
     let source = KeyPath::of(["ecs", "services", key]);
     fargate::check(service.cpu, service.memory, &source, graph);
     check_containers(service, &source, graph);
+    let roles = [(Some(&service.execution_role), "execution_role"), (service.task_role.as_ref(), "task_role")];
+    for (role, field) in roles {
+        if let Some(arn) = role.filter(|role| role.starts_with(ROLE.id_prefix)) {
+            graph.query(&ROLE.kind(), arn, source.child(field));
+        }
+    }
     let execution_role = ROLE.resolve(&service.execution_role, source.child("execution_role"), graph);
     let task_role = service.task_role.as_ref();
     let task_role = task_role.map(|role| ROLE.resolve(role, source.child("task_role"), graph));
@@ -47,8 +53,9 @@ pub(super) fn add(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: 
 /// somebody else, and its version is not known.
 fn secret_versions(service: &ServiceConfig) -> BTreeMap<String, Input<String>> {
     let secrets = service.containers.values().flat_map(|container| container.secrets.variables());
-    let version = |(_, secret, _): (&str, &str, String)| {
-        Some((secret.to_owned(), Input::Reference(PARAMETER.reference(secret, "edition")?)))
+    let version = |from: SecretVariable<'_>| {
+        let edition = PARAMETER.reference(from.secret, "edition")?;
+        Some((from.secret.to_owned(), Input::Reference(edition)))
     };
     secrets.filter_map(version).collect()
 }

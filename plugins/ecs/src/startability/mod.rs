@@ -1,20 +1,22 @@
 //! Whether the tasks of a service will be able to start, found out before anything changes.
 //!
 //! A task that cannot start fails minutes later, in a loop, with a reason that few people see. All that it needs is
-//! known from the desired resources: its roles and their policies, which are evaluated as IAM evaluates them, the
-//! secrets and their tags, the image, the log, the way to the network. What belongs to others (a role by its ARN, a
-//! subnet by its id) is not known here and raises no alarm.
+//! known from the desired resources, and from the answers about what belongs to others: its roles and their policies, which
+//! are evaluated as IAM evaluates them, the secrets and their tags, the image, the log, the way to the network. What is
+//! not known (a subnet by its id, a secret of another region) raises no alarm.
 //!
 //! Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
 
+mod actor;
 mod network;
 mod permissions;
 mod role;
+mod secret;
 
 use std::collections::BTreeMap;
 
 use deploy_model::{Address, Finding, Input, Place, Reference};
-use deploy_plugin::{Outlook, Resource};
+use deploy_plugin::{Answers, Outlook, Resource};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -23,7 +25,7 @@ use crate::task_definition::TaskDefinitionInputs;
 
 /// Everything that stands in the way of the tasks of the desired services.
 pub(crate) fn findings(outlook: &Outlook<'_>) -> Vec<Finding> {
-    let world = World { desired: outlook.desired, place: &outlook.plan.place };
+    let world = World { desired: outlook.desired, answers: outlook.answers, place: &outlook.plan.place };
     let mut findings: Vec<Finding> = Vec::new();
     for (address, service) in world.all::<ServiceInputs>().filter(|(_, service)| service.desired_count > 0) {
         let Some((definition, task)) = world.referred::<TaskDefinitionInputs>(&service.task_definition) else {
@@ -40,9 +42,10 @@ pub(crate) fn findings(outlook: &Outlook<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The desired resources, and where they will be.
+/// The desired resources, what is known of others', and where all of it is.
 struct World<'a> {
     desired: &'a BTreeMap<Address, Value>,
+    answers: &'a Answers,
     place: &'a Place,
 }
 

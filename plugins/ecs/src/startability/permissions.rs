@@ -1,32 +1,14 @@
 //! What the roles of a task must be allowed: to read its secrets, to pull its images, to write its logs, to open a shell.
 
-use std::collections::BTreeMap;
-
 use deploy_model::{Address, Finding, Input, Part};
-use serde::Deserialize;
-use serde_json::Value;
 
 use super::World;
-use super::role::{Facts, Role, facts};
+use super::actor::Actor;
+use super::role::{Facts, facts};
+use super::secret::{Wanted, wanted};
 use crate::log_group::LogGroupInputs;
 use crate::repository::RepositoryInputs;
 use crate::task_definition::{Container, TaskDefinitionInputs};
-
-/// What is read of a parameter's inputs.
-#[derive(Debug, Deserialize)]
-struct Parameter {
-    name: String,
-    #[serde(default)]
-    kms_key: Option<String>,
-    #[serde(default)]
-    owner: BTreeMap<String, Value>,
-    #[serde(default)]
-    tags: BTreeMap<String, String>,
-}
-
-/// The key that every account has for Parameter Store, and everyone in it may use through it.
-/// Source: <https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html>
-const DEFAULT_KEY: &str = "alias/aws/ssm";
 
 /// The managed policy that has what every execution role needs.
 const EXECUTION_POLICY: &str = "add \"service-role/AmazonECSTaskExecutionRolePolicy\" to its `managed_policies`";
@@ -48,31 +30,32 @@ pub(super) fn findings(
     opens_shells: bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let execution = task.execution_role.as_ref().and_then(|role| world.referred::<Role>(role));
-    let own = task.task_role.as_ref().and_then(|role| world.referred::<Role>(role));
-    for (role, inputs) in execution.iter().chain(&own) {
-        if !inputs.trusts_ecs(world) {
-            let message = "its trust policy does not let ECS tasks of this account assume it";
-            let help = "let it trust the service ecs-tasks.amazonaws.com, or leave `trust` out";
-            findings.push(Finding::blocked((*role).clone(), message).help(help));
+    let mut actor = |role: Option<&Input<String>>| match Actor::of(world, address, role?) {
+        Ok(actor) => actor,
+        Err(finding) => {
+            findings.push(finding);
+            None
         }
-    }
-    if let Some((role, inputs)) = &execution {
-        let executor = Executor { world, role, inputs, task: address };
+    };
+    let (execution, own) = (actor(task.execution_role.as_ref()), actor(task.task_role.as_ref()));
+    findings.extend(execution.iter().chain(&own).filter_map(|actor| actor.distrust(world)));
+    if let Some(actor) = &execution {
+        let executor = Executor { world, actor, task: address };
         for container in task.containers.values() {
             findings.extend(executor.secrets(container));
             findings.extend(executor.image(container));
             findings.extend(executor.log(container));
         }
     }
-    if let Some((role, inputs)) = own.as_ref().filter(|_| opens_shells) {
-        let refused = EXEC_ACTIONS.iter().find(|action| inputs.refuses(world, action, "*", &Facts::new()));
-        if let Some(action) = refused {
+    if let Some(actor) = own.as_ref().filter(|_| opens_shells) {
+        let refused = EXEC_ACTIONS.iter().find(|action| actor.role.refuses(world, action, "*", &Facts::new()));
+        findings.extend(refused.map(|action| {
             let message = format!("may not {action}, which `enable_execute_command` needs");
-            let help = format!("add `[iam.roles.{}.policies.exec]` with `grant = \"execute_command\"`", role.name());
+            let help =
+                |name: &str| format!("add `[iam.roles.{name}.policies.exec]` with `grant = \"execute_command\"`");
             // The tasks start all the same; only no shell can be opened in them.
-            findings.push(Finding::warning((*role).clone(), message).help(help));
-        }
+            actor.finding(Finding::warning, message, help, &format!("let its policies allow {action} on *"))
+        }));
     }
     findings
 }
@@ -80,51 +63,59 @@ pub(super) fn findings(
 /// The role that starts the containers, at work for one task definition.
 struct Executor<'a> {
     world: &'a World<'a>,
-    role: &'a Address,
-    inputs: &'a Role,
+    actor: &'a Actor,
     task: &'a Address,
 }
 
 impl Executor<'_> {
     fn refuses(&self, action: &str, resource: &str, about: &Facts) -> bool {
-        self.inputs.refuses(self.world, action, resource, about)
+        self.actor.role.refuses(self.world, action, resource, about)
     }
 
-    fn blocked(&self, message: String, help: impl Into<String>) -> Finding {
-        Finding::blocked(self.role.clone(), message).help(help)
+    /// That something is not allowed. `help` takes the name of a role that is declared here.
+    fn refused(&self, action: &str, resource: &str, message: String, help: impl Fn(&str) -> String) -> Finding {
+        let elsewhere = format!("let its policies allow {action} on {resource}");
+        self.actor.finding(Finding::blocked, message, help, &elsewhere)
     }
 
     fn secrets(&self, container: &Container) -> Vec<Finding> {
-        let parameters = container.secrets.values().filter_map(|from| self.world.referred::<Parameter>(from));
-        parameters.filter_map(|(address, parameter)| self.secret(address, &parameter)).collect()
+        container.secrets.iter().filter_map(|(variable, from)| self.secret(variable, from)).collect()
     }
 
-    fn secret(&self, address: &Address, parameter: &Parameter) -> Option<Finding> {
-        let (name, task) = (&parameter.name, self.task.name());
-        let arn = self.world.arn("ssm", &format!("parameter/{}", name.trim_start_matches('/')));
-        let tags = parameter.all_tags();
-        if self.refuses("ssm:GetParameters", &arn, &tags) {
-            return Some(
-                self.blocked(format!("may not read {name}, which {task} needs"), self.help_to_read(address, &tags)),
-            );
+    fn secret(&self, variable: &str, from: &Input<String>) -> Option<Finding> {
+        let Wanted { secret, arn, section, has_key } = match wanted(self.world, from) {
+            Ok(wanted) => wanted?,
+            Err(missing) => {
+                let message = format!("there is no {missing}, which {variable} reads");
+                let help = "make it, or name another; what is declared in [secrets.parameters] needs no ARN";
+                return Some(Finding::blocked(self.task.clone(), message).help(help));
+            }
+        };
+        let (name, task, store) = (&secret.name, self.task.name(), secret.access());
+        if has_key && !secret.has_keys() {
+            let message =
+                format!("{name} is kept in Parameter Store, whose values have no keys, and {variable} wants one");
+            let help = "set `store = \"secrets_manager\"`, or give the variable the whole value";
+            return Some(Finding::blocked(self.task.clone(), message).help(help));
         }
-        let key = parameter.kms_key.as_deref().filter(|key| *key != DEFAULT_KEY)?;
+        let tags = secret.all_tags();
+        if self.refuses(store.action, &arn, &tags) {
+            let message = format!("may not read {name}, which {task} needs");
+            let help = |role: &str| match self.actor.role.grants_elsewhere(self.world, store.action, &tags) {
+                false => format!("give [iam.roles.{role}] a policy with `grant = \"{}\"`", store.grant),
+                true => format!("its policy is about another path: compare `iam.parameter_path` with {section}"),
+            };
+            return Some(self.refused(store.action, &arn, message, help));
+        }
+        let key = secret.kms_key.as_deref().filter(|key| *key != store.default_key)?;
         // An alias says nothing of the key behind it: then it is enough that the role may use some key.
         let key_arn = if key.starts_with("arn:") { key.to_owned() } else { self.world.arn("kms", "key/*") };
-        let via = format!("ssm.{}.amazonaws.com", self.world.place.region);
+        let via = format!("{}.{}.amazonaws.com", store.service, self.world.place.region);
         let about = facts([("kms:ResourceAliases", key.to_owned()), ("kms:ViaService", via)]);
-        let help = format!("give the grant `read_parameters` of [iam.roles.{}] the same `kms_key`", self.role.name());
+        let help = |role: &str| format!("give the grant `{}` of [iam.roles.{role}] the same `kms_key`", store.grant);
         let message = format!("may not decrypt {name} with {key}, which {task} needs");
-        self.refuses("kms:Decrypt", &key_arn, &about).then(|| self.blocked(message, help))
-    }
-
-    /// The likeliest step: another path than the policy's, or no grant at all.
-    fn help_to_read(&self, address: &Address, tags: &Facts) -> String {
-        let section = format!("[secrets.parameters.{}]", address.name());
-        match self.inputs.grants_elsewhere(self.world, "ssm:GetParameters", tags) {
-            false => format!("give [iam.roles.{}] a policy with `grant = \"read_parameters\"`", self.role.name()),
-            true => format!("its policy is about another path: compare `iam.parameter_path` with {section}"),
-        }
+        let is_refused = self.refuses("kms:Decrypt", &key_arn, &about);
+        is_refused.then(|| self.refused("kms:Decrypt", &key_arn, message, help))
     }
 
     /// An image in a repository of this account needs three calls.
@@ -137,8 +128,10 @@ impl Executor<'_> {
             ("ecr:BatchGetImage", arn.as_str()),
             ("ecr:GetDownloadUrlForLayer", arn.as_str()),
         ];
-        let (action, _) = needed.iter().find(|(action, resource)| self.refuses(action, resource, &Facts::new()))?;
-        Some(self.blocked(format!("may not {action}, which pulling {repository} needs"), EXECUTION_POLICY))
+        let (action, resource) =
+            needed.iter().find(|(action, resource)| self.refuses(action, resource, &Facts::new()))?;
+        let message = format!("may not {action}, which pulling {repository} needs");
+        Some(self.refused(action, resource, message, |_| EXECUTION_POLICY.to_owned()))
     }
 
     fn log(&self, container: &Container) -> Option<Finding> {
@@ -147,27 +140,8 @@ impl Executor<'_> {
         let stream = self.world.arn("logs", &format!("log-group:{}:log-stream:ecs", group.name));
         let needed = ["logs:CreateLogStream", "logs:PutLogEvents"];
         let action = needed.into_iter().find(|action| self.refuses(action, &stream, &Facts::new()))?;
-        Some(
-            self.blocked(
-                format!("may not {action} in {}, so that no container could start", group.name),
-                EXECUTION_POLICY,
-            ),
-        )
-    }
-}
-
-impl Parameter {
-    /// Its tags, under the keys by which conditions look at them.
-    fn all_tags(&self) -> Facts {
-        let owner = self.owner.iter().filter_map(|(key, value)| {
-            let key = if key == "address" { "deploy:address" } else { key };
-            Some((key.to_owned(), value.as_str()?.to_owned()))
-        });
-        let under_both = |(key, value): (String, String)| {
-            let key = key.to_lowercase();
-            [(format!("ssm:resourcetag/{key}"), vec![value.clone()]), (format!("aws:resourcetag/{key}"), vec![value])]
-        };
-        owner.chain(self.tags.clone()).flat_map(under_both).collect()
+        let message = format!("may not {action} in {}, so that no container could start", group.name);
+        Some(self.refused(action, &stream, message, |_| EXECUTION_POLICY.to_owned()))
     }
 }
 

@@ -42,7 +42,7 @@ fn shape_problems(policy: &PolicySection, source: &KeyPath) -> Vec<Problem> {
         (None, true) => problem(
             source.clone(),
             "the policy allows nothing",
-            "set `grant` to `read_parameters`, `write_logs` or `execute_command`, or write `statements`",
+            "set `grant` to `read_parameters`, `read_secrets`, `write_logs` or `execute_command`, or write `statements`",
         ),
         (Some(_), true) | (None, false) => {}
     }
@@ -51,8 +51,9 @@ fn shape_problems(policy: &PolicySection, source: &KeyPath) -> Vec<Problem> {
         ("by_tags", policy.by_tags.is_some()),
         ("kms_key", policy.kms_key.is_some()),
     ];
-    for (option, _) in options.into_iter().filter(|(_, set)| *set && policy.grant != Some(Grant::ReadParameters)) {
-        let message = format!("`{option}` belongs to the grant `read_parameters`");
+    for (option, _) in options.into_iter().filter(|(_, set)| *set && !policy.grant.is_some_and(Grant::is_about_values))
+    {
+        let message = format!("`{option}` belongs to the grants `read_parameters` and `read_secrets`");
         problem(source.child(option), &message, "remove it");
     }
     problems

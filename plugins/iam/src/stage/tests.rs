@@ -93,6 +93,30 @@ fn the_articles_roles_come_out_to_the_letter() {
 }
 
 #[test]
+fn secrets_of_secrets_manager_have_a_grant_of_their_own() {
+    let granted = |path: &str| {
+        let policy = json!({"grant": "read_secrets", "kms_key": "alias/{app}"});
+        let section = json!({"parameter_path": path, "roles": {"web": {"policies": {"p": policy}}}});
+        role_of(section, "web", &cx())["policies"]["p"]["statements"].clone()
+    };
+    let statements = granted("/{app}/{env}");
+    assert_eq!(
+        statements["ReadSecrets"],
+        json!({
+            "effect": "Allow", "actions": ["secretsmanager:GetSecretValue"],
+            "resources": ["arn:<partition>:secretsmanager:<region>:<id>:secret:/shop/dev/*"],
+            "conditions": {"StringEquals": {
+                "secretsmanager:ResourceTag/application": ["shop"], "secretsmanager:ResourceTag/environment": ["dev"],
+            }},
+        })
+    );
+    let conditions = &statements["DecryptSecrets"]["conditions"];
+    assert_eq!(conditions["StringEquals"], json!({"kms:ViaService": ["secretsmanager.<region>.amazonaws.com"]}));
+    let everything = &granted("")["ReadSecrets"]["resources"];
+    assert_eq!(*everything, json!(["arn:<partition>:secretsmanager:<region>:<id>:secret:*"]));
+}
+
+#[test]
 fn by_default_a_role_is_bound_to_its_account_and_reads_its_environment_only() {
     let section =
         json!({"roles": {"web": {"policies": {"p": {"grant": "read_parameters", "kms_key": "alias/{app}"}}}}});
@@ -194,7 +218,7 @@ fn wrong_policies_are_reported_at_their_key() {
             "iam.roles.r.permissions_boundary: `Boundary` is not an ARN",
             "iam.roles.r.managed_policies.0: nothing is known as `{x}`",
             "iam.roles.r.policies.a.statements: the policy has both a grant and statements",
-            "iam.roles.r.policies.a.by_path: `by_path` belongs to the grant `read_parameters`",
+            "iam.roles.r.policies.a.by_path: `by_path` belongs to the grants `read_parameters` and `read_secrets`",
             "iam.roles.r.policies.b: the policy allows nothing",
             "iam.roles.r.policies.c.statements.S.resources.0: nothing is known as `{nobody}`",
             "iam.roles.r.policies.c.statements.not-a-sid: `not-a-sid` cannot name a statement",

@@ -1,7 +1,7 @@
 //! What the section comes to, and which plans are stopped.
 
 use deploy_plugin::model::{Owner, PLAN_FORMAT, Place, StepId};
-use deploy_plugin::{AnyStage, Blueprint};
+use deploy_plugin::{Answers, AnyStage, Blueprint};
 use serde_json::{Value, json};
 
 use super::*;
@@ -87,7 +87,7 @@ fn a_records_path_is_refused() {
 }
 
 fn checked(plan: &Plan) -> Vec<Finding> {
-    Stage::check(&Secrets, &Outlook { plan, desired: &BTreeMap::new() })
+    Stage::check(&Secrets, &Outlook { plan, desired: &BTreeMap::new(), answers: &Answers::default() })
 }
 
 fn plan(action: Value) -> Plan {
@@ -154,4 +154,33 @@ fn what_is_not_ours_stays_and_the_plan_says_so() {
     assert_eq!(findings[0].message, "stays: x belongs to shop in dev");
     let ours = json!({"application": "shop", "environment": "prod"});
     assert_eq!(checked(&plan(delete(ours))), []);
+}
+
+#[test]
+fn a_key_that_cannot_be_used_blocks_what_it_encrypts() {
+    let blueprint = desired(json!({"parameters": {"A": {"kms_key": "alias/{app}"}, "B": {}}})).expect("no problems");
+    let query = deploy_plugin::Query { kind: key_kind(), text: "alias/shop".into() };
+    assert_eq!(blueprint.queries.keys().collect::<Vec<_>>(), [&query]);
+    let desired: BTreeMap<Address, Value> =
+        blueprint.desired.iter().map(|(address, desired)| (address.clone(), desired.inputs.clone())).collect();
+    let said = |answered: Answered| {
+        let answers = Answers::from_iter([(query.clone(), answered)]);
+        let plan = Plan { steps: Vec::new(), ..plan(create(Value::Null)) };
+        let findings = Stage::check(&Secrets, &Outlook { plan: &plan, desired: &desired, answers: &answers });
+        findings.into_iter().map(|finding| format!("{}: {}", finding.address, finding.message)).collect::<Vec<_>>()
+    };
+    let key = |state: &str, usage: &str| {
+        let inputs = json!({"state": state, "usage": usage});
+        Answered::With(vec![deploy_plugin::AnyAnswer { id: "k".into(), inputs, outputs: json!({"arn": "a"}) }])
+    };
+    assert_eq!(said(key("Enabled", "ENCRYPT_DECRYPT")), Vec::<String>::new());
+    assert_eq!(said(Answered::Unknown), Vec::<String>::new());
+    for (answered, words) in [
+        (key("Disabled", "ENCRYPT_DECRYPT"), "its key alias/shop is Disabled, and decrypts nothing"),
+        (key("Enabled", "SIGN_VERIFY"), "its key alias/shop is for SIGN_VERIFY, and encrypts nothing"),
+        (Answered::With(Vec::new()), "its key alias/shop does not exist in this account and region"),
+        (Answered::Failed(deploy_plugin::model::Fault::internal("no")), "cannot look at its key alias/shop: no"),
+    ] {
+        assert_eq!(said(answered), [format!("secrets.parameter.A: {words}")]);
+    }
 }

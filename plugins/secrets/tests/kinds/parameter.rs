@@ -1,29 +1,21 @@
-//! The kind `secrets.parameter` on the embedded AWS.
+//! Parameters of Parameter Store.
 
 use std::collections::BTreeMap;
 
 use deploy_aws::Clients;
 use deploy_aws::ssm::types::{ParameterType, Tag};
-use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
-use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope, Wanted};
+use deploy_plugin::model::{Fault, FaultKind, FieldChange};
+use deploy_plugin::{Found, Kind, Made, Purpose, Scope, Wanted};
+use deploy_secrets::VersionName::Number;
 use deploy_secrets::parameter::ParameterKind;
-use deploy_secrets::{Ownership, ParameterInputs, Secret, store};
+use deploy_secrets::{Ownership, ParameterInputs, Secret, Store, store};
 use deploy_testing::Aws;
 
-fn owner() -> Owner {
-    Owner { application: "shop".into(), environment: "dev".into() }
-}
-
-fn context() -> Context {
-    Context::quiet(owner())
-}
-
-fn address(name: &str) -> Address {
-    format!("secrets.parameter.{name}").parse().expect("an address")
-}
+use crate::{address, context, owner};
 
 fn inputs(name: &str) -> ParameterInputs {
     ParameterInputs {
+        store: Store::ParameterStore,
         name: format!("/shop/dev/{name}"),
         value_type: "SecureString".into(),
         description: Some("for the tests".into()),
@@ -49,8 +41,8 @@ async fn discover(aws: &Aws, wanted: &[&str]) -> Vec<Found<ParameterInputs>> {
 async fn set(aws: &Aws, name: &str, value: &str) -> Result<store::SetOutcome, Fault> {
     let secret = Secret::new(value.to_owned());
     let inputs = inputs(name);
-    let before = store::before(&aws.clients, std::slice::from_ref(&inputs.name)).await?;
-    store::set(&aws.clients, &owner(), (&address(name), &inputs), before.get(&inputs.name), &secret).await
+    let before = store::before(&aws.clients, &[inputs.place()]).await?;
+    store::set(&aws.clients, &owner(), (&address(name), &inputs), before.get(&inputs.place()), &secret).await
 }
 
 async fn put_by_hand(clients: &Clients, name: &str, tags: &[(&str, &str)]) {
@@ -79,7 +71,7 @@ async fn what_was_generated_is_found_as_it_was_desired() {
     let found = discover(&aws, &["A"]).await;
     assert_eq!((found.len(), compared(&found[0])), (1, inputs("A")));
     assert_eq!((&found[0].address, &found[0].outputs), (&address("A"), &made.outputs));
-    assert_eq!(aws.calls(), ["DescribeParameters", "DescribeParameters"]);
+    assert_eq!(aws.calls(), ["DescribeParameters", "DescribeParameters", "ListSecrets"]);
 
     for found in [found[0].clone(), found[0].clone()] {
         kind.delete(&context(), found).await.expect("gone, or gone already");
@@ -106,8 +98,10 @@ async fn many_parameters_cost_pages_and_not_parameters() {
     aws.calls();
     let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
     assert_eq!(discover(&aws, &wanted).await.len(), names.len());
-    // Three pages of all that is ours, and three questions for the tags of fifty each.
-    assert_eq!(aws.calls(), ["DescribeParameters"; 6]);
+    // Three pages of all that is ours, and three questions for the tags of fifty each; one to the other store.
+    let mut calls = aws.calls();
+    calls.sort();
+    assert_eq!(calls, [&["DescribeParameters"; 6][..], &["ListSecrets"]].concat());
 }
 
 #[tokio::test]
@@ -125,7 +119,7 @@ async fn a_parameter_made_by_hand_is_found_with_the_tags_it_has_and_gets_those_i
     kind.update(&context(), found, inputs("A"), &changes).await.expect("tags");
     assert_eq!(aws.calls(), ["AddTagsToResource"]);
     assert_eq!(compared(&discover(&aws, &["A"]).await[0]), inputs("A"));
-    assert_eq!(aws.calls().len(), 2);
+    assert_eq!(aws.calls().len(), 3);
 }
 
 fn change(path: &str) -> FieldChange {
@@ -185,17 +179,17 @@ async fn what_is_no_longer_declared_is_found_by_its_tags_and_a_drifted_tag_is_se
 async fn setting_a_value_makes_the_parameter_or_its_next_version() {
     let aws = Aws::start().await;
     let first = set(&aws, "A", "one").await.expect("a value");
-    assert_eq!((first.version_before, first.version), (None, 1));
+    assert_eq!((first.version_before, first.version), (None, Number(1)));
     let large = "v".repeat(5000);
     let second = set(&aws, "A", &large).await.expect("a value");
-    assert_eq!((second.version_before, second.version), (Some(1), 2));
+    assert_eq!((second.version_before, second.version), (Some(Number(1)), Number(2)));
     let third = set(&aws, "A", "small again").await.expect("a value");
-    assert_eq!(third.version, 3);
+    assert_eq!(third.version, Number(3));
 
     let declared = [(address("A"), inputs("A")), (address("B"), inputs("B"))];
     let status = store::list(&aws.clients, &owner(), &declared).await.expect("a listing");
-    assert_eq!(status[0].current.map(|current| current.version), Some(3));
-    assert_eq!((status[1].current, status[1].name.as_str()), (None, "/shop/dev/B"));
+    assert_eq!(status[0].current.clone().map(|current| current.version), Some(Number(3)));
+    assert_eq!((status[1].current.clone(), status[1].place.name.as_str()), (None, "/shop/dev/B"));
 }
 
 #[tokio::test]

@@ -1,0 +1,55 @@
+//! Questions about what belongs to others, asked before the plan is made.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use deploy_model::Problem;
+use deploy_plugin::{Answered, Answers, AnyStage, Blueprint, Context, Query};
+use futures::future::join_all;
+use serde_json::Value;
+
+use crate::kinds::Kinds;
+
+/// The answers to all questions of a blueprint: one call a kind, all at once. A kind that fails has failed all of its
+/// questions; what that means is for whoever asked to say.
+pub async fn ask(kinds: &Kinds, cx: &Context, blueprint: &Blueprint) -> Answers {
+    let asked = kinds.iter().map(async |(name, known)| {
+        let texts: Vec<String> =
+            blueprint.queries.keys().filter(|query| query.kind == *name).map(|query| query.text.clone()).collect();
+        if texts.is_empty() {
+            return Vec::new();
+        }
+        let mut answers = known.kind.query(cx, &texts).await;
+        let answered = |text: String| {
+            let answered = match &mut answers {
+                Ok(answers) => answers.remove(&text).map_or(Answered::Unknown, Answered::With),
+                Err(fault) => Answered::Failed(fault.clone()),
+            };
+            (Query { kind: name.clone(), text }, answered)
+        };
+        texts.into_iter().map(answered).collect()
+    });
+    join_all(asked).await.into_iter().flatten().collect()
+}
+
+/// The blueprint with what the answers add to it.
+///
+/// # Errors
+/// What the stages find wrong with them.
+pub fn with_answers(
+    blueprint: &Blueprint,
+    stages: &[Arc<dyn AnyStage>],
+    sections: &BTreeMap<String, Value>,
+    answers: &Answers,
+) -> Result<Blueprint, Vec<Problem>> {
+    let mut blueprint = blueprint.clone();
+    let mut problems = Vec::new();
+    if blueprint.queries.is_empty() {
+        return Ok(blueprint);
+    }
+    for stage in stages {
+        let section = sections.get(stage.name()).unwrap_or(&Value::Null);
+        problems.extend(stage.answered(section, answers, &mut blueprint).err().into_iter().flatten());
+    }
+    if problems.is_empty() { Ok(blueprint) } else { Err(problems) }
+}

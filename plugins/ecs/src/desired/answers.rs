@@ -1,0 +1,123 @@
+//! What the answers about others' parameters add to the task definitions: the parameters below a path, and which edition
+//! of what is named by its ARN is current.
+
+use std::collections::BTreeMap;
+
+use deploy_model::{Address, Input, KeyPath, Problem};
+use deploy_plugin::{Answered, Answers, AnyAnswer, Blueprint, Resource};
+
+use super::reference::PARAMETER;
+use crate::config::{ContainerConfig, EcsConfig, SecretVariable, ServiceConfig};
+use crate::task_definition::TaskDefinitionInputs;
+
+/// Adds to the task definitions of all services, and says what is wrong with the answers.
+pub(crate) fn add(config: &EcsConfig, answers: &Answers, blueprint: &mut Blueprint) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (key, service) in &config.services {
+        let address = Address::new(TaskDefinitionInputs::KIND.parse().expect("a constant"), key);
+        let Some(desired) = address.ok().and_then(|address| blueprint.desired.get_mut(&address)) else { continue };
+        let Ok(mut inputs) = serde_json::from_value::<TaskDefinitionInputs>(desired.inputs.clone()) else { continue };
+        for (name, container) in &service.containers {
+            let path = KeyPath::of(["ecs", "services", key, "containers", name, "secrets"]);
+            let added = Added { service, name, container, path, answers, inputs: &mut inputs };
+            problems.extend(added.all());
+        }
+        desired.inputs = serde_json::to_value(&inputs).expect("inputs are plain data");
+    }
+    problems
+}
+
+/// What is added for one container.
+struct Added<'a> {
+    service: &'a ServiceConfig,
+    name: &'a str,
+    container: &'a ContainerConfig,
+    path: KeyPath,
+    answers: &'a Answers,
+    inputs: &'a mut TaskDefinitionInputs,
+}
+
+impl Added<'_> {
+    fn all(mut self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for variable in self.container.secrets.variables() {
+            if let Some(arn) = variable.arn() {
+                problems.extend(self.edition_of(&variable, arn));
+            }
+        }
+        let mut below: BTreeMap<String, &str> = BTreeMap::new();
+        for path in self.container.secrets.paths() {
+            problems.extend(self.all_below(&path, &mut below));
+        }
+        problems
+    }
+
+    /// That ARNs belong to others and may not be there at all is told by the plan's check.
+    fn edition_of(&mut self, variable: &SecretVariable<'_>, arn: &str) -> Option<Problem> {
+        match self.answers.to(PARAMETER.kind, arn)? {
+            Answered::With(found) => {
+                let edition = found.first()?.output("edition")?.to_owned();
+                self.remember(variable.variable, edition);
+                None
+            }
+            Answered::Unknown => None,
+            Answered::Failed(fault) => {
+                let source = self.path.child(variable.at.clone());
+                Some(Problem::new(source, format!("cannot look at this secret: {}", fault.message)))
+            }
+        }
+    }
+
+    fn all_below<'a>(&mut self, path: &SecretVariable<'a>, below: &mut BTreeMap<String, &'a str>) -> Option<Problem> {
+        let source = self.path.child(path.at.clone());
+        let problem = |message: String, help: &str| Some(Problem::new(source.clone(), message).help(help));
+        let found = match self.answers.to(PARAMETER.kind, path.secret)? {
+            Answered::With(found) if found.is_empty() => {
+                return problem(
+                    format!("no parameter lies below `{}` in this account and region", path.secret),
+                    "make one, or remove the path; parameters deeper than one level are not meant by it",
+                );
+            }
+            Answered::With(found) => found,
+            Answered::Unknown => return None,
+            Answered::Failed(fault) => {
+                let message = format!("cannot list what lies below `{}`: {}", path.secret, fault.message);
+                return problem(message, "check that you may call ssm:DescribeParameters");
+            }
+        };
+        for answer in found {
+            let Some((variable, arn)) = variable_of(answer) else { continue };
+            // What is named one by one is meant more than what comes with a path.
+            let named = &self.container;
+            let is_named = |secret: &SecretVariable<'_>| secret.variable == variable;
+            if named.variables.contains_key(&variable) || named.secrets.variables().iter().any(is_named) {
+                continue;
+            }
+            if let Some(other) = below.insert(variable.clone(), path.secret) {
+                let message = format!("`{variable}` lies below `{other}` and below `{}`", path.secret);
+                return problem(message, "name the one that is meant, or leave one of the paths out");
+            }
+            if let Some(container) = self.inputs.containers.get_mut(self.name) {
+                container.secrets.insert(variable.clone(), Input::Value(arn));
+            }
+            if let Some(edition) = answer.output("edition") {
+                self.remember(&variable, edition.to_owned());
+            }
+        }
+        None
+    }
+
+    /// Which edition the tasks are meant to read. Two containers may read different secrets into one variable.
+    fn remember(&mut self, variable: &str, edition: String) {
+        if self.service.roll_on_secret_change {
+            let secret = format!("{}/{variable}", self.name);
+            self.inputs.secret_versions.insert(secret, Input::Value(edition));
+        }
+    }
+}
+
+/// The variable that a parameter below a path stands in, and the parameter's ARN.
+fn variable_of(answer: &AnyAnswer) -> Option<(String, String)> {
+    let name = answer.output("name")?.rsplit('/').next()?;
+    Some((name.to_owned(), answer.output("arn")?.to_owned()))
+}

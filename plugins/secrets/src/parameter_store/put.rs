@@ -1,0 +1,100 @@
+//! PutParameter: the one call that carries a value.
+
+use std::collections::BTreeMap;
+
+use deploy_aws::ssm::types::{ParameterTier, ParameterType, Tag};
+use deploy_aws::{Clients, fault};
+use deploy_plugin::model::Fault;
+
+use crate::Secret;
+use crate::backend::{Put, Written};
+use crate::listed::{Listed, VersionName};
+use crate::parameter::ParameterInputs;
+
+/// Bytes of a value in the standard tier.
+/// Source: <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
+const STANDARD_BYTES: usize = 4096;
+/// Bytes of a value in the advanced tier.
+pub(crate) const ADVANCED_BYTES: usize = 8192;
+
+/// Sends a value, and answers with the number of the version that it became.
+pub(crate) async fn put(
+    clients: &Clients,
+    inputs: &ParameterInputs,
+    value: &Secret,
+    put: Put<'_>,
+) -> Result<Written, Fault> {
+    let before = match put {
+        Put::New { .. } => None,
+        Put::Again { before } => Some(before),
+    };
+    let request = clients
+        .ssm()
+        .writes
+        .put_parameter()
+        .name(&inputs.name)
+        .value(value.expose())
+        .r#type(ParameterType::from(inputs.value_type.as_str()))
+        .tier(tier(value, before))
+        .set_description(inputs.description.clone().or_else(|| before?.description.clone()))
+        .set_key_id(key(inputs, before));
+    let request = match put {
+        Put::New { tags, .. } => request.set_tags(Some(sdk_tags(tags))),
+        Put::Again { .. } => request.overwrite(true),
+    };
+    let reply = request.send().await.map_err(|error| {
+        let is_answer = error.as_service_error().is_some();
+        inputs.store.without_value(fault("PutParameter")(error), is_answer, value)
+    })?;
+    Ok(Written { arn: None, version: VersionName::Number(reply.version) })
+}
+
+/// Tags in the SDK's own type.
+pub(super) fn sdk_tags(tags: &BTreeMap<String, String>) -> Vec<Tag> {
+    let tag = |(key, value): (&String, &String)| {
+        Tag::builder().key(key).value(value).build().expect("both required members are set")
+    };
+    tags.iter().map(tag).collect()
+}
+
+/// The tier that the value needs. An advanced parameter can never become a standard one again.
+fn tier(value: &Secret, before: Option<&Listed>) -> ParameterTier {
+    let was_advanced = before.is_some_and(|before| before.is_advanced);
+    if was_advanced || value.expose().len() > STANDARD_BYTES {
+        ParameterTier::Advanced
+    } else {
+        ParameterTier::Standard
+    }
+}
+
+/// The key to encrypt with. Unless it is named again, a new version would fall back to AWS's own.
+fn key(inputs: &ParameterInputs, before: Option<&Listed>) -> Option<String> {
+    let encrypted = inputs.value_type == ParameterType::SecureString.as_str();
+    let key = inputs.kms_key.clone().or_else(|| before?.kms_key.clone());
+    key.filter(|_| encrypted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tier_follows_the_size_and_never_goes_back() {
+        let (small, large) = (Secret::new("v".repeat(4096)), Secret::new("v".repeat(4097)));
+        let advanced = Listed {
+            name: "A".to_owned(),
+            arn: "A".to_owned(),
+            value_type: "String".to_owned(),
+            description: None,
+            kms_key: None,
+            version: VersionName::Number(1),
+            modified: None,
+            modified_by: None,
+            is_advanced: true,
+            tags: None,
+        };
+        assert_eq!(tier(&small, None), ParameterTier::Standard);
+        assert_eq!(tier(&large, None), ParameterTier::Advanced);
+        assert_eq!(tier(&small, Some(&advanced)), ParameterTier::Advanced);
+    }
+}

@@ -1,0 +1,19 @@
+//! AWS Secrets Manager.
+//!
+//! Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/Welcome.html>
+
+mod listing;
+mod put;
+mod read;
+mod versions;
+mod write;
+
+pub(crate) use listing::{described, discover, named, tags_of};
+pub(crate) use put::{MOST_BYTES, put};
+pub(crate) use read::{value_at, values};
+pub(crate) use versions::versions;
+pub(crate) use write::{delete, describe, tag};
+
+/// The label of the version that is current.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html>
+const CURRENT: &str = "AWSCURRENT";

@@ -1,0 +1,51 @@
+//! What changes a secret without its value.
+
+use deploy_aws::secretsmanager::Client;
+use deploy_aws::tags::TagChange;
+use deploy_aws::{Clients, absent, fault};
+use deploy_plugin::model::Fault;
+
+use super::put::sdk_tags;
+use crate::parameter::ParameterInputs;
+
+/// Sets and removes tags of a secret.
+pub(crate) async fn tag(client: &Client, id: &str, change: &TagChange) -> Result<(), Fault> {
+    if !change.set.is_empty() {
+        let request = client.tag_resource().secret_id(id).set_tags(Some(sdk_tags(&change.set)));
+        request.send().await.map_err(fault("TagResource"))?;
+    }
+    if !change.remove.is_empty() {
+        let request = client.untag_resource().secret_id(id).set_tag_keys(Some(change.remove.clone()));
+        request.send().await.map_err(fault("UntagResource"))?;
+    }
+    Ok(())
+}
+
+/// Brings description and key to what is declared. A new key encrypts the current value anew.
+pub(crate) async fn describe(clients: &Clients, id: &str, inputs: &ParameterInputs) -> Result<(), Fault> {
+    let request = clients
+        .secretsmanager()
+        .writes
+        .update_secret()
+        .secret_id(id)
+        .set_description(inputs.description.clone())
+        .set_kms_key_id(inputs.kms_key.clone());
+    request.send().await.map_err(fault("UpdateSecret"))?;
+    Ok(())
+}
+
+/// Deletes a secret, once AWS's thirty days are over in which it can be restored. Says whether there was one.
+pub(crate) async fn delete(client: &Client, id: &str) -> Result<bool, Fault> {
+    let deleted = client.delete_secret().secret_id(id).send().await.map_err(fault("DeleteSecret"));
+    match deleted {
+        // It may wait for its deletion already, or be one that AWS lets nobody delete.
+        Err(fault) if fault.has_code("InvalidRequestException") && !waits(client, id).await? => Err(fault),
+        Err(fault) if fault.has_code("InvalidRequestException") => Ok(false),
+        deleted => Ok(absent(deleted)?.is_some()),
+    }
+}
+
+async fn waits(client: &Client, id: &str) -> Result<bool, Fault> {
+    let reply = client.describe_secret().secret_id(id).send().await.map_err(fault("DescribeSecret"))?;
+    Ok(reply.deleted_date.is_some())
+}
