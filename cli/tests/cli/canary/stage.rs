@@ -138,8 +138,8 @@ fn a_value_is_seen_wherever_it_is_left() {
         "cat",
         "cat >&2",
         "base64 -w 0",
-        "read -r value; /bin/sh -c 'head -c 300000000 </dev/zero >/dev/null; :' \"$value\"; :",
-        "read -r value; VALUE=\"$value\" /bin/sh -c 'head -c 300000000 </dev/zero >/dev/null; :'; :",
+        "read -r value; /bin/sh -c 'head -c 100000000 </dev/zero >/dev/null; :' \"$value\"; :",
+        "read -r value; VALUE=\"$value\" /bin/sh -c 'head -c 100000000 </dev/zero >/dev/null; :'; :",
     ] {
         assert!(is_seen(script), "{script}");
     }
