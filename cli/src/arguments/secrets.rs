@@ -43,9 +43,18 @@ pub struct SecretsSet {
     /// Take the value from this file
     #[arg(long, value_name = "FILE")]
     pub from_file: Option<PathBuf>,
+    /// Store the base64 text of the bytes, which the application must decode: for what is no text
+    #[arg(long)]
+    pub base64: bool,
+    /// Keep the newline at the end of what is piped in or read from a file; one is taken off otherwise
+    #[arg(long)]
+    pub keep_newline: bool,
     /// Make no new version where the value is the same
     #[arg(long)]
     pub skip_unchanged: bool,
+    /// Do not ask before a value makes an advanced parameter
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -169,7 +178,7 @@ pub struct SecretsExport {
 /// What many secrets are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
-    /// NAME="value", a line each
+    /// NAME='value', a line each, which a shell can read too: `set -a; . ./FILE`
     Dotenv,
     /// One object of texts
     Json,

@@ -13,6 +13,7 @@ mod core_dumps;
 mod display;
 mod drift;
 mod edges;
+mod endpoint;
 mod environments;
 mod events;
 mod existing_network;
@@ -24,8 +25,14 @@ mod readme;
 mod rollouts;
 #[cfg(unix)]
 mod screen;
+mod secret_calls;
 mod secret_changes;
+#[cfg(unix)]
+mod secret_declaration;
+mod secret_input;
+mod secret_readers;
 mod secret_values;
+mod secret_writes;
 mod secrets_manager;
 mod startability;
 #[cfg(unix)]

@@ -52,6 +52,7 @@ fn what_is_suggested_after_a_change_acts_where_it_did() {
         Project::finish(command, input.as_bytes()).success().stderr
     };
     said(&["set", "MY_PARAM_1"], "one");
+    project.run(&["apply", "dev", "--yes"]).success();
     let again = said(&["set", "MY_PARAM_1"], "two");
     assert!(again.contains("until `deploy apply dev --local`"), "{again}");
     let removed = said(&["rm", "MY_PARAM_1", "--yes"], "");
@@ -133,7 +134,13 @@ fn many_values_come_in_and_go_out() {
     assert!(again.stdout.is_empty() && again.stderr.contains("all 2 hold these values already"), "{}", again.stderr);
 
     let exported = secrets(&project, &["export", "--env", "dev"]).success().stdout;
-    assert_eq!(exported, "MY_PARAM_1=\"a # b\"\nMY_PARAM_2=\"two\\nlines \\$x\"\n");
+    assert_eq!(exported, "MY_PARAM_1='a # b'\nMY_PARAM_2='two\nlines $x'\n");
+    std::fs::write(project.path().join("values.env"), &exported).expect("a file");
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell
+        .current_dir(project.path())
+        .args(["-c", "set -a; . ./values.env; printf '%s|%s' \"$MY_PARAM_1\" \"$MY_PARAM_2\""]);
+    assert_eq!(Project::finish(shell, b"").success().stdout, "a # b|two\nlines $x");
     let json = secrets(&project, &["export", "--env", "dev", "--format", "json"]).success().json();
     assert_eq!(json, json!({ "MY_PARAM_1": "a # b", "MY_PARAM_2": "two\nlines $x" }));
     std::fs::write(project.path().join("values.json"), json.to_string()).expect("a file");

@@ -4,14 +4,14 @@ use rexpect::session::{PtySession, spawn_command};
 
 use crate::project::Project;
 
-fn terminal(project: &Project, arguments: &[&str]) -> PtySession {
+pub fn terminal(project: &Project, arguments: &[&str]) -> PtySession {
     let mut command = project.command(arguments);
     command.env("TERM", "xterm-256color");
     spawn_command(command, Some(60_000)).expect("a terminal")
 }
 
 /// Everything to the end, and the exit code.
-fn end(mut session: PtySession) -> (String, i32) {
+pub fn end(mut session: PtySession) -> (String, i32) {
     let rest = session.exp_eof().expect("the end");
     let status = format!("{:?}", session.process().wait().expect("a status"));
     let code = status.strip_suffix(')').and_then(|status| status.rsplit([' ', '(']).next()?.parse().ok());
@@ -69,4 +69,65 @@ fn ctrl_c_at_a_prompt_leaves_the_cursor_as_it_was() {
     let (shown, hidden) = (screen.rfind("\x1b[?25h"), screen.rfind("\x1b[?25l"));
     assert!(shown.is_some() && shown > hidden, "the cursor stays hidden: {screen:?}");
     assert!(is_untouched(&project));
+}
+
+#[test]
+fn a_value_that_costs_more_is_asked_about() {
+    let project = Project::embedded();
+    std::fs::write(project.path().join("large.txt"), "v".repeat(4097)).expect("a file");
+    let arguments = ["secrets", "set", "MY_PARAM_1", "--env", "dev", "--from-file", "large.txt"];
+    let version = || project.run(&["secrets", "list", "dev", "--format", "json"]).json()[0]["version"].clone();
+    let mut session = terminal(&project, &arguments);
+    session.exp_string("Make it an advanced parameter?").expect("the question");
+    session.send_line("n").expect("a key");
+    assert_eq!(end(session).1, 5);
+    assert!(version().is_null());
+    let mut session = terminal(&project, &arguments);
+    session.exp_string("Make it an advanced parameter?").expect("the question");
+    session.send_line("y").expect("a key");
+    assert_eq!(end(session).1, 0);
+    let (screen, code) = end(terminal(&project, &[&arguments[..], &["--yes"]].concat()));
+    assert_eq!(code, 0, "{screen}");
+    assert_eq!(version(), 2);
+}
+
+/// What is typed at the hidden prompt, how it ends, and what it says. Nothing of it is shown, and nothing is set.
+#[test]
+fn a_hidden_prompt_that_gives_no_value_sets_none() {
+    const CTRL_C: &str = "\u{3}";
+    const CTRL_D: &str = "\u{4}";
+    let long = "v".repeat(5000);
+    let cases: [(&[&str], i32, &str); 5] = [
+        (&["\n"], 3, "the value is empty"),
+        (&[CTRL_D], 3, "the value is empty"),
+        (&[CTRL_C], 130, ""),
+        (&["hunter2\n", CTRL_C], 130, ""),
+        (&["hunter2\n", "hunter3\n", "hunter2\n", "hunter3\n", "hunter2\n", "hunter3\n"], 3, "never the same"),
+    ];
+    let lines = [long.as_str(), "\n"].concat();
+    let too_long: (&[&str], i32, &str) = (&[&lines], 3, "no more than 4095 bytes of a line");
+    let project = Project::embedded();
+    for (typed, expected, words) in cases.into_iter().chain([too_long]) {
+        let mut session = terminal(&project, &["secrets", "set", "MY_PARAM_1", "--env", "dev"]);
+        let mut seen = String::new();
+        for keys in typed {
+            seen += &session.exp_string(":").expect("the question");
+            session.send(keys).expect("keys");
+            session.flush().expect("sent");
+        }
+        let (screen, code) = end(session);
+        seen += &screen;
+        assert_eq!(code, expected, "{typed:?}: {seen}");
+        assert!(seen.contains(words) && !seen.contains("hunter") && !seen.contains("vvv"), "{typed:?}: {seen}");
+        let listed = project.run(&["secrets", "list", "dev", "--format", "json"]).success().json();
+        assert!(listed[0]["version"].is_null(), "{typed:?}");
+    }
+}
+
+#[test]
+fn values_are_not_typed_where_they_are_seen() {
+    let project = Project::embedded();
+    let (screen, code) = end(terminal(&project, &["secrets", "import", "--env", "dev"]));
+    assert_eq!(code, 3, "{screen}");
+    assert!(screen.contains("a terminal would show what is typed"), "{screen}");
 }

@@ -109,8 +109,9 @@ fn check_together(request: &PutParameter) -> Result<(), ApiError> {
             DATA_TYPES.join(", ")
         )));
     }
-    if request.value.contains("{{") || request.value.contains("}}") {
-        // "You can't nest parameters": {{}} and {{ssm:parameter-name}} are refused in values.
+    if request.value.contains("{{") {
+        // "You can't include values wrapped in double brackets {{}} or {{ssm:parameter-name}}". Two that close objects of
+        // JSON wrap nothing.
         return Err(invalid("Parameter value: can't reference another parameter; {{ }} is not allowed in a value."));
     }
     if request.key_id.is_some() && request.kind.is_some_and(|kind| kind != ParameterType::SecureString) {

@@ -16,7 +16,8 @@ pub fn fault<E: ProvideErrorMetadata>(operation: &'static str) -> impl FnOnce(Sd
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
                 Fault::new(FaultKind::Timeout, "no connection in time").help("check the network and `AWS_ENDPOINT_URL`")
             }
-            SdkError::DispatchFailure(failure) if failure.is_io() => {
+            // A connection that was cut before the whole answer came is of no kind of its own, but a passing error.
+            SdkError::DispatchFailure(failure) if failure.is_io() || failure.as_other().is_some() => {
                 Fault::new(FaultKind::Unavailable, "the service could not be reached")
                     .help("check the network, the region and `AWS_ENDPOINT_URL`")
             }

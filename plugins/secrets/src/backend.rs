@@ -53,7 +53,7 @@ impl Store {
         Ok(())
     }
 
-    fn most_bytes(self) -> usize {
+    pub(crate) fn most_bytes(self) -> usize {
         match self {
             Self::ParameterStore => parameter_store::MOST_BYTES,
             Self::SecretsManager => secrets_manager::MOST_BYTES,

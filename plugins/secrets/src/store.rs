@@ -10,7 +10,7 @@ use futures::future::try_join_all;
 use crate::backend::Put;
 use crate::listed::{Listed, VersionName};
 use crate::parameter::{ParameterInputs, refuse_foreign};
-use crate::{Ownership, Secret, Store};
+use crate::{Ownership, Secret, Store, parameter_store};
 
 /// Where a value lives.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,6 +100,18 @@ pub fn check(inputs: &ParameterInputs, value: &Secret) -> Result<(), Fault> {
     inputs.store.check(value)
 }
 
+/// The largest value that fits where it shall be, in bytes.
+pub fn most_bytes(inputs: &ParameterInputs) -> usize {
+    inputs.store.most_bytes()
+}
+
+/// Whether a value makes a parameter advanced that was none: it is charged for from then on, and never becomes a
+/// standard one again.
+/// Source: <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
+pub fn makes_advanced(inputs: &ParameterInputs, value: &Secret, before: Option<&Before>) -> bool {
+    inputs.store == Store::ParameterStore && parameter_store::makes_advanced(value, before.map(|Before(listed)| listed))
+}
+
 /// Those of these that exist.
 ///
 /// # Errors
@@ -160,12 +172,36 @@ pub async fn set(
         let written = store.put(clients, inputs, value, Put::New { tags: &wanted, owner }).await?;
         return Ok(SetOutcome { name, version_before: None, version: written.version });
     };
-    let mut live = store.tags_of(clients, &name).await?;
+    let live = store.tags_of(clients, &name).await?;
     refuse_foreign(&Ownership::in_tags(&live), &name, owner)?;
     let written = store.put(clients, inputs, value, Put::Again { before }).await?;
-    live.retain(|key, _| wanted.contains_key(key));
-    store.tag(clients, &name, &tags::difference(&live, &wanted)).await?;
+    complete_tags(clients, inputs, live, &wanted).await?;
     Ok(SetOutcome { name, version_before: Some(before.version.clone()), version: written.version })
+}
+
+/// Gives a parameter that has its value whatever it lacks of the tags that it shall have. It can be done twice.
+///
+/// # Errors
+/// Where the parameter belongs to someone else, or what AWS answers.
+pub async fn claim(
+    clients: &Clients,
+    owner: &Owner,
+    (address, inputs): (&Address, &ParameterInputs),
+) -> Result<(), Fault> {
+    let live = inputs.store.tags_of(clients, &inputs.name).await?;
+    refuse_foreign(&Ownership::in_tags(&live), &inputs.name, owner)?;
+    complete_tags(clients, inputs, live, &tags::owned(owner, address, &inputs.tags)).await
+}
+
+/// Tags that others have put there stay.
+async fn complete_tags(
+    clients: &Clients,
+    inputs: &ParameterInputs,
+    mut live: BTreeMap<String, String>,
+    wanted: &BTreeMap<String, String>,
+) -> Result<(), Fault> {
+    live.retain(|key, _| wanted.contains_key(key));
+    inputs.store.tag(clients, &inputs.name, &tags::difference(&live, wanted)).await
 }
 
 /// Deletes a parameter with all of its versions. Says whether there was one.

@@ -8,6 +8,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::dotenv;
 use crate::arguments::{ExportFormat, ImportFormat};
 use crate::error::CommandError;
 
@@ -17,7 +18,7 @@ use crate::error::CommandError;
 /// Where it is not in that format, or a name stands there twice.
 pub fn read(text: &str, format: ImportFormat, name: &str) -> Result<BTreeMap<String, String>, CommandError> {
     match format {
-        ImportFormat::Dotenv => read_dotenv(text, name),
+        ImportFormat::Dotenv => dotenv::read(text, name),
         ImportFormat::Json => {
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             let pairs: Pairs = serde_json::from_str(text).map_err(|error| {
@@ -40,7 +41,7 @@ pub fn read(text: &str, format: ImportFormat, name: &str) -> Result<BTreeMap<Str
 /// The pairs as a text in `format`.
 pub fn write(pairs: &[(&str, &str)], format: ExportFormat) -> String {
     match format {
-        ExportFormat::Dotenv => pairs.iter().map(|(name, value)| format!("{name}={}\n", quoted(value))).collect(),
+        ExportFormat::Dotenv => dotenv::write(pairs),
         ExportFormat::Json => {
             let object: Map<String, Value> =
                 pairs.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
@@ -88,91 +89,8 @@ fn flat(parsed: Value, name: &str) -> Result<BTreeMap<String, String>, CommandEr
     fields.into_iter().map(pair).collect()
 }
 
-/// `NAME=value`, with or without quotes and a leading `export`. Within double quotes `\\`, `\"`, `\$`, `\n`, `\r` and `\t`
-/// stand for what they say; nothing is expanded, for a value with a `$` in it is a value.
-fn read_dotenv(text: &str, name: &str) -> Result<BTreeMap<String, String>, CommandError> {
-    let mut pairs = BTreeMap::new();
-    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
-    while !rest.is_empty() {
-        let number = text.len() - rest.len();
-        let place = format!("line {}", text[..number].matches('\n').count() + 1);
-        let fail = |message: &str, help: &str| Err(wrong(name, &place, message, help));
-        let line = rest.lines().next().unwrap_or_default();
-        if line.trim().is_empty() || line.trim_start().starts_with('#') {
-            rest = after_line(rest);
-            continue;
-        }
-        let Some((key, _)) = line.split_once('=') else {
-            return fail("there is no `=`", "write `NAME=value`");
-        };
-        let value = rest[key.len() + 1..].trim_start_matches([' ', '\t']);
-        let key = key.trim().strip_prefix("export ").unwrap_or(key).trim();
-        if key.is_empty() || key.contains(char::is_whitespace) {
-            return fail("what stands before `=` is no name", "write `NAME=value`");
-        }
-        let Some((value, behind)) = dotenv_value(value) else {
-            return fail("a quote is opened and not closed", "close it, and write a quote within it as `\\\"`");
-        };
-        let end = behind.lines().next().unwrap_or_default().trim();
-        if !end.is_empty() && !end.starts_with('#') {
-            return fail("more stands behind the closing quote", "put the whole value into the quotes");
-        }
-        rest = after_line(behind);
-        if pairs.insert(key.to_owned(), value).is_some() {
-            return fail(&format!("`{key}` stands here a second time"), "leave one of them");
-        }
-    }
-    Ok(pairs)
-}
-
-/// The value at the beginning of a text, and what stands behind it.
-fn dotenv_value(text: &str) -> Option<(String, &str)> {
-    if let Some(inner) = text.strip_prefix('\'') {
-        let (value, rest) = inner.split_once('\'')?;
-        return Some((value.to_owned(), rest));
-    }
-    let Some(inner) = text.strip_prefix('"') else {
-        let line = text.lines().next().unwrap_or_default();
-        let value = line.split(" #").next().unwrap_or_default().trim_end();
-        return Some((value.to_owned(), &text[line.len()..]));
-    };
-    let mut value = String::new();
-    let mut characters = inner.char_indices();
-    while let Some((index, character)) = characters.next() {
-        match character {
-            '"' => return Some((value, &inner[index + 1..])),
-            '\\' => match characters.next()?.1 {
-                'n' => value.push('\n'),
-                'r' => value.push('\r'),
-                't' => value.push('\t'),
-                escaped @ ('\\' | '"' | '$' | '`') => value.push(escaped),
-                other => value.extend(['\\', other]),
-            },
-            other => value.push(other),
-        }
-    }
-    None
-}
-
-fn after_line(text: &str) -> &str {
-    text.split_once('\n').map_or("", |(_, rest)| rest)
-}
-
-fn quoted(value: &str) -> String {
-    let mut text = String::with_capacity(value.len() + 2);
-    for character in value.chars() {
-        match character {
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '\\' | '"' | '$' | '`' => text.extend(['\\', character]),
-            other => text.push(other),
-        }
-    }
-    format!("\"{text}\"")
-}
-
-fn wrong(name: &str, place: &str, message: &str, help: &str) -> CommandError {
+/// An error of the document `name`, at a place of it.
+pub fn wrong(name: &str, place: &str, message: &str, help: &str) -> CommandError {
     CommandError::bad_input(format!("{name}, {place}: {message}; nothing was set"), help)
 }
 
@@ -230,7 +148,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let values = ["", "a", " a ", "a\nb\r\n\t", "\"'`$\\", "ключ 鍵", "a#b # c", "=", "\\n"];
+        let values = ["", "a", " a ", "a\nb\r\n\t", "\"'`$\\", "it's", "'", "''", "ключ 鍵", "a#b # c", "=", "\\n"];
         let names: Vec<String> = (0..values.len()).map(|index| format!("N{index}")).collect();
         let pairs: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(values).collect();
         let expected: BTreeMap<String, String> =

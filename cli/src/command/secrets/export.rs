@@ -1,8 +1,8 @@
 //! `deploy secrets export`: every value, in plain text, for who asked for exactly that.
 
-use super::document;
 use super::vault::{Vault, declared, no_value, places};
-use crate::arguments::SecretsExport;
+use super::{document, dotenv};
+use crate::arguments::{ExportFormat, SecretsExport};
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -26,6 +26,11 @@ pub async fn run(session: &Session, arguments: SecretsExport) -> Result<Exit, Co
     }
     let pairs: Vec<(&str, &str)> =
         declared.iter().map(|declared| (declared.key(), values[&declared.place()].value.expose())).collect();
+    if arguments.format == ExportFormat::Dotenv {
+        for (name, _) in pairs.iter().filter(|(name, _)| !dotenv::is_variable(name)) {
+            terminal.say(&format!("{name} can be no variable of a shell; what else reads the file may take it\n"));
+        }
+    }
     terminal.print_value(&document::write(&pairs, arguments.format))?;
     Ok(Exit::Done)
 }

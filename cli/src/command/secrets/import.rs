@@ -2,31 +2,31 @@
 //! import that was stopped is run again.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::Arc;
 
-use deploy_engine::Backoff;
-use deploy_model::Retry;
 use deploy_secrets::store::{self, Before, Place, Reading};
 use deploy_secrets::{Secret, VersionName};
 use futures::stream::{self, StreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::pace::Pace;
 use super::vault::{Declared, Vault, could_be_a_name, declared, places};
-use super::{document, prompt};
+use super::write::Writer;
+use super::{document, prompt, tier};
 use crate::approval::confirm;
 use crate::arguments::SecretsImport;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::interrupt::Say;
 use crate::workspace::{Intended, Workspace};
 
 /// Values that are sent at the same time: PutParameter's quota is three a second.
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/ssm.html>
 const AT_ONCE: usize = 3;
-/// How long one value is sent again while AWS refuses it for now.
-const PATIENCE: Duration = Duration::from_secs(120);
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// How many values are named that make advanced parameters.
+const MOST_NOTES: usize = 5;
 
 /// A value on its way.
 struct Item {
@@ -37,7 +37,7 @@ struct Item {
 pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, CommandError> {
     let workspace = Workspace::open(&session.global, session.terminal)?;
     let intended = workspace.intended(None)?;
-    let (text, name) = prompt::document(arguments.file.as_deref())?;
+    let (text, name) = prompt::document(session, arguments.file.as_deref())?;
     let pairs = document::read(&text, arguments.format(), &name)?;
     if pairs.is_empty() {
         let message = format!("{name} holds no secret; nothing was set");
@@ -54,18 +54,23 @@ pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, Co
         session.terminal.say(&format!("{environment}: all {total} hold these values already; nothing was set\n"));
         return Ok(Exit::Done);
     }
+    announce(session, &before, &changed);
     let secrets = if changed.len() == 1 { "1 secret".to_owned() } else { format!("{} secrets", changed.len()) };
     confirm(session, arguments.yes, &format!("Set {secrets} of {environment}?"))?;
-    let report = send(session, &vault, &before, changed).await;
-    let Report { set, failed } = report;
+    let Report { set, failed, not_begun } = send(session, &vault, &before, changed).await;
+    let stopped = session.interrupts.finish();
     for (key, version) in &set {
         session.terminal.print(&format!("{key}  {version}\n"))?;
     }
+    let stop = if not_begun > 0 { format!(", {not_begun} not sent") } else { String::new() };
     session.terminal.say(&format!(
-        "{environment}: {} set, {unchanged} unchanged, {} failed\n",
+        "{environment}: {} set, {unchanged} unchanged, {} failed{stop}\n",
         set.len(),
         failed.len()
     ));
+    if not_begun > 0 {
+        stopped?;
+    }
     // Each was told when it failed.
     Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
@@ -111,17 +116,39 @@ fn holds(held: &BTreeMap<Place, Reading>, item: &Item) -> bool {
     held.get(&item.declared.place()).is_some_and(|held| held.value.expose() == item.value.expose())
 }
 
+/// Says which values make advanced parameters, or how many, where there are many.
+fn announce(session: &Session, before: &BTreeMap<Place, Before>, items: &[Item]) {
+    let note = |item: &Item| tier::note(&item.declared, before.get(&item.declared.place()), &item.value);
+    let notes: Vec<String> = items.iter().filter_map(note).collect();
+    match notes.len() {
+        0..=MOST_NOTES => session.terminal.say(&notes.concat()),
+        count => {
+            session.terminal.say(&notes[..MOST_NOTES].concat());
+            session.terminal.say(&format!("and so do {} others\n", count - MOST_NOTES));
+        }
+    }
+}
+
 #[derive(Default)]
 struct Report {
     set: Vec<(String, VersionName)>,
     failed: Vec<CommandError>,
+    /// The user has asked to stop before they were sent.
+    not_begun: usize,
 }
 
+/// Sends the values. A first signal lets those that are under way come to their end and begins no other.
 async fn send(session: &Session, vault: &Vault, before: &BTreeMap<Place, Before>, items: Vec<Item>) -> Report {
-    let bar = if session.terminal.can_draw() { ProgressBar::new(items.len() as u64) } else { ProgressBar::hidden() };
+    let terminal = session.terminal;
+    let bar = if terminal.can_draw() { ProgressBar::new(items.len() as u64) } else { ProgressBar::hidden() };
     bar.set_style(ProgressStyle::with_template("setting {pos} of {len} {wide_bar}").expect("a fixed, valid template"));
+    let above = bar.clone();
+    let say: Say = Arc::new(move |words| above.suspend(|| terminal.say(&format!("{words}\n"))));
+    let pace = Pace::new(session.interrupts.stop_in_order(Arc::clone(&say)));
+    let writer = &Writer::new(vault, pace, say);
     let sent = stream::iter(items).map(|item| async move {
-        let result = persist(vault, before.get(&item.declared.place()), &item).await;
+        let before = before.get(&item.declared.place()).cloned();
+        let result = writer.set(&item.declared, before, &item.value).await;
         (item.declared.key().to_owned(), result)
     });
     let mut sent = sent.buffer_unordered(AT_ONCE);
@@ -129,9 +156,10 @@ async fn send(session: &Session, vault: &Vault, before: &BTreeMap<Place, Before>
     while let Some((key, result)) = sent.next().await {
         bar.inc(1);
         match result {
-            Ok(version) => report.set.push((key, version)),
+            Ok(written) => report.set.push((key, written.version)),
+            Err(CommandError::Stopped(_)) => report.not_begun += 1,
             Err(error) => {
-                bar.suspend(|| session.terminal.say(&error.text(session.terminal.err)));
+                bar.suspend(|| terminal.say(&error.text(terminal.err)));
                 report.failed.push(error);
             }
         }
@@ -139,17 +167,4 @@ async fn send(session: &Session, vault: &Vault, before: &BTreeMap<Place, Before>
     bar.finish_and_clear();
     report.set.sort();
     report
-}
-
-/// Sends one value again for as long as AWS says that it was refused before it had any effect.
-async fn persist(vault: &Vault, before: Option<&Before>, item: &Item) -> Result<VersionName, CommandError> {
-    let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-    loop {
-        let result = vault.set(&item.declared, before, &item.value).await;
-        let is_refused = matches!(&result, Err(CommandError::Fault(_, fault)) if fault.retry == Retry::Later);
-        match is_refused.then(|| backoff.pause(PATIENCE)).flatten() {
-            Some(pause) => tokio::time::sleep(pause).await,
-            None => return result.map(|outcome| outcome.version),
-        }
-    }
 }

@@ -1,9 +1,13 @@
 //! `deploy secrets`: the values that an environment's parameters hold. None is taken from the command line, and only
 //! `get --reveal`, `export` and `exec` let one out.
 
+mod aftermath;
 mod copy;
+mod declaration;
+mod declare;
 mod diff;
 mod document;
+mod dotenv;
 mod exec;
 mod export;
 mod get;
@@ -11,11 +15,16 @@ mod history;
 mod import;
 mod list;
 mod origin;
+mod outcome;
+mod pace;
 mod prompt;
 mod remove;
 mod rollback;
 mod set;
+mod source;
+mod tier;
 mod vault;
+mod write;
 
 use crate::arguments::Secrets;
 use crate::command::Session;

@@ -1,8 +1,9 @@
 //! `deploy secrets rm`: deletes a secret's value and all of its versions.
 
-use deploy_secrets::store;
+use deploy_secrets::Store;
 
-use super::vault::{Vault, failed, find};
+use super::vault::{Vault, find};
+use super::write::Writer;
 use crate::approval::confirm;
 use crate::arguments::SecretsRemove;
 use crate::command::Session;
@@ -25,10 +26,13 @@ pub async fn run(session: &Session, arguments: SecretsRemove) -> Result<Exit, Co
     let readers = vault.readers(&declared.address);
     let reading = if readers.is_empty() { String::new() } else { format!(", which {} reads", readers.join(", ")) };
     let name = &declared.inputs.name;
-    confirm(session, arguments.yes, &format!("Delete {name} with all of its versions{reading}?"))?;
-    let removed = store::remove(&vault.connection.clients, &vault.intended.context.owner, &declared.place()).await;
-    if removed.map_err(failed("delete", &declared))? {
-        terminal.say(&format!("{environment}: {name} is deleted\n"));
+    // Secrets Manager keeps what is deleted for thirty days; Parameter Store keeps nothing.
+    let can_come_back = declared.inputs.store == Store::SecretsManager;
+    let versions = if can_come_back { "" } else { " with all of its versions" };
+    confirm(session, arguments.yes, &format!("Delete {name}{versions}{reading}?"))?;
+    if Writer::of_one(&vault, terminal).remove(&declared).await? {
+        let back = if can_come_back { "; for 30 days `aws secretsmanager restore-secret` brings it back" } else { "" };
+        terminal.say(&format!("{environment}: {name} is deleted{back}\n"));
     } else {
         terminal.say(&format!("{environment}: {name} had no value; nothing was deleted\n"));
     }

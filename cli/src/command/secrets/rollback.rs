@@ -1,6 +1,7 @@
 //! `deploy secrets rollback`: makes an earlier value the current one, as a new version.
 
 use super::vault::Vault;
+use super::write::Writer;
 use crate::approval::confirm;
 use crate::arguments::SecretsRollback;
 use crate::command::Session;
@@ -28,9 +29,8 @@ pub async fn run(session: &Session, arguments: SecretsRollback) -> Result<Exit, 
     confirm(session, arguments.yes, &prompt)?;
     let before = vault.before(&declared).await?;
     let value = vault.value_at(&declared, back_to).await?.value;
-    let outcome = vault.set(&declared, before.as_ref(), &value).await?;
-    let version = outcome.version;
+    let version = Writer::of_one(&vault, terminal).set(&declared, before, &value).await?.version;
     terminal.say(&format!("{environment}: {name} is {version} now, with the value of {back_to}\n"));
-    terminal.say(&vault.aftermath(&declared));
+    terminal.say(&vault.aftermath(&declared).await);
     Ok(Exit::Done)
 }

@@ -1,7 +1,9 @@
 //! `deploy secrets set`: gives a declared secret its value.
 
-use super::prompt;
 use super::vault::{Vault, could_be_a_name, find};
+use super::write::Writer;
+use super::{declare, prompt, tier};
+use crate::approval::confirm;
 use crate::arguments::SecretsSet;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -13,7 +15,10 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
     must_hold_no_value(&arguments)?;
     let workspace = Workspace::open(&session.global, terminal)?;
     let intended = workspace.intended(None)?;
-    let declared = find(&intended, &arguments.name)?;
+    let (intended, declared) = match find(&intended, &arguments.name) {
+        Ok(declared) => (intended, declared),
+        Err(_) => declare::offer(session, &workspace, &intended, &arguments.name)?,
+    };
     let value = prompt::value(session, &arguments, &declared, &intended.configuration.environment)?;
     let vault = Vault::open(&workspace, intended).await?;
     let environment = vault.environment();
@@ -25,17 +30,24 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
         terminal.say(&format!("{environment}: {name} holds this value already ({})\n", before.version()));
         return Ok(Exit::Done);
     }
-    let outcome = vault.set(&declared, before.as_ref(), &value).await?;
-    let version = match &before {
+    if let Some(note) = tier::note(&declared, before.as_ref(), &value) {
+        terminal.say(&note);
+        if terminal.can_ask() {
+            confirm(session, arguments.yes, "Make it an advanced parameter?")?;
+        }
+    }
+    let written = Writer::of_one(&vault, terminal).set(&declared, before, &value).await?;
+    let version = match &written.before {
         Some(before) => {
             let by = before.by().map(|who| format!(", last set by {who}")).unwrap_or_default();
-            format!("{} -> {}{by}", before.version(), outcome.version)
+            let between = written.between().map(|between| format!("; {between} came in between")).unwrap_or_default();
+            format!("{} -> {}{by}{between}", before.version(), written.version)
         }
-        None => format!("{}, new", outcome.version),
+        None => format!("{}, new", written.version),
     };
-    terminal.say(&format!("{environment}: {} is set ({version}); its value is shown nowhere\n", outcome.name));
-    if before.is_some() {
-        terminal.say(&vault.aftermath(&declared));
+    terminal.say(&format!("{environment}: {} is set ({version}); its value is shown nowhere\n", written.name));
+    if written.before.is_some() {
+        terminal.say(&vault.aftermath(&declared).await);
     }
     Ok(Exit::Done)
 }

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use deploy_model::address::is_address_part;
 use deploy_model::{Address, Desired, Fault};
-use deploy_secrets::store::{self, Before, Place, Reading, SetOutcome, Version};
-use deploy_secrets::{ParameterInputs, Secret, VersionName};
+use deploy_secrets::store::{self, Before, Place, Reading, Version};
+use deploy_secrets::{ParameterInputs, VersionName};
 use serde_json::Value;
 
 use crate::command::Session;
 use crate::connect::Connection;
 use crate::error::CommandError;
-use crate::view::suggestion::complete;
 use crate::workspace::{Intended, Workspace};
 
 /// A declared secret.
@@ -129,40 +128,20 @@ impl Vault {
         Ok(found.remove(&place))
     }
 
-    /// Gives a secret its value.
-    ///
-    /// # Errors
-    /// What AWS answers.
-    pub async fn set(
-        &self,
-        declared: &Declared,
-        before: Option<&Before>,
-        value: &Secret,
-    ) -> Result<SetOutcome, CommandError> {
-        let owner = &self.intended.context.owner;
-        let target = (&declared.address, &declared.inputs);
-        store::set(&self.connection.clients, owner, target, before, value).await.map_err(failed("set", declared))
-    }
-
     /// The services that read a secret, by their keys.
     pub fn readers(&self, address: &Address) -> Vec<&str> {
-        let output = format!("{address}#");
-        let desired = self.intended.blueprint.desired.values();
-        let readers =
-            desired.filter(|desired| is(desired, "ecs", "task_definition") && names(&desired.inputs, &output));
-        readers.map(|desired| desired.address.name()).collect()
+        self.tasks_that_name(&format!("{address}#"))
     }
 
-    /// The line that says who goes on with the old value, and until when.
-    pub fn aftermath(&self, declared: &Declared) -> String {
-        let environment = self.environment();
-        match self.readers(&declared.address).as_slice() {
-            [] => "no service reads it\n".to_owned(),
-            readers => complete(&format!(
-                "read by {}: running tasks keep the value that they started with until `deploy apply {environment}`\n",
-                readers.join(", ")
-            )),
-        }
+    /// Those of them that the next apply rolls for a new value.
+    pub fn rolled_for(&self, address: &Address) -> Vec<&str> {
+        self.tasks_that_name(&format!("{address}#edition"))
+    }
+
+    fn tasks_that_name(&self, output: &str) -> Vec<&str> {
+        let desired = self.intended.blueprint.desired.values();
+        let readers = desired.filter(|desired| is(desired, "ecs", "task_definition") && names(&desired.inputs, output));
+        readers.map(|desired| desired.address.name()).collect()
     }
 }
 

@@ -7,6 +7,7 @@ mod embedded;
 mod files;
 mod names;
 mod saved_plans;
+mod secret_sources;
 mod secrets;
 mod values;
 mod variables;

@@ -8,6 +8,8 @@ use deploy_aws::{Clients, Settings};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::endpoint::Endpoint;
+
 /// A copy of the shipped environments, and where it deploys to.
 pub struct Project {
     folder: TempDir,
@@ -43,6 +45,11 @@ impl Project {
     pub fn moto() -> Option<Self> {
         let endpoint = std::env::var("DEPLOY_TEST_MOTO").ok()?;
         Some(Self::at(Some(endpoint)))
+    }
+
+    /// Deploys to an endpoint that the test serves itself.
+    pub fn behind(endpoint: &Endpoint) -> Self {
+        Self::at(Some(endpoint.url()))
     }
 
     fn at(endpoint: Option<String>) -> Self {

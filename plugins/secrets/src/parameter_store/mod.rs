@@ -7,7 +7,7 @@ mod versions;
 mod write;
 
 pub(crate) use listing::{below, discover, named, tags_of};
-pub(crate) use put::{ADVANCED_BYTES as MOST_BYTES, put};
+pub(crate) use put::{ADVANCED_BYTES as MOST_BYTES, makes_advanced, put};
 pub(crate) use read::{value_at, values};
 pub(crate) use versions::versions;
 pub(crate) use write::{delete, tag};

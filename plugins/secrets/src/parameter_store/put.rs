@@ -57,14 +57,18 @@ pub(super) fn sdk_tags(tags: &BTreeMap<String, String>) -> Vec<Tag> {
     tags.iter().map(tag).collect()
 }
 
+/// Whether the value makes a parameter advanced that was none.
+pub(crate) fn makes_advanced(value: &Secret, before: Option<&Listed>) -> bool {
+    !is_advanced(before) && value.expose().len() > STANDARD_BYTES
+}
+
 /// The tier that the value needs. An advanced parameter can never become a standard one again.
 fn tier(value: &Secret, before: Option<&Listed>) -> ParameterTier {
-    let was_advanced = before.is_some_and(|before| before.is_advanced);
-    if was_advanced || value.expose().len() > STANDARD_BYTES {
-        ParameterTier::Advanced
-    } else {
-        ParameterTier::Standard
-    }
+    if is_advanced(before) || makes_advanced(value, before) { ParameterTier::Advanced } else { ParameterTier::Standard }
+}
+
+fn is_advanced(before: Option<&Listed>) -> bool {
+    before.is_some_and(|before| before.is_advanced)
 }
 
 /// The key to encrypt with. Unless it is named again, a new version would fall back to AWS's own.
@@ -96,5 +100,9 @@ mod tests {
         assert_eq!(tier(&small, None), ParameterTier::Standard);
         assert_eq!(tier(&large, None), ParameterTier::Advanced);
         assert_eq!(tier(&small, Some(&advanced)), ParameterTier::Advanced);
+        // Bytes are counted, not characters.
+        let (fits, exceeds) = (Secret::new("é".repeat(2048)), Secret::new("é".repeat(2048) + "x"));
+        assert!(!makes_advanced(&fits, None) && makes_advanced(&exceeds, None));
+        assert!(!makes_advanced(&exceeds, Some(&advanced)), "it is one already");
     }
 }

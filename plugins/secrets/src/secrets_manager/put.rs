@@ -98,9 +98,10 @@ async fn revive(
     value: &Secret,
     wanted: &BTreeMap<String, String>,
 ) -> Result<Written, Fault> {
+    let written = update(clients, id, inputs, value).await?;
     let change = tags::TagChange { set: wanted.clone(), remove: Vec::new() };
     write::tag(&clients.secretsmanager().writes, id, &change).await?;
-    update(clients, id, inputs, value).await
+    Ok(written)
 }
 
 /// Tags in the SDK's own type.
