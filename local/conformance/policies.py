@@ -33,6 +33,7 @@ ACCOUNT = "123456789012"
 SHIPPED = ["article", "dev", "prod"]
 # What the shipped environments share besides the network.
 UNSET = ["ecs.repositories", "ecs.services", "iam.roles", "secrets.parameters", "security.groups"]
+READS = ["read_parameters", "read_secrets"]
 KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 
 # Findings that are no defects: in which documents, what is found, what about, and why it may stay.
@@ -133,8 +134,8 @@ def grants(more=""):
     lines += ["", "[tags]", 'team = "shop"', "", "[iam]", more]
     tags = [[], None, ["application"], ["environment", "team"]]
     keys = [None, "alias/shop", KEY, f"arn:aws:kms:ap-northeast-1:{ACCOUNT}:key/{KEY}"]
-    for number, (by_path, by_tags, key) in enumerate(product([True, False], tags, keys)):
-        lines += ["", f"[iam.roles.reads_{number // 4}.policies.p{number}]", 'grant = "read_parameters"']
+    for number, (grant, by_path, by_tags, key) in enumerate(product(READS, [True, False], tags, keys)):
+        lines += ["", f"[iam.roles.reads_{number // 4}.policies.p{number}]", f'grant = "{grant}"']
         lines += [f"by_path = {str(by_path).lower()}"]
         lines += [f"by_tags = {json.dumps(by_tags)}"] if by_tags is not None else []
         lines += [f"kms_key = {json.dumps(key)}"] if key else []

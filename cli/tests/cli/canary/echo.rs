@@ -132,7 +132,11 @@ fn spoil(
             (status, "r-1".to_owned(), reply)
         }
         Spoiled::Wrong => {
-            let body = serde_json::json!({ "Version": request, "Parameters": request, "Tier": { "of": request } });
+            let scalars = ["Version", "ARN", "VersionId"].map(|name| (name, serde_json::json!({ "of": request })));
+            let lists = ["Parameters", "SecretValues", "Versions"].map(|name| (name, serde_json::json!(request)));
+            let body: serde_json::Map<_, _> =
+                scalars.into_iter().chain(lists).map(|(name, value)| (name.to_owned(), value)).collect();
+            let body = serde_json::Value::from(body);
             (200, "r-1".to_owned(), body.to_string().into_bytes())
         }
     })

@@ -48,18 +48,30 @@ fn go(stage: &Stage<'_>, arguments: &[&str]) {
     stage.go(arguments, "").success();
 }
 
-/// Two environments that declare all of the secrets and pass them to a container, and two that make a value themselves.
+/// Two environments that declare all of the secrets, half of them in the other store, and pass them to a container; and
+/// four that make values themselves.
 fn declare(stage: &Stage<'_>, names: &[String]) {
     let file = |names: &[String], more: &str| {
         let unset = "unset = [\"secrets.parameters.MY_PARAM_1\", \"secrets.parameters.MY_PARAM_2\"]";
-        let declared: String = names.iter().map(|name| format!("[secrets.parameters.{name}]\n{more}\n")).collect();
+        let stores = ["parameter_store", "secrets_manager"].into_iter().cycle();
+        let declared = names
+            .iter()
+            .zip(stores)
+            .map(|(name, store)| format!("[secrets.parameters.{name}]\nstore = \"{store}\"\n{more}\n"));
         let list = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-        format!("{unset}\n{declared}\n[ecs.services.ecs_service.containers.ecs_service]\nsecrets = [{list}]\n")
+        let read = "[iam.roles.ecs_task_exec.policies.allow_secrets]\ngrant = \"read_secrets\"";
+        let container = format!("[ecs.services.ecs_service.containers.ecs_service]\nsecrets = [{list}]");
+        format!("{unset}\n{}\n{read}\n\n{container}\n", declared.collect::<String>())
     };
-    stage.project.write("one.toml", file(names, ""));
-    stage.project.write("two.toml", file(names, ""));
-    for environment in ["three", "four"] {
-        stage.project.write(&format!("{environment}.toml"), file(&names[..1], "generate = 32"));
+    for (environment, text) in [
+        ("one", file(names, "")),
+        ("two", file(names, "")),
+        ("three", file(&names[..2], "generate = 32")),
+        ("four", file(&names[..2], "generate = 32")),
+        ("five", file(&names[..2], "generate = 32")),
+        ("six", file(&names[..2], "generate = 32")),
+    ] {
+        stage.project.write(&format!("{environment}.toml"), text);
     }
 }
 
@@ -90,6 +102,7 @@ fn are_used(stage: &Stage<'_>, names: &[String], values: &[String]) {
         &["secrets", "list", "one"],
         &["secrets", "list", "one", "--format", "json"],
         &["secrets", "history", first, "--env", "one"],
+        &["secrets", "history", &names[1], "--env", "one"],
         &["secrets", "history", first, "--env", "one", "--format", "json"],
         &["secrets", "diff", "one", "two"],
         &["secrets", "diff", "one", "two", "--format", "json"],
@@ -226,43 +239,53 @@ fn are_repeated_by_others(stage: &Stage<'_>, names: &[String], values: &[String]
         command.env("AWS_ACCESS_KEY_ID", "123456789012").env("AWS_SECRET_ACCESS_KEY", "x");
         stage.look_at(command, input, Shown::Nowhere)
     };
-    let first = names[0].as_str();
-    for (how, value) in ALL.iter().zip(&values[10..]) {
-        // What is torn took effect: each needs a value of its own, or there is nothing to do.
-        let few = serde_json::json!({ first: value }).to_string();
-        echo.spoil("PutParameter", *how);
-        for (arguments, input) in [
-            (&["secrets", "set", first, "--env", "one"][..], value.as_str()),
-            (&["secrets", "rollback", first, "--env", "one", "--yes"], ""),
-            (&["secrets", "import", "--env", "two", "--format", "json", "--yes"], &few),
-        ] {
-            assert_ne!(remote(arguments, input).code, 0, "{how:?} {arguments:?}");
+    for (operation, name) in [("PutParameter", &names[0]), ("UpdateSecret", &names[1])] {
+        for (how, value) in ALL.iter().zip(&values[10..]) {
+            // What is torn took effect: each needs a value of its own, or there is nothing to do.
+            let few = serde_json::json!({ name.as_str(): value }).to_string();
+            echo.spoil(operation, *how);
+            for (arguments, input) in [
+                (&["secrets", "set", name, "--env", "one"][..], value.as_str()),
+                (&["secrets", "rollback", name, "--env", "one", "--yes"], ""),
+                (&["secrets", "import", "--env", "two", "--format", "json", "--yes"], &few),
+            ] {
+                assert_ne!(remote(arguments, input).code, 0, "{how:?} {arguments:?}");
+            }
         }
     }
     // A value that the program made itself is known to nobody here: what repeats it begins with the request.
     for how in [Spoiled::Error(403, "AccessDeniedException"), Spoiled::Error(500, "InternalServerError")] {
-        echo.spoil("PutParameter", how);
-        for arguments in [&["apply", "three", "--yes"][..], &["apply", "three", "--yes", "--format", "json"]] {
-            let outcome = remote(arguments, "");
-            assert_ne!(outcome.code, 0, "{how:?} {arguments:?}");
-            let said = outcome.stdout + &outcome.stderr;
-            assert!(said.contains("PutParameter") && !said.contains("refused: "), "{said}");
+        for (operation, environment) in [("PutParameter", "three"), ("CreateSecret", "four")] {
+            echo.spoil(operation, how);
+            for arguments in
+                [&["apply", environment, "--yes"][..], &["apply", environment, "--yes", "--format", "json"]]
+            {
+                let outcome = remote(arguments, "");
+                assert_ne!(outcome.code, 0, "{how:?} {arguments:?}");
+                let said = outcome.stdout + &outcome.stderr;
+                assert!(said.contains(operation) && !said.contains("refused: "), "{said}");
+            }
         }
     }
     for how in [Spoiled::Torn, Spoiled::Wrong] {
-        echo.spoil("GetParameters", how);
-        for arguments in [
-            &["secrets", "get", first, "--env", "one"][..],
-            &["secrets", "diff", "one", "two"],
-            &["secrets", "copy", first, "--from", "one", "--to", "two", "--yes"],
-            &["secrets", "export", "--env", "one"],
-            &["secrets", "exec", "--env", "one", "--", "/bin/true"],
-        ] {
-            assert_ne!(remote(arguments, "").code, 0, "{how:?} {arguments:?}");
+        for (operation, name) in [("GetParameters", &names[0]), ("BatchGetSecretValue", &names[1])] {
+            echo.spoil(operation, how);
+            for arguments in [
+                &["secrets", "get", name, "--env", "one"][..],
+                &["secrets", "diff", "one", "two"],
+                &["secrets", "copy", name, "--from", "one", "--to", "two", "--yes"],
+                &["secrets", "export", "--env", "one"],
+                &["secrets", "exec", "--env", "one", "--", "/bin/true"],
+            ] {
+                assert_ne!(remote(arguments, "").code, 0, "{how:?} {arguments:?}");
+            }
         }
-        echo.spoil("GetParameterHistory", how);
-        assert_ne!(remote(&["secrets", "history", first, "--env", "one"], "").code, 0, "{how:?}");
+        for (operation, name) in [("GetParameterHistory", &names[0]), ("ListSecretVersionIds", &names[1])] {
+            echo.spoil(operation, how);
+            assert_ne!(remote(&["secrets", "history", name, "--env", "one"], "").code, 0, "{how:?} {operation}");
+        }
     }
+    let first = names[0].as_str();
     for fault in ["error-before", "error-after", "throttle"] {
         go(stage, &["local", "configure", &format!("faults=ssm:PutParameter/{fault}/1")]);
         stage.go(&["secrets", "set", first, "--env", "one"], &values[9]);
@@ -288,8 +311,10 @@ fn panic_with_them(stage: &Stage<'_>, names: &[String], values: &[String]) {
     for (operation, arguments, input) in [
         ("PutParameter", &["secrets", "set", first, "--env", "one"][..], values[30].as_str()),
         ("PutParameter", &["secrets", "import", "--env", "one", "--format", "json", "--yes"], &few),
-        ("PutParameter", &["apply", "three", "--yes"], ""),
-        ("PutParameter", &["apply", "four", "--yes", "--format", "json"], ""),
+        ("PutParameter", &["apply", "five", "--yes"], ""),
+        ("PutParameter", &["apply", "six", "--yes", "--format", "json"], ""),
+        ("UpdateSecret", &["secrets", "set", &names[1], "--env", "one"], values[32].as_str()),
+        ("BatchGetSecretValue", &["secrets", "export", "--env", "one"], ""),
         ("GetParameters", &["secrets", "get", first, "--env", "one"], ""),
         ("GetParameters", &["secrets", "diff", "one", "two"], ""),
         ("DescribeParameters", &["plan", "one"], ""),

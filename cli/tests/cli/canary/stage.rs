@@ -119,3 +119,40 @@ impl<'a> Stage<'a> {
         }
     }
 }
+
+#[test]
+fn a_value_is_seen_wherever_it_is_left() {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    let value = super::search::canary(0);
+    let search = Search::of([&value]);
+    let stage = Stage::new(&search);
+    let runs = |script: &str| {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script]).current_dir(stage.project.path()).env("TMPDIR", stage.temporary.path());
+        stage.look_at(command, &format!("{value}\n"), Shown::Nowhere);
+    };
+    let is_seen = |script: &str| catch_unwind(AssertUnwindSafe(|| runs(script))).is_err();
+    assert!(!is_seen("read -r value"));
+    for script in [
+        "cat",
+        "cat >&2",
+        "base64 -w 0",
+        "read -r value; /bin/sh -c 'head -c 100000000 </dev/zero >/dev/null; :' \"$value\"; :",
+        "read -r value; VALUE=\"$value\" /bin/sh -c 'head -c 100000000 </dev/zero >/dev/null; :'; :",
+    ] {
+        assert!(is_seen(script), "{script}");
+    }
+    let files_are_clean = || catch_unwind(AssertUnwindSafe(|| stage.look_at_files())).is_ok();
+    std::fs::create_dir_all(stage.project.local_folder()).expect("a folder");
+    runs("cat >.deploy/local/world.json");
+    assert!(files_are_clean());
+    for file in [".deploy/local/world.json.bak", ".deploy/locks", "$TMPDIR/x"] {
+        runs(&format!("cat >{file}"));
+        assert!(!files_are_clean(), "{file}");
+        runs(&format!("rm {file}"));
+        assert!(files_are_clean(), "{file}");
+    }
+    runs(": >.deploy/local/world.json");
+    assert!(!files_are_clean(), "where no value was set, nothing is proved");
+}
