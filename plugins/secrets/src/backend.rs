@@ -42,7 +42,8 @@ impl Store {
             return invalid("the value contains a NUL, which no variable can hold", "encode it, as base64 for one");
         }
         if bytes > self.most_bytes() {
-            let message = format!("the value has {bytes} bytes; {} takes {} at most", self.words(), self.most_bytes());
+            let message =
+                format!("the value has {bytes} bytes, and {} takes at most {} bytes", self.words(), self.most_bytes());
             return invalid(&message, "keep it elsewhere, and store where it is");
         }
         // "You can't nest parameters", says the reference of PutParameter.

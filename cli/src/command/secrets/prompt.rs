@@ -42,13 +42,16 @@ pub fn value(
     let (bytes, name) = match &arguments.from_file {
         Some(path) => {
             let name = format!("`{}`", path.display());
-            (read(source::open(path), &name, largest)?, name)
+            // What is no file may be the value itself.
+            let shown = if path.exists() { name.as_str() } else { "the file of `--from-file`" };
+            let file = source::open(path).map_err(unreadable(shown))?;
+            (read(file, &name, largest)?, name)
         }
         None if session.terminal.can_ask() => {
             let typed = ask(session, &arguments.name, environment)?;
             (Zeroizing::new(typed.as_bytes().to_vec()), "the prompt".to_owned())
         }
-        None => (read(Ok(io::stdin()), "standard input", largest)?, "standard input".to_owned()),
+        None => (read(io::stdin(), "standard input", largest)?, "standard input".to_owned()),
     };
     let value = match arguments.base64 {
         true => encoded(session, &bytes),
@@ -131,15 +134,11 @@ fn hidden(session: &Session, prompt: String) -> Result<Zeroizing<String>, Comman
     })
 }
 
-fn read(source: io::Result<impl Read>, name: &str, largest: usize) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-    let unreadable = |error: io::Error| {
-        let message = format!("cannot read {name}: {error}; nothing was set");
-        CommandError::bad_input(message, "name a file that holds the value and that you may read")
-    };
+fn read(source: impl Read, name: &str, largest: usize) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     // The buffer never grows, so that no copy of the value is left behind.
     let most = largest + NEWLINE + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(most));
-    source.and_then(|source| source.take(most as u64).read_to_end(&mut bytes)).map_err(unreadable)?;
+    source.take(most as u64).read_to_end(&mut bytes).map_err(unreadable(name))?;
     if bytes.len() == most {
         return Err(CommandError::bad_input(
             format!("the value from {name} is larger than {largest} bytes, and nothing was set"),
@@ -147,6 +146,13 @@ fn read(source: io::Result<impl Read>, name: &str, largest: usize) -> Result<Zer
         ));
     }
     Ok(bytes)
+}
+
+fn unreadable(name: &str) -> impl FnOnce(io::Error) -> CommandError {
+    move |error| {
+        let message = format!("cannot read {name}: {error}; nothing was set");
+        CommandError::bad_input(message, "name a file that holds the value and that you may read")
+    }
 }
 
 /// The bytes as the text that they are.

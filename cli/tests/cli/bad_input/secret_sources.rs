@@ -37,14 +37,16 @@ fn what_is_no_file_is_refused_as_such() {
     let project = Project::embedded();
     let made = Command::new("mkfifo").arg(project.path().join("pipe")).status().expect("mkfifo");
     assert!(made.success());
-    for (file, words) in [
-        ("missing", "No such file"),
-        ("environments", "it is a folder"),
-        ("pipe", "a named pipe that nobody writes to"),
-        ("missing/file", "No such file"),
+    // What is no file at all may be the value itself, and is not repeated.
+    let unnamed = "the file of `--from-file`";
+    for (file, named, words) in [
+        ("missing", unnamed, "No such file"),
+        ("environments", "environments", "it is a folder"),
+        ("pipe", "pipe", "a named pipe that nobody writes to"),
+        ("missing/file", unnamed, "No such file"),
     ] {
         let outcome = refused_command(&project, set(&project, &["--from-file", file]), b"", 3);
-        says(&outcome, &[file, words, "nothing was set"]);
+        says(&outcome, &[named, words, "nothing was set"]);
         says(&refused(&project, &["secrets", "import", file, "--env", "dev", "--yes"], 3), &[file, words]);
     }
     std::fs::write(project.path().join("closed"), "value").expect("a file");

@@ -102,7 +102,7 @@ fn set(stage: &Stage<'_>, name: &str, answers: [&str; 2]) -> String {
     typing.answer("(not shown): ", answers[0]);
     typing.answer("Once more: ", answers[1]);
     if answers[0] != answers[1] {
-        typing.wait_for("The two are not the same");
+        typing.wait_for("the two are not the same");
         typing.answer("(not shown): ", answers[0]);
         typing.wait_for("Once more: ");
         typing.session.send_control('c').expect("a key");
