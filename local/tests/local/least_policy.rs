@@ -130,6 +130,7 @@ fn create_containers(aws: &Signed, network: &Network) -> Result<(), Refused> {
     let secret = json!({ "Name": secret_name(), "SecretString": "secret", "Tags": upper, "ClientRequestToken": token });
     aws.json("secretsmanager", "CreateSecret", secret)?;
     aws.json("secretsmanager", "ListSecrets", json!({}))?;
+    aws.json("kms", "DescribeKey", json!({ "KeyId": "alias/aws/secretsmanager" }))?;
     aws.json("secretsmanager", "DescribeSecret", json!({ "SecretId": secret_name() }))?;
     aws.json("secretsmanager", "TagResource", json!({ "SecretId": secret_name(), "Tags": upper }))?;
     aws.json("ecr", "CreateRepository", json!({ "repositoryName": NAME, "tags": upper }))?;
