@@ -129,7 +129,12 @@ impl<'a> Writer<'a> {
                 }
                 Err(fault) => fault,
             };
-            match Reaction::to(&fault) {
+            let reaction = match Reaction::to(&fault) {
+                // What was to be overwritten cannot be in the way.
+                Reaction::LookAtItAgain if before.is_some() && fault.kind == FaultKind::Conflict => Reaction::GiveUp,
+                reaction => reaction,
+            };
+            match reaction {
                 Reaction::SendAgain => {
                     self.pace.refused();
                     self.wait(&mut backoff, &fault, || failed("set", declared)(fault.clone())).await?;
@@ -290,7 +295,11 @@ mod tests {
         assert_eq!(reaction("PutParameter", "ThrottlingException", Throttled), "send");
         assert_eq!(reaction("PutParameter", "TooManyUpdates", Throttled), "send");
         assert_eq!(reaction("PutParameter", "ParameterAlreadyExists", Conflict), "look at it");
+        assert_eq!(reaction("CreateSecret", "ResourceExistsException", Conflict), "look at it");
         assert_eq!(reaction("ListTagsForResource", "InvalidResourceId", NotFound), "look at it");
+        assert_eq!(reaction("UpdateSecret", "InternalServiceError", Unavailable), "look what became");
+        assert_eq!(reaction("BatchGetSecretValue", "InternalServiceError", Unavailable), "give up");
+        assert_eq!(reaction("TagResource", "ThrottlingException", Throttled), "tag");
         assert_eq!(reaction("PutParameter", "InternalServerError", Unavailable), "look what became");
         assert_eq!(reaction("PutParameter", "", Timeout), "look what became");
         assert_eq!(reaction("ListTagsForResource", "InternalServerError", Unavailable), "give up");
