@@ -18,6 +18,8 @@ use crate::interrupt::Say;
 
 /// How long one write is sent again while AWS refuses it for now.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How long it is looked again at what is said to be there and is not seen: a read may lag behind a write.
+const PATIENCE_WITH_READS: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -113,7 +115,8 @@ impl<'a> Writer<'a> {
         let clients = &self.vault.connection.clients;
         let owner = &self.vault.intended.context.owner;
         let target = (&declared.address, &declared.inputs);
-        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut backoff = Patient::new(PATIENCE);
+        let mut looks = Patient::new(PATIENCE_WITH_READS);
         let written = |before: Option<Before>, version| Written { name: declared.inputs.name.clone(), before, version };
         loop {
             self.pace.turn().await?;
@@ -140,7 +143,7 @@ impl<'a> Writer<'a> {
                     self.wait(&mut backoff, &fault, || failed("set", declared)(fault.clone())).await?;
                 }
                 Reaction::LookAtItAgain => {
-                    self.wait(&mut backoff, &fault, || failed("set", declared)(fault.clone())).await?;
+                    self.wait(&mut looks, &fault, || failed("set", declared)(fault.clone())).await?;
                     before = self.vault.before(declared).await?;
                     if let Some(before) = &before {
                         let (name, version) = (&declared.inputs.name, before.version());
@@ -174,7 +177,7 @@ impl<'a> Writer<'a> {
     /// What AWS answers, that it was not deleted, or that nobody can tell.
     pub async fn remove(&self, declared: &Declared) -> Result<bool, CommandError> {
         let owner = &self.vault.intended.context.owner;
-        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut backoff = Patient::new(PATIENCE);
         loop {
             self.pace.turn().await?;
             let removed = store::remove(&self.vault.connection.clients, owner, &declared.place()).await;
@@ -197,7 +200,7 @@ impl Writer<'_> {
     /// Waits before a write is sent again, or gives it up.
     async fn wait(
         &self,
-        backoff: &mut Backoff,
+        backoff: &mut Patient,
         fault: &Fault,
         giving_up: impl FnOnce() -> CommandError,
     ) -> Result<(), CommandError> {
@@ -207,11 +210,11 @@ impl Writer<'_> {
     /// How long to wait before a write is sent again. The user is told once.
     fn pause_for(
         &self,
-        backoff: &mut Backoff,
+        backoff: &mut Patient,
         fault: &Fault,
         giving_up: impl FnOnce() -> CommandError,
     ) -> Result<Duration, CommandError> {
-        let pause = backoff.pause(PATIENCE).ok_or_else(giving_up)?;
+        let pause = backoff.pauses.pause(backoff.patience).ok_or_else(giving_up)?;
         if pause > FIRST_PAUSE && !self.has_said.replace(true) {
             let code = fault.code.as_deref().unwrap_or("for now");
             let rest = match code {
@@ -219,7 +222,10 @@ impl Writer<'_> {
                 "TooManyUpdates" => ": a name that was deleted must rest for 30 seconds",
                 _ => "",
             };
-            (self.say)(&format!("refused for now ({code}){rest}; it is sent again for up to two minutes"));
+            (self.say)(&format!(
+                "refused for now ({code}){rest}; it is tried again for up to {} seconds",
+                backoff.patience.as_secs()
+            ));
         }
         Ok(pause)
     }
@@ -236,7 +242,7 @@ impl Writer<'_> {
     async fn claim(&self, declared: &Declared, version: &VersionName) -> Result<(), CommandError> {
         let clients = &self.vault.connection.clients;
         let owner = &self.vault.intended.context.owner;
-        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut backoff = Patient::new(PATIENCE);
         loop {
             let claimed = store::claim(clients, owner, (&declared.address, &declared.inputs)).await;
             let Err(fault) = claimed else { return Ok(()) };
@@ -250,6 +256,18 @@ impl Writer<'_> {
             // No stop cuts this short: the value is set, and would be told as one that was not sent.
             tokio::time::sleep(self.pause_for(&mut backoff, &fault, error)?).await;
         }
+    }
+}
+
+/// Pauses, and for how long there may be any.
+struct Patient {
+    pauses: Backoff,
+    patience: Duration,
+}
+
+impl Patient {
+    fn new(patience: Duration) -> Self {
+        Self { pauses: Backoff::new(FIRST_PAUSE, LONGEST_PAUSE), patience }
     }
 }
 
