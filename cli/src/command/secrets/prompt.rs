@@ -103,10 +103,14 @@ pub fn document(session: &Session, file: Option<&Path>) -> Result<(Zeroizing<Str
     Ok((text, name))
 }
 
-/// Asks for the value, and once more, because nobody sees what is typed.
+/// Asks for the value, and once more, because nobody sees what is typed. Between the two nothing is shown either.
 fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<String>, CommandError> {
+    session.interrupts.ask_unseen(|| ask_twice(session, name, environment))
+}
+
+fn ask_twice(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<String>, CommandError> {
     for _ in 0..TRIES {
-        let typed = hidden(session, format!("{name} for {environment} (not shown)"))?;
+        let typed = hidden(format!("{name} for {environment} (not shown)"))?;
         if typed.is_empty() {
             return Ok(typed);
         }
@@ -114,7 +118,7 @@ fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<Str
             let message = format!("a terminal passes on no more than {LONGEST_LINE} bytes of a line; nothing was set");
             return Err(CommandError::bad_input(message, "pipe it in, or use `--from-file`"));
         }
-        if *hidden(session, "Once more".to_owned())? == *typed {
+        if *hidden("Once more".to_owned())? == *typed {
             return Ok(typed);
         }
         session.terminal.say("the two are not the same\n");
@@ -123,9 +127,9 @@ fn ask(session: &Session, name: &str, environment: &str) -> Result<Zeroizing<Str
     Err(CommandError::bad_input("the two were never the same, and nothing was set", help))
 }
 
-fn hidden(session: &Session, prompt: String) -> Result<Zeroizing<String>, CommandError> {
-    let ask = || Password::new().with_prompt(prompt).allow_empty_password(true).report(false).interact();
-    session.interrupts.ask_unseen(ask).map(Zeroizing::new).map_err(|error| {
+fn hidden(prompt: String) -> Result<Zeroizing<String>, CommandError> {
+    let answer = Password::new().with_prompt(prompt).allow_empty_password(true).report(false).interact();
+    answer.map(Zeroizing::new).map_err(|error| {
         let dialoguer::Error::IO(error) = error;
         match error.kind() {
             io::ErrorKind::Interrupted => CommandError::Stopped(Exit::Interrupted),

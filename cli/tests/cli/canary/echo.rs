@@ -20,7 +20,7 @@ pub enum Spoiled {
 pub const ALL: &[Spoiled] = &[
     Spoiled::Error(400, "ValidationException"),
     Spoiled::Error(400, "ParameterMaxVersionLimitExceeded"),
-    Spoiled::Error(400, "ParameterAlreadyExists"),
+    Spoiled::Error(409, "ConflictException"),
     Spoiled::Error(400, "ParameterNotFound"),
     Spoiled::Error(403, "AccessDeniedException"),
     Spoiled::Error(413, "RequestEntityTooLarge"),

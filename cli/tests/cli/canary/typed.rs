@@ -2,6 +2,9 @@
 
 use std::fs::File;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rexpect::session::{PtySession, spawn_command};
@@ -94,11 +97,40 @@ fn shows_what_is_typed(terminal: &File) -> bool {
     tcgetattr(terminal).is_ok_and(|modes| modes.local_modes.contains(LocalModes::ECHO))
 }
 
+/// How often a terminal began again to show what is typed, looked at without a pause: what is typed at that moment is
+/// seen, and no test types fast enough to be sure of it.
+struct Echoes {
+    ended: Arc<AtomicBool>,
+    thread: JoinHandle<usize>,
+}
+
+impl Echoes {
+    fn of(terminal: File) -> Self {
+        let ended = Arc::new(AtomicBool::new(false));
+        let end = Arc::clone(&ended);
+        let thread = std::thread::spawn(move || {
+            let (mut shown, mut count) = (true, 0);
+            while !end.load(Ordering::Relaxed) {
+                let before = std::mem::replace(&mut shown, shows_what_is_typed(&terminal));
+                count += usize::from(shown && !before);
+            }
+            count
+        });
+        Self { ended, thread }
+    }
+
+    fn count(self) -> usize {
+        self.ended.store(true, Ordering::Relaxed);
+        self.thread.join().expect("it looks and no more")
+    }
+}
+
 /// Sets a secret by the hidden prompt, with the second answer given.
 fn set(stage: &Stage<'_>, name: &str, answers: [&str; 2]) -> String {
     let mut typing = Typing::at(&stage.command(&["secrets", "set", name, "--env", "one"]));
     let process = typing.process;
     let watch = Watch::start(process);
+    let echoes = Echoes::of(typing.terminal());
     typing.answer("(not shown): ", answers[0]);
     typing.answer("Once more: ", answers[1]);
     if answers[0] != answers[1] {
@@ -108,6 +140,8 @@ fn set(stage: &Stage<'_>, name: &str, answers: [&str; 2]) -> String {
         typing.session.send_control('c').expect("a key");
     }
     let screen = typing.end();
+    // When all is done, and not before.
+    assert!(echoes.count() <= 1, "what is typed between two questions is shown");
     stage.look_at_processes("secrets set on a terminal", process, watch, Shown::Nowhere);
     stage.search.look("the screen of `secrets set`", screen.as_bytes());
     screen
