@@ -103,7 +103,7 @@ fn a_value_is_kept_under_its_old_name_until_it_is_set_under_the_new_one() {
     project.write("dev.toml", format!("secrets.path = \"/elsewhere\"\niam.parameter_path = \"/elsewhere\"\n{text}"));
     let blocked = apply(&project);
     assert_eq!(blocked.code, 5, "{}{}", blocked.stdout, blocked.stderr);
-    assert!(blocked.stdout.contains("has no value under its new name"), "{}", blocked.stdout);
+    assert!(blocked.stdout.contains("has no value where it is declared now"), "{}", blocked.stdout);
     for name in ["MY_PARAM_1", "MY_PARAM_2"] {
         project.run_with_input(&["secrets", "set", name, "--env", "dev"], "a value").success();
     }

@@ -173,7 +173,7 @@ fn finding(step: &Step, plan: &Plan) -> Option<Finding> {
                     return Some(Finding::warning(step.address.clone(), message));
                 }
                 (false, None) => "has no value".to_owned(),
-                (false, Some(old)) => format!("has no value under its new name; {old} is kept until it has one"),
+                (false, Some(old)) => format!("has no value where it is declared now; {old} is kept until it has one"),
             };
             Some(blocked(message).help(set()))
         }
