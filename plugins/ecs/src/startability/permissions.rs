@@ -1,6 +1,7 @@
 //! What the roles of a task must be allowed: to read its secrets, to pull its images, to write its logs, to open a shell.
 
 use deploy_model::{Address, Finding, Input, Part};
+use deploy_plugin::Answered;
 
 use super::World;
 use super::actor::Actor;
@@ -108,13 +109,15 @@ impl Executor<'_> {
             return Some(self.refused(store.action, &arn, message, help));
         }
         let key = secret.kms_key.as_deref().filter(|key| *key != store.default_key)?;
-        // An alias says nothing of the key behind it: then it is enough that the role may use some key.
-        let key_arn = if key.starts_with("arn:") { key.to_owned() } else { self.world.arn("kms", "key/*") };
         let via = format!("{}.{}.amazonaws.com", store.service, self.world.place.region);
         let about = facts([("kms:ResourceAliases", key.to_owned()), ("kms:ViaService", via)]);
         let help = |role: &str| format!("give the grant `{}` of [iam.roles.{role}] the same `kms_key`", store.grant);
         let message = format!("may not decrypt {name} with {key}, which {task} needs");
-        let is_refused = self.refuses("kms:Decrypt", &key_arn, &about);
+        let known = key_arn(self.world, key);
+        let key_arn = known.clone().unwrap_or_else(|| self.world.arn("kms", "key/*"));
+        // An alias says nothing of the key behind it: then it is enough that the role may use some key.
+        let uses_some = || self.actor.role.grants_elsewhere(self.world, "kms:Decrypt", &about);
+        let is_refused = self.refuses("kms:Decrypt", &key_arn, &about) && (known.is_some() || !uses_some());
         is_refused.then(|| self.refused("kms:Decrypt", &key_arn, message, help))
     }
 
@@ -143,6 +146,17 @@ impl Executor<'_> {
         let message = format!("may not {action} in {}, so that no container could start", group.name);
         Some(self.refused(action, &stream, message, |_| EXECUTION_POLICY.to_owned()))
     }
+}
+
+/// The ARN of a key that is named by its id, its ARN, or an alias that was looked at.
+fn key_arn(world: &World<'_>, key: &str) -> Option<String> {
+    if let Some(Answered::With(found)) = world.answers.to("secrets.key", key) {
+        return found.first().and_then(|key| key.output("arn")).map(str::to_owned);
+    }
+    if key.starts_with("alias/") || key.contains(":alias/") {
+        return None;
+    }
+    Some(if key.starts_with("arn:") { key.to_owned() } else { world.arn("kms", &format!("key/{key}")) })
 }
 
 /// The name of the repository of this account that an image is pulled from.
