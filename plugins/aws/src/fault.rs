@@ -11,6 +11,10 @@ use deploy_model::{Fault, FaultKind, Retry};
 pub fn fault<E: ProvideErrorMetadata>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> Fault {
     move |error| {
         let mut fault = match &error {
+            // A success that cannot be read is none of the service's errors, and the request may have taken effect.
+            SdkError::ServiceError(context) if context.raw().status().is_success() => {
+                Fault::new(FaultKind::Unavailable, "the reply made no sense")
+            }
             SdkError::ServiceError(context) => of_service(context.err(), context.raw()),
             SdkError::TimeoutError(_) => Fault::new(FaultKind::Timeout, "no answer in time"),
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
