@@ -122,6 +122,10 @@ fn a_path_that_leads_nowhere_or_stands_at_a_variable_is_bad_input() {
     let project = Project::embedded();
     for (secrets, words) in [
         ("[\"/nothing/*\"]", "no parameter lies below `/nothing/*`"),
+        ("[\"/ecs-parameter-store/dev/*\"]", "covers /ecs-parameter-store/dev/MY_PARAM_1"),
+        ("[\"arn:aws:ssm:ap-northeast-1:123456789012:parameter/A\"]", "an ARN is no name of a variable"),
+        ("{ DB = \"arn:aws:s3:::bucket\" }", "is no ARN of a parameter or a secret"),
+        ("{ DB = \"arn:aws:s3:::bucket:with:colons\" }", "is no ARN of a parameter or a secret"),
         ("{ DB = \"/shared/*\" }", "write `from = \"/shared/*\"`"),
     ] {
         with(&project, "", secrets);
@@ -157,6 +161,55 @@ fn a_role_of_others_is_looked_at_as_one_of_ours() {
     project.run(&["apply", "dev", "--yes"]).success();
     let none = project.run(&["plan", "dev", "--detailed-exitcode"]);
     assert_eq!(none.code, 0, "{}", none.stdout);
+}
+
+/// What nobody can decide from here, and what AWS always supplies, blocks nothing.
+#[test]
+fn a_condition_on_what_is_not_known_here_raises_no_alarm() {
+    let project = Project::embedded();
+    let own = format!("arn:aws:ssm:ap-northeast-1:{ACCOUNT}:parameter/ecs-parameter-store/dev/*");
+    let allow = |condition: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"ssm:GetParameters","Resource":"{own}","Condition":{condition}}}]}}"#
+        )
+    };
+    let guard = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotAction":"iam:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-1"}}},{"Effect":"Allow","Action":"ssm:GetParameters","Resource":"*"}]}"#;
+    let policies = [
+        (allow(r#"{"StringEquals":{"aws:RequestedRegion":"ap-northeast-1"}}"#), false),
+        (allow(r#"{"Bool":{"aws:SecureTransport":"true"}}"#), false),
+        (allow(r#"{"DateLessThan":{"aws:CurrentTime":"2099-01-01T00:00:00Z"}}"#), false),
+        (guard.to_owned(), false),
+        (allow(r#"{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}"#), true),
+        (allow(r#"{"StringEquals":{"ssm:resourceTag/team":"web"}}"#), true),
+    ];
+    for (number, (document, is_blocked)) in policies.into_iter().enumerate() {
+        let name = format!("role-{number}");
+        project.with_clients(async |clients| {
+            make_role(&clients, &name, TRUST, None).await;
+            let request = clients.iam().writes.put_role_policy().role_name(&name).policy_name("read");
+            request.policy_document(&document).send().await.expect("a policy");
+        });
+        with(&project, &format!("execution_role = \"arn:aws:iam::{ACCOUNT}:role/team/{name}\""), "[\"MY_PARAM_1\"]");
+        let told = plan(&project).success().stdout;
+        assert_eq!(told.contains("may not read"), is_blocked, "{document}:\n{told}");
+    }
+}
+
+#[test]
+fn many_shared_parameters_fit_into_the_tags_of_a_task_definition() {
+    let project = with_a_shared_path();
+    project.with_clients(async |clients| {
+        for number in 0..120 {
+            put(&clients, &format!("/shared/S{number}"), "one").await;
+        }
+    });
+    project.run(&["apply", "dev", "--yes"]).success();
+    let none = || project.run(&["plan", "dev", "--detailed-exitcode"]);
+    assert_eq!(none().code, 0, "{}", none().stdout);
+    project.with_clients(async |clients| put(&clients, "/shared/S7", "two").await);
+    assert_eq!(none().code, 2);
+    project.run(&["apply", "dev", "--yes"]).success();
+    assert_eq!(none().code, 0, "{}", none().stdout);
 }
 
 #[test]

@@ -32,7 +32,11 @@ fn said(project: &Project, arguments: &[&str]) -> String {
 }
 
 fn assert_no_changes(project: &Project) {
-    let outcome = project.run(&["plan", "dev", "--detailed-exitcode"]);
+    assert_no_changes_with(project, &[]);
+}
+
+fn assert_no_changes_with(project: &Project, more: &[&str]) {
+    let outcome = project.run(&[&["plan", "dev", "--detailed-exitcode"], more].concat());
     assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
 }
 
@@ -107,6 +111,68 @@ fn a_secret_that_waits_for_its_deletion_comes_back_when_it_is_set_or_made_again(
     set(&project, SECOND);
     project.run(&["apply", "dev", "--yes"]).success();
     assert_no_changes(&project);
+}
+
+/// A run that ends between bringing a secret back and giving it its new value leaves no old value in use.
+#[test]
+fn what_was_deleted_does_not_come_back_with_its_old_value() {
+    let project = Project::embedded();
+    let generated = "\n[secrets.parameters.TOKEN]\nstore = \"secrets_manager\"\ngenerate = 16\n";
+    project.write("dev.toml", format!("{SHIPPED}{generated}"));
+    let no_tasks = ["--set", "ecs.services.ecs_service.desired_count=0"];
+    let apply = || project.run(&[&["apply", "dev", "--yes"][..], &no_tasks].concat());
+    let value = || said(&project, &["get", "TOKEN", "--reveal"]);
+    apply().success();
+    let old = value();
+    project.run(&["secrets", "rm", "TOKEN", "--yes", "--env", "dev"]).success();
+    project.run(&["local", "configure", "faults=secretsmanager:UpdateSecret/error-before/1"]).success();
+    assert_ne!(apply().code, 0, "it was broken off");
+    assert!(said(&project, &["list"]).lines().any(|line| line.starts_with("TOKEN ") && line.contains("no value")));
+    apply().success();
+    assert_ne!(value(), old);
+    assert_no_changes_with(&project, &no_tasks);
+}
+
+#[test]
+fn a_value_without_the_key_that_is_read_is_told_when_it_is_set() {
+    let project = Project::embedded();
+    with_a_secret(&project, "");
+    assert!(!set(&project, SECOND).contains("no new task can start"));
+    for value in [r#"{"password":"x"}"#, "no object"] {
+        let told = set(&project, value);
+        assert!(told.contains("reads the key `user` of DB, which this value has not"), "{told}");
+    }
+}
+
+/// A key that is no longer declared is a difference, for the value is still encrypted with it.
+#[test]
+fn a_key_that_is_taken_away_is_a_change_that_a_new_value_makes() {
+    let project = Project::embedded();
+    project.with_clients(async |clients| {
+        let key = clients.kms().writes.create_key().send().await.expect("a key");
+        let id = key.key_metadata.expect("a key").key_id;
+        clients.kms().writes.create_alias().alias_name("alias/mine").target_key_id(id).send().await.expect("an alias");
+    });
+    let store = "\n[secrets.parameters.DB]\nstore = \"secrets_manager\"\n";
+    let both = |key: &str| {
+        let file =
+            SHIPPED.replace("[secrets.parameters.MY_PARAM_1]\n", &format!("[secrets.parameters.MY_PARAM_1]\n{key}"));
+        project.write("dev.toml", format!("{file}{store}{key}generate = 16\n"));
+    };
+    let planned = || project.run(&["plan", "dev"]).success().stdout;
+    both("kms_key = \"alias/mine\"\n");
+    let grants = ["ecs.services.ecs_service.desired_count=0"];
+    project.run(&["apply", "dev", "--yes", "--set", grants[0]]).success();
+    both("");
+    let told = planned();
+    assert!(told.contains("alias/mine") && told.contains("BLOCKED"), "{told}");
+    assert!(told.contains("deploy secrets get MY_PARAM_1 --env dev --reveal"), "{told}");
+    let value = said(&project, &["get", "MY_PARAM_1", "--reveal"]);
+    project.run_with_input(&["secrets", "set", "MY_PARAM_1", "--env", "dev"], &value).success();
+    project.run(&["apply", "dev", "--yes"]).success();
+    assert_no_changes(&project);
+    both("");
+    assert!(!planned().contains("alias/"), "nothing is left of it");
 }
 
 #[test]

@@ -11,7 +11,7 @@ struct Fault {
     help: &'static str,
 }
 
-const FAULTS: [Fault; 16] = [
+const FAULTS: [Fault; 17] = [
     Fault {
         name: "nobody trusts the tasks",
         file: "[iam.roles.ecs_task_exec]\ntrust = [\"lambda.amazonaws.com\"]\n",
@@ -76,6 +76,14 @@ const FAULTS: [Fault; 16] = [
                secrets = { USER = { secret = \"MY_PARAM_1\", key = \"user\" } }\n",
         says: "whose values have no keys, and USER wants one",
         help: "store = \"secrets_manager\"",
+    },
+    Fault {
+        name: "a part of a random value",
+        file: "[secrets.parameters.MY_PARAM_1]\nstore = \"secrets_manager\"\n\
+               [ecs.services.ecs_service.containers.ecs_service]\n\
+               secrets = { USER = { secret = \"MY_PARAM_1\", key = \"user\" } }\n",
+        says: "gets a random value, which has no keys, and USER wants one",
+        help: "leave `generate` out",
     },
     Fault {
         name: "no way to the registry",

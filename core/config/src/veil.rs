@@ -37,7 +37,13 @@ pub(crate) fn without_value(said: &str, path: &KeyPath, value: Option<&Value>) -
     collect(value, &mut texts);
     // A text within another one must not be what is left of it.
     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    texts.iter().fold(said.to_owned(), |said, text| said.replace(text.as_str(), HIDDEN))
+    texts.iter().fold(said.to_owned(), |said, text| match text.chars().count() {
+        // So short a text stands in many words; only as a value it stands alone.
+        0..=3 => ['`', '"', '\''].iter().fold(said, |said, quote| {
+            said.replace(&format!("{quote}{text}{quote}"), &format!("{quote}{HIDDEN}{quote}"))
+        }),
+        _ => said.replace(text.as_str(), HIDDEN),
+    })
 }
 
 fn collect(value: &Value, texts: &mut Vec<String>) {

@@ -59,17 +59,32 @@ pub struct Request<'a> {
 impl Statement {
     /// Whether this statement of a permissions policy is about the request.
     pub fn fits(&self, request: &Request<'_>) -> bool {
-        self.fits_action(request.action) && self.fits_resource(request) && self.fits_condition(request)
+        self.is_about(request) && self.fits_condition(request)
+    }
+
+    /// Whether it names the action and the resource, whatever its conditions say.
+    pub fn is_about(&self, request: &Request<'_>) -> bool {
+        self.fits_action(request.action) && self.fits_resource(request)
+    }
+
+    /// The context keys that its conditions look at, in lower case.
+    pub fn condition_keys(&self) -> impl Iterator<Item = String> {
+        self.condition.values().flat_map(|keys| keys.keys()).map(|key| key.to_lowercase())
     }
 
     /// Whether this statement of a trust policy is about a service that makes the request.
     pub fn fits_service(&self, service: &str, request: &Request<'_>) -> bool {
+        self.is_about_service(service, request) && self.fits_condition(request)
+    }
+
+    /// Whether this statement of a trust policy names the service and the action, whatever its conditions say.
+    pub fn is_about_service(&self, service: &str, request: &Request<'_>) -> bool {
         let is_meant = match (&self.principal, &self.not_principal) {
             (Some(principal), _) => principal.includes(service),
             (None, Some(principal)) => !principal.includes(service),
             (None, None) => false,
         };
-        is_meant && self.fits_action(request.action) && self.fits_condition(request)
+        is_meant && self.fits_action(request.action)
     }
 
     /// Whether this statement of a trust policy is about somebody who goes by one of these names.

@@ -141,12 +141,13 @@ fn tag_conditions(
 fn decrypt(values: &Values, key: &str, cx: &StageContext) -> Statement {
     let via = text([Part::Fixed(format!("{}.", values.service)), cx.region(), ".amazonaws.com".into()]);
     let mut conditions = equals(BTreeMap::from([("kms:ViaService".to_owned(), Texts::from([via]))]));
-    let resource = if key.starts_with("arn:") {
-        Input::from(key)
-    } else if key.starts_with("alias/") {
-        let aliases = BTreeMap::from([("kms:ResourceAliases".to_owned(), Texts::from([key]))]);
+    let alias = key.find("alias/").filter(|at| *at == 0 || key[..*at].ends_with(':')).map(|at| &key[at..]);
+    let resource = if let Some(alias) = alias {
+        let aliases = BTreeMap::from([("kms:ResourceAliases".to_owned(), Texts::from([alias]))]);
         conditions.insert("ForAnyValue:StringEquals".to_owned(), aliases);
         arn(cx, "kms", "key/*".to_owned())
+    } else if key.starts_with("arn:") {
+        Input::from(key)
     } else {
         arn(cx, "kms", format!("key/{key}"))
     };

@@ -29,6 +29,10 @@ pub(crate) struct Written {
     pub(crate) version: VersionName,
 }
 
+/// The way out for a value that is too large for Parameter Store.
+const IN_SECRETS_MANAGER: &str =
+    "set `store = \"secrets_manager\"` for it, which takes 65536 bytes; or store where it is";
+
 impl Store {
     /// Refuses what the store would refuse, before the value leaves this machine.
     pub(crate) fn check(self, value: &Secret) -> Result<(), Fault> {
@@ -44,7 +48,11 @@ impl Store {
         if bytes > self.most_bytes() {
             let message =
                 format!("the value has {bytes} bytes, and {} takes at most {} bytes", self.words(), self.most_bytes());
-            return invalid(&message, "keep it elsewhere, and store where it is");
+            let fits_there = self == Self::ParameterStore && bytes <= secrets_manager::MOST_BYTES;
+            return invalid(
+                &message,
+                if fits_there { IN_SECRETS_MANAGER } else { "keep it elsewhere, and store where it is" },
+            );
         }
         // "You can't nest parameters", says the reference of PutParameter.
         if self == Self::ParameterStore && value.expose().contains("{{") {

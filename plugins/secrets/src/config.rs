@@ -69,6 +69,22 @@ impl Store {
         }
     }
 
+    /// The key that every account has for the store, and that is meant where none is named.
+    ///
+    /// Sources: <https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html> and
+    /// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html>
+    pub(crate) fn own_key(self) -> &'static str {
+        match self {
+            Self::ParameterStore => "alias/aws/ssm",
+            Self::SecretsManager => "alias/aws/secretsmanager",
+        }
+    }
+
+    /// A key, unless it is the one that is meant where none is named.
+    pub(crate) fn chosen_key(self, key: Option<String>) -> Option<String> {
+        key.filter(|key| key != self.own_key())
+    }
+
     /// Whether it is the one that is meant where nothing is said.
     pub fn is_default(&self) -> bool {
         *self == Self::default()

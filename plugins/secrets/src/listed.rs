@@ -53,7 +53,8 @@ impl VersionName {
     pub(crate) fn edition(&self, modified: Option<i64>) -> String {
         match (self, modified) {
             (Self::Number(_), Some(modified)) => format!("{self}.{modified}"),
-            _ => self.to_string(),
+            // Whoever writes a value may choose its id, and editions stand in a tag with blanks between them.
+            _ => self.to_string().replace(|character: char| character.is_whitespace() || character == '=', "_"),
         }
     }
 

@@ -31,9 +31,8 @@ pub struct ParameterInputs {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-computed" = true))]
     pub description: Option<String>,
-    /// The KMS key that encrypts it.
+    /// The KMS key that encrypts it, where it is not AWS's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-computed" = true))]
     pub kms_key: Option<String>,
     /// How many random characters to make its first value of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,7 +153,7 @@ impl Kind for ParameterKind {
         let store = live.inputs.store;
         if let Some(field) = changes.iter().find_map(|change| valued_field(store, change)) {
             let message = format!("the {field} of {} changes only together with its value", live.id);
-            let help = set_command(&live.address, &cx.owner().environment);
+            let help = set_again(&live.address, &cx.owner().environment);
             return Err(Fault::new(FaultKind::Invalid, message).help(help));
         }
         refuse_foreign(&live.inputs.owner, &live.id, cx.owner())?;
@@ -187,6 +186,12 @@ impl Kind for ParameterKind {
 /// The command that gives a parameter its value.
 pub(crate) fn set_command(address: &Address, environment: &str) -> String {
     format!("deploy secrets set {} --env {environment}", address.name())
+}
+
+/// The command that gives a parameter the value that it has once more, with what is declared of it now.
+pub(crate) fn set_again(address: &Address, environment: &str) -> String {
+    let get = format!("deploy secrets get {} --env {environment} --reveal", address.name());
+    format!("{get} | {}", set_command(address, environment))
 }
 
 /// The field that a change is about, if it needs a new value.
@@ -257,7 +262,7 @@ pub(crate) fn answer(store: Store, listed: Listed) -> Answer<ParameterInputs> {
         name: listed.name,
         value_type: listed.value_type,
         description: listed.description,
-        kms_key: listed.kms_key,
+        kms_key: store.chosen_key(listed.kms_key),
         generate: None,
         owner: Ownership::in_tags(&tags),
         tags: tags::user(&tags),

@@ -1,7 +1,7 @@
 //! Questions about what others have in the stores: the ARN of one, or a path with everything below it.
 
 use deploy_aws::{Clients, absent};
-use deploy_plugin::model::Fault;
+use deploy_plugin::model::{Fault, FaultKind};
 use deploy_plugin::{Answer, ByQuestion};
 
 use crate::listed::Listed;
@@ -69,7 +69,11 @@ pub(crate) async fn ask(clients: &Clients, text: &str) -> Result<Option<Vec<Answ
 
 /// The answers to all questions that can be answered here.
 pub(crate) async fn ask_all(clients: &Clients, texts: &[String]) -> Result<ByQuestion<Answer<ParameterInputs>>, Fault> {
-    let asked = texts.iter().map(async |text| Ok((text.clone(), ask(clients, text).await?)));
+    let asked = texts.iter().map(async |text| match ask(clients, text).await {
+        // What another account has, nobody here may look at; a path is always one's own.
+        Err(fault) if fault.kind == FaultKind::Denied && text.starts_with("arn:") => Ok((text.clone(), None)),
+        answers => Ok((text.clone(), answers?)),
+    });
     let answers: Vec<(String, Option<Vec<_>>)> = futures::future::try_join_all(asked).await?;
     Ok(answers.into_iter().filter_map(|(text, answers)| Some((text, answers?))).collect())
 }

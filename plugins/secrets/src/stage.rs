@@ -117,8 +117,8 @@ fn inputs(key: &str, name: String, section: &ParameterSection, cx: &StageContext
         store: section.store,
         name,
         value_type: value_type.to_owned(),
-        description: section.description.clone(),
-        kms_key: section.kms_key.as_deref().map(|key| cx.expand(key)),
+        description: section.description.clone().filter(|description| !description.is_empty()),
+        kms_key: section.store.chosen_key(section.kms_key.as_deref().map(|key| cx.expand(key))),
         generate: section.generate,
         owner,
         tags: cx.tags.clone(),
@@ -184,7 +184,8 @@ fn finding(step: &Step, plan: &Plan) -> Option<Finding> {
                 return Some(blocked(message).help("give the parameter another `name`"));
             }
             let field = fields.iter().find_map(|field| parameter::valued_field(live.store, field))?;
-            Some(blocked(format!("the {field} changes only together with the value")).help(set()))
+            let again = parameter::set_again(&step.address, &plan.owner.environment);
+            Some(blocked(format!("the {field} changes only together with the value")).help(again))
         }
         Action::Delete { live } => {
             let live: ParameterInputs = serde_json::from_value(live.inputs.clone()).ok()?;

@@ -10,7 +10,7 @@ use futures::future::try_join_all;
 use crate::backend::Put;
 use crate::listed::{Listed, VersionName};
 use crate::parameter::{ParameterInputs, refuse_foreign};
-use crate::{Ownership, Secret, Store, parameter_store};
+use crate::{Ownership, Secret, Store, parameter_store, secrets_manager};
 
 /// Where a value lives.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,7 +190,11 @@ pub async fn claim(
 ) -> Result<(), Fault> {
     let live = inputs.store.tags_of(clients, &inputs.name).await?;
     refuse_foreign(&Ownership::in_tags(&live), &inputs.name, owner)?;
-    complete_tags(clients, inputs, live, &tags::owned(owner, address, &inputs.tags)).await
+    complete_tags(clients, inputs, live, &tags::owned(owner, address, &inputs.tags)).await?;
+    match inputs.store {
+        Store::ParameterStore => Ok(()),
+        Store::SecretsManager => secrets_manager::unmark(&clients.secretsmanager().writes, &inputs.name).await,
+    }
 }
 
 /// Tags that others have put there stay.

@@ -19,7 +19,7 @@ use crate::core_dumps;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::survey::answered;
-use crate::workspace::{Intended, Workspace};
+use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, CommandError> {
     let workspace = Workspace::open(&session.global, session.terminal)?;
@@ -28,7 +28,7 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
     container(&intended.blueprint, &arguments)?;
     let vault = Vault::open(&workspace, intended).await?;
     let container = container(&answered(&vault.intended, &vault.connection).await?, &arguments)?;
-    let origins = origins(&vault.intended, &container)?;
+    let origins = origins(&vault, &container)?;
     let places: Vec<Place> = origins.values().map(|origin| origin.place.clone()).collect();
     let values = vault.values(&places, "cannot read the secrets").await?;
 
@@ -82,13 +82,14 @@ fn choose<T>(things: &mut BTreeMap<String, T>, named: Option<&str>, what: &str) 
 }
 
 /// Where the values of the container's secrets come from, by variable.
-fn origins(intended: &Intended, container: &Container) -> Result<BTreeMap<String, Origin>, CommandError> {
-    let declared = declared(intended);
-    let pair = |(variable, from): (&String, &Input<String>)| match Origin::of(from, &declared) {
+fn origins(vault: &Vault, container: &Container) -> Result<BTreeMap<String, Origin>, CommandError> {
+    let declared = declared(&vault.intended);
+    let here = format!("{}:{}", vault.place.region, vault.place.account);
+    let pair = |(variable, from): (&String, &Input<String>)| match Origin::of(from, &declared, &here) {
         Some(origin) => Ok((variable.clone(), origin)),
         None => Err(CommandError::bad_input(
             format!("`{variable}` comes from something that cannot be read here"),
-            "only parameters, and current values of secrets in Secrets Manager, can be",
+            "only parameters, and current values of secrets, of this account and region can be",
         )),
     };
     container.secrets.iter().map(pair).collect()

@@ -17,6 +17,7 @@ mod list;
 mod origin;
 mod outcome;
 mod pace;
+mod parts;
 mod prompt;
 mod remove;
 mod rollback;

@@ -22,9 +22,12 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The origin that `from` names, if it is one that can be read here.
-    pub fn of(from: &Input<String>, declared: &[Declared]) -> Option<Self> {
+    /// The origin that `from` names, if it is one that can be read here: in the region and the account `here`, as an ARN
+    /// has them, `eu-west-1:123456789012`.
+    pub fn of(from: &Input<String>, declared: &[Declared], here: &str) -> Option<Self> {
         match from {
+            // arn:partition:service:region:account:…
+            Input::Value(arn) if !arn.splitn(4, ':').nth(3)?.starts_with(&format!("{here}:")) => None,
             Input::Value(arn) => Self::in_arn(arn),
             Input::Reference(reference) => Self::of_declared(reference, declared, ""),
             Input::Text(parts) => match parts.as_slice() {
@@ -93,7 +96,8 @@ mod tests {
     use deploy_secrets::{Secret, VersionName};
 
     fn in_arn(arn: &str) -> Option<(String, String, Option<String>)> {
-        Origin::of(&Input::from(arn), &[]).map(|origin| (origin.name, origin.place.name, origin.json_key))
+        Origin::of(&Input::from(arn), &[], "eu-west-1:123456789012")
+            .map(|origin| (origin.name, origin.place.name, origin.json_key))
     }
 
     #[test]
@@ -112,7 +116,9 @@ mod tests {
         for other in [":user:AWSPREVIOUS:", "::: 1"] {
             assert_eq!(in_arn(&format!("{secret}{other}")), None);
         }
-        assert_eq!(in_arn("arn:aws:s3:::bucket"), None);
+        for elsewhere in ["arn:aws:s3:::bucket", "arn", "arn:aws:ssm:eu-west-1:123456789013:parameter/A"] {
+            assert_eq!(in_arn(elsewhere), None, "{elsewhere}");
+        }
     }
 
     #[test]

@@ -31,7 +31,10 @@ pub async fn run(session: &Session, arguments: SecretsRemove) -> Result<Exit, Co
     let versions = if can_come_back { "" } else { " with all of its versions" };
     confirm(session, arguments.yes, &format!("Delete {name}{versions}{reading}?"))?;
     if Writer::of_one(&vault, terminal).remove(&declared).await? {
-        let back = if can_come_back { "; for 30 days `aws secretsmanager restore-secret` brings it back" } else { "" };
+        let back = match can_come_back {
+            true => format!("; for 30 days `aws secretsmanager restore-secret --secret-id {name}` brings it back"),
+            false => String::new(),
+        };
         terminal.say(&format!("{environment}: {name} is deleted{back}\n"));
     } else {
         terminal.say(&format!("{environment}: {name} had no value; nothing was deleted\n"));

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 
 pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
-    must_hold_no_value(&arguments)?;
+    must_hold_no_value(session, &arguments)?;
     let workspace = Workspace::open(&session.global, terminal)?;
     let intended = workspace.intended(None)?;
     let (intended, declared) = match find(&intended, &arguments.name) {
@@ -46,6 +46,7 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
         None => format!("{}, new", written.version),
     };
     terminal.say(&format!("{environment}: {} is set ({version}); its value is shown nowhere\n", written.name));
+    terminal.say(&vault.missing_parts(&declared, &value));
     if written.before.is_some() {
         terminal.say(&vault.aftermath(&declared).await);
     }
@@ -53,7 +54,7 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
 }
 
 /// `set NAME VALUE` and `set NAME=VALUE` are what everybody tries once.
-fn must_hold_no_value(arguments: &SecretsSet) -> Result<(), CommandError> {
+fn must_hold_no_value(session: &Session, arguments: &SecretsSet) -> Result<(), CommandError> {
     let name = arguments.name.split('=').next().unwrap_or_default();
     if arguments.value.is_empty() && name.len() == arguments.name.len() {
         return Ok(());
@@ -61,8 +62,9 @@ fn must_hold_no_value(arguments: &SecretsSet) -> Result<(), CommandError> {
     // What stands before `=` may be the beginning of a value that has one.
     let name = if could_be_a_name(name) { name } else { "NAME" };
     let message = "a value is no argument: every process of this machine can read it, and the shell keeps it";
+    let environment = session.global.environment.as_ref().map(|name| format!(" --env {name}")).unwrap_or_default();
     let help = format!(
-        "type it when asked: `deploy secrets set {name}`, pipe it in, or use `--from-file`; if it was real, change it"
+        "type it when asked: `deploy secrets set {name}{environment}`, pipe it in, or use `--from-file`; if it was real, change it"
     );
     Err(CommandError::bad_input(message, help))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_model::address::is_address_part;
-use deploy_model::{Address, Desired, Fault};
+use deploy_model::{Address, Desired, Fault, Place as AwsPlace};
 use deploy_secrets::store::{self, Before, Place, Reading, Version};
 use deploy_secrets::{ParameterInputs, VersionName};
 use serde_json::Value;
@@ -40,6 +40,8 @@ pub struct Vault {
     pub intended: Intended,
     /// The way to AWS.
     pub connection: Connection,
+    /// The account and the region.
+    pub place: AwsPlace,
 }
 
 impl Vault {
@@ -49,8 +51,8 @@ impl Vault {
     /// Where AWS cannot be reached, or it is not the environment's account.
     pub async fn open(workspace: &Workspace, intended: Intended) -> Result<Self, CommandError> {
         let connection = Connection::open(workspace, &intended).await?;
-        connection.place(&intended).await?;
-        Ok(Self { intended, connection })
+        let place = connection.place(&intended).await?;
+        Ok(Self { intended, connection, place })
     }
 
     /// The vault of the environment that is meant, and its secret of this name.

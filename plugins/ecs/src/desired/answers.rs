@@ -1,7 +1,7 @@
 //! What the answers about others' parameters add to the task definitions: the parameters below a path, and which edition
 //! of what is named by its ARN is current.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_model::{Address, Input, KeyPath, Problem};
 use deploy_plugin::{Answered, Answers, AnyAnswer, Blueprint, Resource};
@@ -10,16 +10,22 @@ use super::reference::PARAMETER;
 use crate::config::{ContainerConfig, EcsConfig, SecretVariable, ServiceConfig};
 use crate::task_definition::TaskDefinitionInputs;
 
+/// How many shared parameters have their editions told by name, in tags of 256 characters of which there are 50 at most.
+const MOST_BY_NAME: usize = 50;
+/// Characters of a name that is told.
+const LONGEST_NAME: usize = 100;
+
 /// Adds to the task definitions of all services, and says what is wrong with the answers.
 pub(crate) fn add(config: &EcsConfig, answers: &Answers, blueprint: &mut Blueprint) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let own = own_names(blueprint);
     for (key, service) in &config.services {
         let address = Address::new(TaskDefinitionInputs::KIND.parse().expect("a constant"), key);
         let Some(desired) = address.ok().and_then(|address| blueprint.desired.get_mut(&address)) else { continue };
         let Ok(mut inputs) = serde_json::from_value::<TaskDefinitionInputs>(desired.inputs.clone()) else { continue };
         for (name, container) in &service.containers {
             let path = KeyPath::of(["ecs", "services", key, "containers", name, "secrets"]);
-            let added = Added { service, name, container, path, answers, inputs: &mut inputs };
+            let added = Added { service, name, container, path, answers, own: &own, inputs: &mut inputs };
             problems.extend(added.all());
         }
         desired.inputs = serde_json::to_value(&inputs).expect("inputs are plain data");
@@ -34,6 +40,8 @@ struct Added<'a> {
     container: &'a ContainerConfig,
     path: KeyPath,
     answers: &'a Answers,
+    /// The full names of the parameters that are declared here.
+    own: &'a BTreeSet<String>,
     inputs: &'a mut TaskDefinitionInputs,
 }
 
@@ -71,6 +79,13 @@ impl Added<'_> {
     fn all_below<'a>(&mut self, path: &SecretVariable<'a>, below: &mut BTreeMap<String, &'a str>) -> Option<Problem> {
         let source = self.path.child(path.at.clone());
         let problem = |message: String, help: &str| Some(Problem::new(source.clone(), message).help(help));
+        // What is declared is not there yet, or about to go, when the plan is made: the path says nothing of it.
+        if let Some(name) = self.own.iter().find(|name| lies_below(name, path.secret)) {
+            return problem(
+                format!("`{}` covers {name}, which is declared in [secrets.parameters]", path.secret),
+                "name that by its key, and keep what is shared below another path",
+            );
+        }
         let found = match self.answers.to(PARAMETER.kind, path.secret)? {
             Answered::With(found) if found.is_empty() => {
                 return problem(
@@ -85,6 +100,7 @@ impl Added<'_> {
                 return problem(message, "check that you may call ssm:DescribeParameters");
             }
         };
+        let mut editions = BTreeMap::new();
         for answer in found {
             let Some((variable, arn)) = variable_of(answer) else { continue };
             // What is named one by one is meant more than what comes with a path.
@@ -100,11 +116,22 @@ impl Added<'_> {
             if let Some(container) = self.inputs.containers.get_mut(self.name) {
                 container.secrets.insert(variable.clone(), Input::Value(arn));
             }
-            if let Some(edition) = answer.output("edition") {
-                self.remember(&variable, edition.to_owned());
-            }
+            editions.insert(variable, answer.output("edition").unwrap_or_default().to_owned());
         }
+        self.remember_all(path.secret, editions);
         None
+    }
+
+    /// Many editions, or such of long names, do not fit into a task definition's tags one by one: then one number stands
+    /// for all.
+    fn remember_all(&mut self, path: &str, editions: BTreeMap<String, String>) {
+        let fits = editions.len() <= MOST_BY_NAME && editions.keys().all(|name| name.len() <= LONGEST_NAME);
+        if fits {
+            editions.into_iter().for_each(|(variable, edition)| self.remember(&variable, edition));
+        } else {
+            let text: String = editions.iter().map(|(variable, edition)| format!("{variable}={edition} ")).collect();
+            self.remember(path.trim_end_matches("/*"), format!("{:016x}", fingerprint(&text)));
+        }
     }
 
     /// Which edition the tasks are meant to read. Two containers may read different secrets into one variable.
@@ -114,6 +141,26 @@ impl Added<'_> {
             self.inputs.secret_versions.insert(secret, Input::Value(edition));
         }
     }
+}
+
+/// The full names of the parameters of Parameter Store that are declared.
+fn own_names(blueprint: &Blueprint) -> BTreeSet<String> {
+    let declared = blueprint.desired.values().filter(|desired| desired.address.kind() == &PARAMETER.kind());
+    let in_parameter_store = declared.filter(|desired| desired.inputs.get("store").is_none());
+    in_parameter_store.filter_map(|desired| Some(desired.inputs.get("name")?.as_str()?.to_owned())).collect()
+}
+
+/// Whether a name lies one level below the path of `/path/*`.
+fn lies_below(name: &str, path: &str) -> bool {
+    let rest = name.strip_prefix(path.trim_end_matches('*'));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'))
+}
+
+/// FNV-1a: it tells texts apart, and hides nothing, for there is nothing to hide in names and numbers.
+///
+/// Source: <https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The variable that a parameter below a path stands in, and the parameter's ARN.

@@ -10,6 +10,7 @@ use super::reference::PARAMETER;
 use super::{image, name};
 use crate::config::{
     Command, Condition, ContainerConfig, HealthCheckConfig, PortConfig, SecretVariable, ServiceConfig, UlimitConfig,
+    whole_arn,
 };
 use crate::task_definition::{Container, HealthCheck, Log, Port, Ulimit};
 
@@ -88,13 +89,25 @@ fn check_variables(config: &ContainerConfig, path: &KeyPath, graph: &mut Graph) 
     }
     for SecretVariable { variable, secret, json_key, at } in config.secrets.variables() {
         let at = path.child("secrets").child(at);
+        if secret.starts_with("arn:") {
+            if variable == secret {
+                let problem = Problem::new(at.clone(), "a list names keys, and an ARN is no name of a variable");
+                graph.problem(problem.help("write a table: `NAME = \"arn:…\"`"));
+            } else if !is_arn_of_a_secret(secret) {
+                let problem = Problem::new(at.clone(), format!("`{secret}` is no ARN of a parameter or a secret"));
+                graph.problem(problem.help(
+                    "it reads arn:aws:ssm:REGION:ACCOUNT:parameter/NAME or arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
+                ));
+            }
+        }
         if let Some(key) = json_key
             && (key.is_empty()
                 || key.contains(':')
+                || whole_arn(secret) != secret
                 || secret.starts_with("arn:") && !secret.contains(":secretsmanager:"))
         {
             let message = format!("`{key}` cannot be a key of `{secret}`");
-            let help = "a key has no `:`, and only secrets of Secrets Manager have keys";
+            let help = "a key has no `:` and stands behind no other; only secrets of Secrets Manager have keys";
             graph.problem(Problem::new(at.clone(), message).help(help));
         }
         if config.variables.contains_key(variable) {
@@ -105,6 +118,19 @@ fn check_variables(config: &ContainerConfig, path: &KeyPath, graph: &mut Graph) 
             graph.problem(Problem::new(at, format!("`{variable}` is listed twice")));
         }
     }
+}
+
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html>
+fn is_arn_of_a_secret(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let [_, partition, service, region, account, resource] = parts.as_slice() else { return false };
+    let is_place = !partition.is_empty() && !region.is_empty() && account.len() == 12;
+    let name = match *service {
+        "ssm" => resource.strip_prefix("parameter/"),
+        "secretsmanager" => resource.strip_prefix("secret:"),
+        _ => None,
+    };
+    is_place && account.bytes().all(|byte| byte.is_ascii_digit()) && name.is_some_and(|name| !name.is_empty())
 }
 
 fn check_dependencies(

@@ -99,18 +99,33 @@ impl Executor<'_> {
             let help = "set `store = \"secrets_manager\"`, or give the variable the whole value";
             return Some(Finding::blocked(self.task.clone(), message).help(help));
         }
+        if has_key && secret.generate.is_some() {
+            let message = format!("{name} gets a random value, which has no keys, and {variable} wants one");
+            let help = "leave `generate` out, and set an object: `deploy secrets set`";
+            return Some(Finding::blocked(self.task.clone(), message).help(help));
+        }
         let tags = secret.all_tags();
+        let arn = self.actor.role.resource_that_begins(&arn, secret.unknown_suffix()).unwrap_or(arn);
         if self.refuses(store.action, &arn, &tags) {
             let message = format!("may not read {name}, which {task} needs");
-            let help = |role: &str| match self.actor.role.grants_elsewhere(self.world, store.action, &tags) {
-                false => format!("give [iam.roles.{role}] a policy with `grant = \"{}\"`", store.grant),
-                true => format!("its policy is about another path: compare `iam.parameter_path` with {section}"),
+            let grants_elsewhere = || self.actor.role.grants_elsewhere(self.world, store.action, &tags);
+            let help = |role: &str| match &section {
+                None => format!(
+                    "add [iam.roles.{role}.policies.NAME.statements.Read] with actions = [\"{}\"] and resources = [\"{arn}\"]",
+                    store.action
+                ),
+                Some(_) if !grants_elsewhere() => {
+                    format!("give [iam.roles.{role}] a policy with `grant = \"{}\"`", store.grant)
+                }
+                Some(section) => {
+                    format!("its policy is about another path: compare `iam.parameter_path` with {section}")
+                }
             };
             return Some(self.refused(store.action, &arn, message, help));
         }
         let key = secret.kms_key.as_deref().filter(|key| *key != store.default_key)?;
         let via = format!("{}.{}.amazonaws.com", store.service, self.world.place.region);
-        let about = facts([("kms:ResourceAliases", key.to_owned()), ("kms:ViaService", via)]);
+        let about = facts([("kms:ResourceAliases", alias_in(key).to_owned()), ("kms:ViaService", via)]);
         let help = |role: &str| format!("give the grant `{}` of [iam.roles.{role}] the same `kms_key`", store.grant);
         let message = format!("may not decrypt {name} with {key}, which {task} needs");
         let known = key_arn(self.world, key);
@@ -146,6 +161,11 @@ impl Executor<'_> {
         let message = format!("may not {action} in {}, so that no container could start", group.name);
         Some(self.refused(action, &stream, message, |_| EXECUTION_POLICY.to_owned()))
     }
+}
+
+/// The alias within its ARN; another name of a key as it is.
+fn alias_in(key: &str) -> &str {
+    key.find(":alias/").map_or(key, |at| &key[at + 1..])
 }
 
 /// The ARN of a key that is named by its id, its ARN, or an alias that was looked at.

@@ -58,8 +58,10 @@ impl Role {
         ]);
         let resource = self.arn(world);
         let request = Request { action: "sts:AssumeRole", resource: &resource, context: &facts };
-        let fitting = trust.statements().iter().filter(|statement| statement.fits_service(PRINCIPAL, &request));
+        let meant = || trust.statements().iter().filter(|statement| statement.is_about_service(PRINCIPAL, &request));
+        let fitting = meant().filter(|statement| statement.fits_service(PRINCIPAL, &request));
         Decision::of(fitting.map(|statement| statement.effect)).is_allowed()
+            || meant().any(|statement| !is_decided(statement, &facts))
     }
 
     /// Whether the role's policies refuse something for certain. They do not where one of them is not known here.
@@ -67,25 +69,28 @@ impl Role {
         let mut context = about.clone();
         context.insert("aws:principalarn".to_owned(), vec![self.arn(world)]);
         context.insert("aws:principalaccount".to_owned(), vec![world.place.account.clone()]);
+        context.insert("aws:resourceaccount".to_owned(), vec![world.place.account.clone()]);
+        context.insert("aws:requestedregion".to_owned(), vec![world.place.region.clone()]);
+        context.insert("aws:securetransport".to_owned(), vec!["true".to_owned()]);
         let request = Request { action, resource, context: &context };
-        let mut effects: Vec<Effect> = Vec::new();
+        let mut verdicts = Verdicts::default();
         let mut all_known = true;
         for policy in &self.managed_policies {
             let known = policy.as_str().and_then(ManagedPolicy::find);
             match known.and_then(|known| Document::parse(&known.document(), Use::Permissions).ok()) {
-                Some(document) => effects.extend(fitting(&document, &request)),
+                Some(document) => verdicts.read(&document, &request),
                 None => all_known = false,
             }
         }
         for policy in self.policies.values() {
             match policy.document(Use::Permissions) {
-                Some(document) => effects.extend(fitting(&document, &request)),
+                Some(document) => verdicts.read(&document, &request),
                 None => all_known = false,
             }
         }
-        match Decision::of(effects.into_iter()) {
+        match Decision::of(verdicts.certain.into_iter()) {
             Decision::ExplicitlyDenied => true,
-            Decision::ImplicitlyDenied => all_known,
+            Decision::ImplicitlyDenied => all_known && !verdicts.may_allow,
             Decision::Allowed => self.bounds(&request),
         }
     }
@@ -95,6 +100,15 @@ impl Role {
         let statements = self.policies.values().flat_map(|policy| policy.statements.values());
         let mut named = statements.flat_map(|statement| &statement.resources).filter_map(Value::as_str);
         named.any(|resource| !self.refuses(world, action, &resource.replace('*', "x"), about))
+    }
+
+    /// The resource that a policy names and that differs from an ARN in nothing but its last `unknown` characters.
+    pub(super) fn resource_that_begins(&self, arn: &str, unknown: usize) -> Option<String> {
+        let known = arn.get(..arn.len() - unknown).filter(|_| unknown > 0)?;
+        let statements = self.policies.values().flat_map(|policy| policy.statements.values());
+        let mut named = statements.flat_map(|statement| &statement.resources).filter_map(Value::as_str);
+        let fits = |resource: &&str| resource.len() == arn.len() && resource.starts_with(known);
+        named.find(|resource| fits(resource) && !resource.contains(['*', '?'])).map(str::to_owned)
     }
 
     /// Whether the role's boundary takes away what its policies allow.
@@ -113,6 +127,33 @@ impl Role {
 fn fitting(document: &Document, request: &Request<'_>) -> Vec<Effect> {
     let statements = document.statements().iter().filter(|statement| statement.fits(request));
     statements.map(|statement| statement.effect).collect()
+}
+
+/// What the statements about a request come to.
+#[derive(Default)]
+struct Verdicts {
+    /// The effects of those that fit, whatever is not known here.
+    certain: Vec<Effect>,
+    /// Whether one might allow it by what is not known here.
+    may_allow: bool,
+}
+
+impl Verdicts {
+    fn read(&mut self, document: &Document, request: &Request<'_>) {
+        for statement in document.statements().iter().filter(|statement| statement.is_about(request)) {
+            match (is_decided(statement, request.context), statement.effect) {
+                (false, Effect::Allow) => self.may_allow = true,
+                (false, Effect::Deny) => {}
+                (true, effect) => self.certain.extend(statement.fits(request).then_some(effect)),
+            }
+        }
+    }
+}
+
+/// Whether everything that the conditions of a statement look at is known here. That a resource lacks a tag is known.
+fn is_decided(statement: &deploy_policy::Statement, context: &Facts) -> bool {
+    let is_of_tags = |key: &str| key.contains(":resourcetag/");
+    statement.condition_keys().all(|key| context.contains_key(&key) || is_of_tags(&key))
 }
 
 /// Context keys as IAM compares them.

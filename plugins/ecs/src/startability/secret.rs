@@ -22,6 +22,9 @@ pub(super) struct Secret {
     pub(super) name: String,
     #[serde(default)]
     pub(super) kms_key: Option<String>,
+    /// How many random characters its first value is made of.
+    #[serde(default)]
+    pub(super) generate: Option<u16>,
     #[serde(default)]
     owner: BTreeMap<String, Value>,
     #[serde(default)]
@@ -40,8 +43,8 @@ enum Store {
 pub(super) struct Wanted {
     pub(super) secret: Secret,
     pub(super) arn: String,
-    /// Where it is declared, or its name where it belongs to others.
-    pub(super) section: String,
+    /// Where it is declared; nowhere where it belongs to others.
+    pub(super) section: Option<String>,
     /// Whether one key of its value is meant.
     pub(super) has_key: bool,
 }
@@ -61,7 +64,7 @@ pub(super) fn wanted(world: &World<'_>, from: &Input<String>) -> Result<Option<W
     };
     Ok(reference.and_then(|reference| world.at::<Secret>(reference)).map(|(address, secret)| Wanted {
         arn: world.arn(secret.access().service, &secret.resource()),
-        section: format!("[secrets.parameters.{}]", address.name()),
+        section: Some(format!("[secrets.parameters.{}]", address.name())),
         has_key: matches!(from, Input::Text(_)),
         secret,
     }))
@@ -72,7 +75,7 @@ fn others(world: &World<'_>, text: &str) -> Result<Option<Wanted>, String> {
     let has_key = arn.len() < text.len();
     let found = world.answers.of(KIND).find(|answer| answer.output("arn") == Some(arn));
     if let Some(secret) = found.and_then(AnyAnswer::inputs::<Secret>) {
-        return Ok(Some(Wanted { arn: arn.to_owned(), section: secret.name.clone(), has_key, secret }));
+        return Ok(Some(Wanted { arn: arn.to_owned(), section: None, has_key, secret }));
     }
     let account = format!(":{}:{}:", world.place.region, world.place.account);
     match world.answers.to(KIND, arn) {
@@ -118,6 +121,14 @@ impl Secret {
         match self.store {
             Store::ParameterStore => &PARAMETER_STORE,
             Store::SecretsManager => &SECRETS_MANAGER,
+        }
+    }
+
+    /// How many characters at the end of its ARN are Secrets Manager's own, and not known here.
+    pub(super) fn unknown_suffix(&self) -> usize {
+        match self.store {
+            Store::ParameterStore => 0,
+            Store::SecretsManager => 6,
         }
     }
 

@@ -71,11 +71,11 @@ fn is_advanced(before: Option<&Listed>) -> bool {
     before.is_some_and(|before| before.is_advanced)
 }
 
-/// The key to encrypt with. Unless it is named again, a new version would fall back to AWS's own.
+/// The key to encrypt with. A next version is told AWS's own by name, so that none is taken over from the one before.
 fn key(inputs: &ParameterInputs, before: Option<&Listed>) -> Option<String> {
     let encrypted = inputs.value_type == ParameterType::SecureString.as_str();
-    let key = inputs.kms_key.clone().or_else(|| before?.kms_key.clone());
-    key.filter(|_| encrypted)
+    let own = before.map(|_| inputs.store.own_key().to_owned());
+    inputs.kms_key.clone().or(own).filter(|_| encrypted)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use deploy_plugin::model::owner::APPLICATION_TAG;
 use deploy_plugin::model::{Address, Fault, Owner};
 use futures::future::try_join_all;
 
-use super::CURRENT;
+use super::{CURRENT, DELETED};
 use crate::Ownership;
 use crate::listed::{Listed, VersionName};
 use crate::parameter::ParameterInputs;
@@ -79,6 +79,11 @@ pub(crate) async fn tags_of(client: &Client, id: &str) -> Result<BTreeMap<String
     Ok(tags_in(reply.tags.unwrap_or_default()))
 }
 
+/// Whether a tag says that the secret was deleted here, and got no value since.
+pub(super) fn is_mark(tag: &Tag) -> bool {
+    tag.key() == Some(DELETED)
+}
+
 pub(super) fn tags_in(tags: Vec<Tag>) -> BTreeMap<String, String> {
     tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect()
 }
@@ -96,8 +101,11 @@ async fn list(client: &Client, filters: Vec<Filter>) -> Result<Vec<Listed>, Faul
     Ok(pages.into_iter().flat_map(|page| page.secret_list.unwrap_or_default()).filter_map(listed).collect())
 }
 
-/// A secret that has a value. One that was made without has nothing that a task could read.
+/// A secret that has a value. One that was made without, or has that of its former life, has nothing to be read.
 fn listed(entry: SecretListEntry) -> Option<Listed> {
+    if entry.tags().iter().any(is_mark) {
+        return None;
+    }
     let version = current(entry.secret_versions_to_stages.as_ref()?)?.clone();
     let name = entry.name?;
     Some(Listed {

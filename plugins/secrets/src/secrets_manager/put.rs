@@ -6,7 +6,7 @@ use deploy_aws::secretsmanager::types::Tag;
 use deploy_aws::{Clients, fault, tags};
 use deploy_plugin::model::{Fault, Owner};
 
-use super::listing::{current, tags_in};
+use super::listing::{current, is_mark, tags_in};
 use super::write;
 use crate::backend::{Put, Written};
 use crate::listed::VersionName;
@@ -66,7 +66,7 @@ async fn update(clients: &Clients, id: &str, inputs: &ParameterInputs, value: &S
         .secret_id(id)
         .secret_string(value.expose())
         .set_description(inputs.description.clone())
-        .set_kms_key_id(inputs.kms_key.clone());
+        .kms_key_id(inputs.kms_key.as_deref().unwrap_or(inputs.store.own_key()));
     let reply = request.send().await.map_err(|error| {
         let is_answer = error.as_service_error().is_some();
         inputs.store.without_value(fault("UpdateSecret")(error), is_answer, value)
@@ -80,7 +80,8 @@ async fn waiting(clients: &Clients, name: &str, owner: &Owner) -> Result<Option<
     let reads = &clients.secretsmanager().reads;
     let found = reads.describe_secret().secret_id(name).send().await.map_err(fault("DescribeSecret"))?;
     let has_value = found.version_ids_to_stages.as_ref().is_some_and(|versions| current(versions).is_some());
-    if found.deleted_date.is_none() && has_value {
+    let is_marked = found.tags().iter().any(is_mark);
+    if found.deleted_date.is_none() && has_value && !is_marked {
         return Ok(None);
     }
     refuse_foreign(&Ownership::in_tags(&tags_in(found.tags.unwrap_or_default())), name, owner)?;
@@ -101,6 +102,7 @@ async fn revive(
     let written = update(clients, id, inputs, value).await?;
     let change = tags::TagChange { set: wanted.clone(), remove: Vec::new() };
     write::tag(&clients.secretsmanager().writes, id, &change).await?;
+    write::unmark(&clients.secretsmanager().writes, id).await?;
     Ok(written)
 }
 

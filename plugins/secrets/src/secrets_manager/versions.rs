@@ -7,7 +7,7 @@ use deploy_aws::secretsmanager::types::SecretVersionsListEntry;
 use deploy_aws::{absent, fault};
 use deploy_plugin::model::Fault;
 
-use super::CURRENT;
+use super::{CURRENT, described};
 use crate::listed::VersionName;
 use crate::store::Version;
 
@@ -16,6 +16,10 @@ const PAGE: i32 = 100;
 
 /// The versions of a secret, the current one first and then the newest; none where it does not exist.
 pub(crate) async fn versions(client: &Client, name: &str) -> Result<Vec<Version>, Fault> {
+    // What waits for its deletion has versions still, and gives none of them away.
+    if described(client, name).await?.is_none() {
+        return Ok(Vec::new());
+    }
     let request = client.list_secret_version_ids().secret_id(name).include_deprecated(true).max_results(PAGE);
     let pages = request.into_paginator().send().collect::<Result<Vec<_>, _>>().await;
     let pages = absent(pages.map_err(fault("ListSecretVersionIds")))?.unwrap_or_default();
