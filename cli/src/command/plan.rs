@@ -4,7 +4,7 @@ use crate::arguments::{Format, Plan};
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::saved::SavedPlan;
+use crate::saved::{SavedPlan, is_plan_file};
 use crate::survey::look;
 use crate::view::plan_json::plan_json;
 use crate::view::plan_text::{Detail, plan_text};
@@ -27,7 +27,10 @@ pub async fn run(session: &Session, arguments: Plan) -> Result<Exit, CommandErro
     let pending = !plan.is_empty();
     if let Some(path) = &arguments.output {
         SavedPlan { sets: workspace.sets().to_vec(), plan }.write(path)?;
-        let command = complete(&format!("deploy apply {}", path.display()));
+        // A word without a dot or a slash would be taken for an environment.
+        let shown = path.display().to_string();
+        let shown = if is_plan_file(&shown) { shown } else { format!("./{shown}") };
+        let command = complete(&format!("deploy apply {shown}"));
         terminal.say(&format!("saved; apply exactly this: {command}\n"));
     }
     Ok(if pending && arguments.detailed_exitcode { Exit::ChangesPending } else { Exit::Done })

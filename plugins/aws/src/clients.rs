@@ -94,7 +94,7 @@ struct Inner {
 /// a lost reply would make a twin. Only the engine sends a write again.
 #[derive(Clone, Debug)]
 pub struct Service<C> {
-    /// Retries adaptively.
+    /// Retries, with pauses that grow.
     pub reads: C,
     /// Sends every request once.
     pub writes: C,
@@ -112,6 +112,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 const READ_ATTEMPTS: u32 = 8;
+/// The SDK waits for a random part of it, and for twice as long after each attempt.
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 /// The first question to an AWS that is not there should not be asked for half a minute.
 const IDENTITY_ATTEMPTS: u32 = 3;
 
@@ -143,7 +146,13 @@ impl Clients {
         let region = base.region().ok_or(ConnectError::NoRegion)?.as_ref().to_owned();
         // The region becomes part of every host's name.
         check_region(&region)?;
-        let retries = |attempts| RetryConfig::adaptive().with_max_attempts(attempts);
+        // Not the adaptive mode: after two throttled calls its rate limiter holds every call of a client back for 22 s.
+        let retries = |attempts| {
+            RetryConfig::standard()
+                .with_max_attempts(attempts)
+                .with_initial_backoff(FIRST_BACKOFF)
+                .with_max_backoff(LONGEST_BACKOFF)
+        };
         let identity = base.to_builder().retry_config(retries(IDENTITY_ATTEMPTS)).build();
         let reads = base.to_builder().retry_config(retries(READ_ATTEMPTS)).build();
         let writes = base.into_builder().retry_config(RetryConfig::disabled()).build();
