@@ -190,8 +190,8 @@ pub(crate) fn set_command(address: &Address, environment: &str) -> String {
 
 /// The command that gives a parameter the value that it has once more, with what is declared of it now.
 pub(crate) fn set_again(address: &Address, environment: &str) -> String {
-    let get = format!("deploy secrets get {} --env {environment} --reveal", address.name());
-    format!("{get} | {}", set_command(address, environment))
+    let (set, name) = (set_command(address, environment), address.name());
+    format!("`{set}`; what `deploy secrets get {name} --env {environment} --reveal` shows is the value that it has")
 }
 
 /// The field that a change is about, if it needs a new value.

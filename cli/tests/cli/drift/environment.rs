@@ -133,7 +133,7 @@ impl Environment {
     pub fn assert_refused(&self) {
         let outcome = self.run(&["apply", "drift", "--yes"]);
         assert_eq!(outcome.code, 5, "{}{}", outcome.stdout, outcome.stderr);
-        assert!(outcome.stdout.contains("help: deploy secrets set"), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains("deploy secrets set"), "{}", outcome.stdout);
     }
 
     pub fn set_secret(&self, name: &str) {

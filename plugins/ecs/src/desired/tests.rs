@@ -180,11 +180,12 @@ fn ids_and_arns_stand_for_themselves() {
     let section = SMALLEST.replace("\"public_1\"", "\"subnet-1\"").replace("ecs_task_exec", "arn:aws:iam::1:role/x");
     assert_eq!(inputs(&section, "ecs.service.web")["subnets"][0], "subnet-1");
     assert_eq!(inputs(&section, "ecs.task_definition.web")["execution_role"], "arn:aws:iam::1:role/x");
-    let section = SMALLEST.to_owned() + "secrets = { URL = \"db_url\", KEY = \"arn:aws:ssm:::parameter/key\" }";
+    let section = SMALLEST.to_owned()
+        + "secrets = { URL = \"db_url\", KEY = \"arn:aws:ssm:eu-west-1:123456789012:parameter/key\" }";
     let secrets = &inputs(&section, "ecs.task_definition.web")["containers"]["web"]["secrets"];
     assert_eq!(
         *secrets,
-        json!({ "URL": { "$ref": "secrets.parameter.db_url#arn" }, "KEY": "arn:aws:ssm:::parameter/key" })
+        json!({ "URL": { "$ref": "secrets.parameter.db_url#arn" }, "KEY": "arn:aws:ssm:eu-west-1:123456789012:parameter/key" })
     );
 }
 
