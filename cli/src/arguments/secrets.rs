@@ -132,7 +132,7 @@ pub struct SecretsCopy {
 
 #[derive(Debug, Args)]
 pub struct SecretsImport {
-    /// The file; standard input where it is absent
+    /// The file; standard input where it is absent or `-`
     pub file: Option<PathBuf>,
     /// What it is written in; guessed from the file's name where it is absent
     #[arg(long, value_enum)]

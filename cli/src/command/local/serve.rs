@@ -25,7 +25,7 @@ pub async fn run(session: &Session, arguments: &LocalServe) -> Result<Exit, Comm
     session.terminal.print(&format!("http://{address}\n"))?;
     let region = workspace.region().unwrap_or_else(|| LOCAL_REGION.to_owned());
     session.terminal.say(&format!(
-        "use it: AWS_ENDPOINT_URL=http://{address} AWS_REGION={region} AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=x aws …\n\
+        "use it: AWS_ENDPOINT_URL=http://{address} AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=x aws …\n\
          Ctrl-C ends it\n"
     ));
     server.run().await.map_err(CommandError::io("cannot serve"))?;

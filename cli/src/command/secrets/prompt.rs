@@ -75,6 +75,7 @@ pub fn value(
 /// # Errors
 /// Where it cannot be read, or is no text.
 pub fn document(session: &Session, file: Option<&Path>) -> Result<(Zeroizing<String>, String), CommandError> {
+    let file = file.filter(|path| *path != Path::new("-"));
     let name = file.map_or_else(|| "standard input".to_owned(), |path| format!("`{}`", path.display()));
     let mut text = Zeroizing::new(String::new());
     let read = match file {

@@ -45,7 +45,7 @@ struct Added<'a> {
     inputs: &'a mut TaskDefinitionInputs,
 }
 
-impl Added<'_> {
+impl<'a> Added<'a> {
     fn all(mut self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for variable in self.container.secrets.variables() {
@@ -76,42 +76,20 @@ impl Added<'_> {
         }
     }
 
-    fn all_below<'a>(&mut self, path: &SecretVariable<'a>, below: &mut BTreeMap<String, &'a str>) -> Option<Problem> {
-        let source = self.path.child(path.at.clone());
-        let problem = |message: String, help: &str| Some(Problem::new(source.clone(), message).help(help));
-        // What is declared is not there yet, or about to go, when the plan is made: the path says nothing of it.
-        if let Some(name) = self.own.iter().find(|name| lies_below(name, path.secret)) {
-            return problem(
-                format!("`{}` covers {name}, which is declared in [secrets.parameters]", path.secret),
-                "name that by its key, and keep what is shared below another path",
-            );
-        }
-        let found = match self.answers.to(PARAMETER.kind, path.secret)? {
-            Answered::With(found) if found.is_empty() => {
-                return problem(
-                    format!("no parameter lies below `{}` in this account and region", path.secret),
-                    "make one, or remove the path; parameters deeper than one level are not meant by it",
-                );
-            }
-            Answered::With(found) => found,
-            Answered::Unknown => return None,
-            Answered::Failed(fault) => {
-                let message = format!("cannot list what lies below `{}`: {}", path.secret, fault.message);
-                return problem(message, "check that you may call ssm:DescribeParameters");
-            }
+    fn all_below<'p>(&mut self, path: &SecretVariable<'p>, below: &mut BTreeMap<String, &'p str>) -> Option<Problem> {
+        let found = match self.found_below(path) {
+            Ok(found) => found,
+            Err(problem) => return Some(problem),
         };
         let mut editions = BTreeMap::new();
         for answer in found {
-            let Some((variable, arn)) = variable_of(answer) else { continue };
-            // What is named one by one is meant more than what comes with a path.
-            let named = &self.container;
-            let is_named = |secret: &SecretVariable<'_>| secret.variable == variable;
-            if named.variables.contains_key(&variable) || named.secrets.variables().iter().any(is_named) {
+            let Some((variable, arn)) = variable_of(answer).filter(|(variable, _)| !self.is_named(variable)) else {
                 continue;
-            }
+            };
             if let Some(other) = below.insert(variable.clone(), path.secret) {
                 let message = format!("`{variable}` lies below `{other}` and below `{}`", path.secret);
-                return problem(message, "name the one that is meant, or leave one of the paths out");
+                let help = "name the one that is meant, or leave one of the paths out";
+                return Some(Problem::new(self.path.child(path.at.clone()), message).help(help));
             }
             if let Some(container) = self.inputs.containers.get_mut(self.name) {
                 container.secrets.insert(variable.clone(), Input::Value(arn));
@@ -120,6 +98,37 @@ impl Added<'_> {
         }
         self.remember_all(path.secret, editions);
         None
+    }
+
+    /// The parameters below a path, or why it stands for none.
+    fn found_below(&self, path: &SecretVariable<'_>) -> Result<&'a [AnyAnswer], Problem> {
+        let wrong =
+            |message: String, help: &str| Err(Problem::new(self.path.child(path.at.clone()), message).help(help));
+        // What is declared is not there yet, or about to go, when the plan is made: the path says nothing of it.
+        if let Some(name) = self.own.iter().find(|name| lies_below(name, path.secret)) {
+            return wrong(
+                format!("`{}` covers {name}, which is declared in [secrets.parameters]", path.secret),
+                "name that by its key, and keep what is shared below another path",
+            );
+        }
+        match self.answers.to(PARAMETER.kind, path.secret) {
+            Some(Answered::With(found)) if found.is_empty() => wrong(
+                format!("no parameter lies below `{}` in this account and region", path.secret),
+                "make one, or remove the path; parameters deeper than one level are not meant by it",
+            ),
+            Some(Answered::With(found)) => Ok(found),
+            Some(Answered::Failed(fault)) => wrong(
+                format!("cannot list what lies below `{}`: {}", path.secret, fault.message),
+                "check that you may call ssm:DescribeParameters and ssm:ListTagsForResource",
+            ),
+            Some(Answered::Unknown) | None => Ok(&[]),
+        }
+    }
+
+    /// What is named one by one is meant more than what comes with a path.
+    fn is_named(&self, variable: &str) -> bool {
+        let secrets = self.container.secrets.variables();
+        self.container.variables.contains_key(variable) || secrets.iter().any(|secret| secret.variable == variable)
     }
 
     /// Many editions, or such of long names, do not fit into a task definition's tags one by one: then one number stands

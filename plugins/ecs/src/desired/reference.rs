@@ -34,8 +34,16 @@ impl Target {
             None => {
                 let kind = self.kind();
                 let message = format!("`{word}` cannot name a {}", kind.words());
-                let help =
-                    format!("write the key of a {}, or an id that begins with `{}`", kind.words(), self.id_prefix);
+                let help = match self.kind == PARAMETER.kind {
+                    true => {
+                        "write a key of [secrets.parameters], an ARN, `/path/*` for all parameters below a path, or \
+                             `{ secret = \"KEY\", key = \"part\" }`"
+                            .to_owned()
+                    }
+                    false => {
+                        format!("write the key of a {}, or an id that begins with `{}`", kind.words(), self.id_prefix)
+                    }
+                };
                 graph.problem(Problem::new(path, message).help(help));
                 Input::from(word)
             }
