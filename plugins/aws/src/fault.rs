@@ -48,7 +48,7 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse) -> Fault {
         retry,
         code: (!code.is_empty()).then(|| code.to_owned()),
         request_id: request_id(raw),
-        help: credentials_help(code).map(str::to_owned),
+        help: credentials_help(code).or_else(|| key_help(code)).map(str::to_owned),
         ..Fault::new(kind, message)
     }
 }
@@ -84,6 +84,15 @@ fn credentials_help(code: &str) -> Option<&'static str> {
         "OptInRequired" => Some("the account is not signed up for this service or region: see its console"),
         _ => None,
     }
+}
+
+/// What to do where a value cannot be encrypted or decrypted.
+///
+/// Sources: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html> and
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html>
+fn key_help(code: &str) -> Option<&'static str> {
+    matches!(code, "InvalidKeyId" | "EncryptionFailure" | "DecryptionFailure")
+        .then_some("see that the KMS key exists and is enabled, and that you may use it")
 }
 
 /// The class of an AWS error code, and whether time alone may help.

@@ -175,8 +175,13 @@ impl Rollout {
 }
 
 fn refused(reason: &str) -> Fault {
-    Fault::new(FaultKind::Conflict, format!("the rollout did not succeed: {reason}"))
-        .help("the logs of the containers say more; correct the cause and apply again")
+    // What these say happens before any container has started, and stands in no log.
+    let is_early = ["ResourceInitializationError", "CannotPull"].iter().any(|code| reason.contains(code));
+    let help = match is_early {
+        true => "no container started, so that no log says more; correct what the reason names and apply again",
+        false => "the logs of the containers say more; correct the cause and apply again",
+    };
+    Fault::new(FaultKind::Conflict, format!("the rollout did not succeed: {reason}")).help(help)
 }
 
 fn primary(service: &Service) -> Option<&Deployment> {
