@@ -30,6 +30,17 @@ pub struct Blueprint {
     pub queries: BTreeMap<Query, KeyPath>,
 }
 
+impl Blueprint {
+    /// The desired resources of one kind, in the kind's own type.
+    pub fn all<R: Resource>(&self) -> impl Iterator<Item = (&Address, R)> {
+        let of_kind = self.desired.values().filter(|desired| *desired.address.kind() == kind_name::<R>());
+        of_kind.map(|desired| {
+            let inputs = serde_json::from_value(desired.inputs.clone());
+            (&desired.address, inputs.expect("the stage that desires it wrote its inputs"))
+        })
+    }
+}
+
 /// A resource that exists already and belongs to others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Given {

@@ -1,6 +1,5 @@
 //! What services do with keys that are not there, are disabled or about to be deleted, and who may use them.
 
-use deploy_local::Local;
 use deploy_local::error::ApiError;
 use serde_json::{Value, json};
 
@@ -150,19 +149,6 @@ fn what_was_encrypted_before_there_was_kms_can_be_read() {
     assert_eq!(cloud.secrets("GetSecretValue", json!({ "SecretId": "a" })).done()["SecretString"], "1");
 }
 
-/// A user with these statements, in a new account that enforces them, and the account's owner.
-fn user(statements: &Value) -> (Signed, Signed) {
-    let owner = Signed::new(Local::in_memory(7), ACCOUNT);
-    let name = ("UserName", "ci");
-    owner.query("iam", "CreateUser", &[name]).expect("a user");
-    let document = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
-    let put = [name, ("PolicyName", "own"), ("PolicyDocument", document.as_str())];
-    owner.query("iam", "PutUserPolicy", &put).expect("a policy");
-    let key = owner.query("iam", "CreateAccessKey", &[name]).expect("a key").one("AccessKeyId");
-    owner.local().with_world(|world| world.settings.enforce_iam = true).expect("a world");
-    (owner.by(&key), owner)
-}
-
 fn key(owner: &Signed, tag: &str) -> String {
     let body = json!({ "Tags": [{ "TagKey": "application", "TagValue": tag }] });
     let made = owner.json("kms", "CreateKey", body).expect("a key");
@@ -180,7 +166,7 @@ fn keys_are_allowed_by_their_arns_their_tags_and_their_aliases() {
           "Condition": { "ForAnyValue:StringEquals": { "kms:ResourceAliases": ["alias/shop"] } } },
         { "Effect": "Allow", "Action": "kms:CreateKey", "Resource": "*" },
     ]);
-    let (ci, owner) = user(&statements);
+    let (ci, owner) = Signed::user(&statements);
     let (ours, theirs) = (key(&owner, "shop"), key(&owner, "other"));
     let ask = |operation: &str, body: Value| ci.json("kms", operation, body).map(drop).map_err(|refused| refused.code);
     let denied = Err("AccessDeniedException".to_owned());
@@ -212,7 +198,7 @@ fn whoever_uses_a_key_through_a_service_needs_the_key_too() {
         let body = json!({ "Names": ["A"], "WithDecryption": decrypt });
         by.json("ssm", "GetParameters", body).map(drop).map_err(|refused| refused.message)
     };
-    let (nobody, owner) = user(&json!([own]));
+    let (nobody, owner) = Signed::user(&json!([own]));
     let of_owner = key(&owner, "shop");
     put(&nobody, "alias/aws/ssm").expect("the key of AWS is everybody's");
     get(&nobody, true).expect("the key of AWS is everybody's");
@@ -220,7 +206,7 @@ fn whoever_uses_a_key_through_a_service_needs_the_key_too() {
     put(&owner, &of_owner).expect("the owner may do everything");
     get(&nobody, false).expect("nothing is decrypted");
     assert!(get(&nobody, true).expect_err("no kms:Decrypt").contains("kms:Decrypt on resource: arn:aws:kms"));
-    let (reader, owner) = user(&json!([own, through("ssm", json!(["kms:Encrypt", "kms:Decrypt"]))]));
+    let (reader, owner) = Signed::user(&json!([own, through("ssm", json!(["kms:Encrypt", "kms:Decrypt"]))]));
     put(&reader, &key(&owner, "shop")).expect("kms:Encrypt");
     get(&reader, true).expect("kms:Decrypt");
 
@@ -230,7 +216,8 @@ fn whoever_uses_a_key_through_a_service_needs_the_key_too() {
     };
     let words = Err("Access to KMS is not allowed".to_owned());
     assert_eq!(create(&reader, &key(&owner, "shop")), words, "through another service");
-    let (writer, owner) = user(&json!([own, through("secretsmanager", json!(["kms:GenerateDataKey", "kms:Decrypt"]))]));
+    let (writer, owner) =
+        Signed::user(&json!([own, through("secretsmanager", json!(["kms:GenerateDataKey", "kms:Decrypt"]))]));
     create(&writer, &key(&owner, "shop")).expect("kms:GenerateDataKey");
     let value = json!({ "SecretId": "a" });
     writer.json("secretsmanager", "GetSecretValue", value).expect("kms:Decrypt");

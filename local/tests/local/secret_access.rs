@@ -1,24 +1,10 @@
 //! Who may do what with a secret: policies with ARNs, tags and the keys of Secrets Manager.
 
-use deploy_local::Local;
 use serde_json::{Value, json};
 
 use crate::cloud::ACCOUNT;
 use crate::cloud::signed::{Refused, Signed};
 use crate::secrets::token;
-
-/// A user with these statements, in a new account that enforces them, and the account's owner.
-fn user(statements: &Value) -> (Signed, Signed) {
-    let owner = Signed::new(Local::in_memory(7), ACCOUNT);
-    let name = ("UserName", "ci");
-    owner.query("iam", "CreateUser", &[name]).expect("a user");
-    let document = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
-    let put = [name, ("PolicyName", "own"), ("PolicyDocument", document.as_str())];
-    owner.query("iam", "PutUserPolicy", &put).expect("a policy");
-    let key = owner.query("iam", "CreateAccessKey", &[name]).expect("a key").one("AccessKeyId");
-    owner.local().with_world(|world| world.settings.enforce_iam = true).expect("a world");
-    (owner.by(&key), owner)
-}
 
 fn create(by: &Signed, name: &str, tags: Value) -> Result<Value, Refused> {
     let body = json!({ "Name": name, "SecretString": name, "ClientRequestToken": token(1), "Tags": tags });
@@ -44,13 +30,13 @@ fn a_new_secret_is_allowed_by_its_name_with_what_follows_left_open() {
         (arn("other/*"), false),
     ] {
         let actions = ["secretsmanager:CreateSecret", "secretsmanager:TagResource"];
-        let (ci, _) = user(&json!({ "Effect": "Allow", "Action": actions, "Resource": resource }));
+        let (ci, _) = Signed::user(&json!({ "Effect": "Allow", "Action": actions, "Resource": resource }));
         assert_eq!(create(&ci, "shop/db", tag("shop")).is_ok(), is_allowed, "{resource}");
     }
     let named = json!({ "StringLike": { "secretsmanager:Name": "shop/*" } });
     let statement =
         json!({ "Effect": "Allow", "Action": "secretsmanager:CreateSecret", "Resource": "*", "Condition": named });
-    let (ci, _) = user(&statement);
+    let (ci, _) = Signed::user(&statement);
     create(&ci, "shop/db", json!([])).expect("by its name");
     let refused = create(&ci, "other/db", json!([])).expect_err("another name");
     assert_eq!((refused.status, refused.code.as_str()), (400, "AccessDeniedException"));
@@ -71,7 +57,7 @@ fn tags_of_a_request_and_of_a_secret_decide() {
         { "Effect": "Allow", "Action": "secretsmanager:UntagResource", "Resource": "*",
           "Condition": { "ForAllValues:StringEquals": { "aws:TagKeys": ["team"] } } },
     ]);
-    let (ci, owner) = user(&statements);
+    let (ci, owner) = Signed::user(&statements);
     create(&ci, "ours", tag("shop")).expect("our tag");
     assert_eq!(create(&ci, "theirs", tag("other")).expect_err("another tag").code, "AccessDeniedException");
     create(&owner, "theirs", tag("other")).expect("the owner may do everything");
@@ -99,7 +85,7 @@ fn a_version_and_a_way_to_delete_can_be_told_apart() {
         { "Effect": "Deny", "Action": "secretsmanager:DeleteSecret", "Resource": "*",
           "Condition": { "Bool": { "secretsmanager:ForceDeleteWithoutRecovery": "true" } } },
     ]);
-    let (ci, _) = user(&statements);
+    let (ci, _) = Signed::user(&statements);
     create(&ci, "a", json!([])).expect("a secret");
     let call = |operation: &str, mut body: Value| {
         body["SecretId"] = json!("a");
@@ -118,7 +104,7 @@ fn a_batch_asks_about_each_secret() {
         { "Effect": "Allow", "Action": "secretsmanager:BatchGetSecretValue", "Resource": "*" },
         { "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": arn("ours-*") },
     ]);
-    let (ci, owner) = user(&statements);
+    let (ci, owner) = Signed::user(&statements);
     for name in ["ours", "theirs"] {
         create(&owner, name, json!([])).expect("a secret");
     }

@@ -121,6 +121,14 @@ impl Store {
         }
     }
 
+    /// Says that one has a value of this life, where the store keeps what is deleted for a while.
+    pub(crate) async fn unmark(self, clients: &Clients, id: &str) -> Result<(), Fault> {
+        match self {
+            Self::ParameterStore => Ok(()),
+            Self::SecretsManager => secrets_manager::unmark(&clients.secretsmanager().writes, id).await,
+        }
+    }
+
     /// Deletes one with all of its versions. Says whether there was one.
     pub(crate) async fn delete(self, clients: &Clients, id: &str) -> Result<bool, Fault> {
         match self {

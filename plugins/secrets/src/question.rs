@@ -1,6 +1,6 @@
 //! Questions about what others have in the stores: the ARN of one, or a path with everything below it.
 
-use deploy_aws::{Clients, absent};
+use deploy_aws::Clients;
 use deploy_plugin::model::{Fault, FaultKind};
 use deploy_plugin::{Answer, ByQuestion};
 
@@ -47,16 +47,13 @@ pub(crate) async fn ask(clients: &Clients, text: &str) -> Result<Option<Vec<Answ
     let (store, listed) = match Question::read(text) {
         Some(Question::Below(path)) => (Store::ParameterStore, parameter_store::below(reads, path).await?),
         Some(Question::Parameter { region, names }) if region == clients.region() => {
-            let mut listed = parameter_store::named(reads, &names).await?;
+            let listed = parameter_store::named(reads, &names).await?;
             let is_other = |listed: &Listed| listed.arn.starts_with("arn:") && listed.arn != text;
             // One of this name in another account says nothing of the one that is meant.
             if listed.iter().any(is_other) {
                 return Ok(None);
             }
-            for listed in &mut listed {
-                listed.tags = Some(absent(parameter_store::tags_of(reads, &listed.name).await)?.unwrap_or_default());
-            }
-            (Store::ParameterStore, listed)
+            (Store::ParameterStore, parameter_store::with_tags(reads, listed).await?)
         }
         Some(Question::Secret { region }) if region == clients.region() => {
             let found = secrets_manager::described(&clients.secretsmanager().reads, text).await?;

@@ -10,7 +10,7 @@ use futures::future::try_join_all;
 use crate::backend::Put;
 use crate::listed::{Listed, VersionName};
 use crate::parameter::{ParameterInputs, refuse_foreign};
-use crate::{Ownership, Secret, Store, parameter_store, secrets_manager};
+use crate::{Ownership, Secret, Store, parameter_store};
 
 /// Where a value lives.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,8 +44,6 @@ pub struct Version {
 /// What setting a value changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetOutcome {
-    /// The parameter's full name.
-    pub name: String,
     /// The version before; absent where the parameter is new.
     pub version_before: Option<VersionName>,
     /// The version that holds the value.
@@ -166,17 +164,17 @@ pub async fn set(
     before: Option<&Before>,
     value: &Secret,
 ) -> Result<SetOutcome, Fault> {
-    let (store, name) = (inputs.store, inputs.name.clone());
+    let (store, name) = (inputs.store, &inputs.name);
     let wanted = tags::owned(owner, address, &inputs.tags);
     let Some(Before(before)) = before else {
         let written = store.put(clients, inputs, value, Put::New { tags: &wanted, owner }).await?;
-        return Ok(SetOutcome { name, version_before: None, version: written.version });
+        return Ok(SetOutcome { version_before: None, version: written.version });
     };
-    let live = store.tags_of(clients, &name).await?;
-    refuse_foreign(&Ownership::in_tags(&live), &name, owner)?;
+    let live = store.tags_of(clients, name).await?;
+    refuse_foreign(&Ownership::in_tags(&live), name, owner)?;
     let written = store.put(clients, inputs, value, Put::Again { before }).await?;
     complete_tags(clients, inputs, live, &wanted).await?;
-    Ok(SetOutcome { name, version_before: Some(before.version.clone()), version: written.version })
+    Ok(SetOutcome { version_before: Some(before.version.clone()), version: written.version })
 }
 
 /// Gives a parameter that has its value whatever it lacks of the tags that it shall have. It can be done twice.
@@ -191,10 +189,7 @@ pub async fn claim(
     let live = inputs.store.tags_of(clients, &inputs.name).await?;
     refuse_foreign(&Ownership::in_tags(&live), &inputs.name, owner)?;
     complete_tags(clients, inputs, live, &tags::owned(owner, address, &inputs.tags)).await?;
-    match inputs.store {
-        Store::ParameterStore => Ok(()),
-        Store::SecretsManager => secrets_manager::unmark(&clients.secretsmanager().writes, &inputs.name).await,
-    }
+    inputs.store.unmark(clients, &inputs.name).await
 }
 
 /// Tags that others have put there stay.

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use deploy_ecs::{Container, TaskDefinitionInputs};
 use deploy_model::Input;
-use deploy_plugin::{Blueprint, Resource};
+use deploy_plugin::Blueprint;
 use deploy_secrets::store::Place;
 
 use super::origin::Origin;
@@ -52,14 +52,8 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
 
 /// The container whose environment is meant.
 fn container(blueprint: &Blueprint, arguments: &SecretsExec) -> Result<Container, CommandError> {
-    let definitions = blueprint.desired.values();
-    let definitions = definitions.filter(|desired| desired.address.kind().to_string() == TaskDefinitionInputs::KIND);
-    let mut services: BTreeMap<String, TaskDefinitionInputs> = definitions
-        .map(|desired| {
-            let inputs = serde_json::from_value(desired.inputs.clone());
-            (desired.address.name().to_owned(), inputs.expect("the stage that desires it wrote its inputs"))
-        })
-        .collect();
+    let mut services: BTreeMap<String, TaskDefinitionInputs> =
+        blueprint.all().map(|(address, inputs)| (address.name().to_owned(), inputs)).collect();
     let mut definition = choose(&mut services, arguments.service.as_deref(), "service")?;
     choose(&mut definition.containers, arguments.container.as_deref(), "container")
 }
@@ -84,7 +78,7 @@ fn choose<T>(things: &mut BTreeMap<String, T>, named: Option<&str>, what: &str) 
 /// Where the values of the container's secrets come from, by variable.
 fn origins(vault: &Vault, container: &Container) -> Result<BTreeMap<String, Origin>, CommandError> {
     let declared = declared(&vault.intended);
-    let here = format!("{}:{}", vault.place.region, vault.place.account);
+    let here = vault.here();
     let pair = |(variable, from): (&String, &Input<String>)| match Origin::of(from, &declared, &here) {
         Some(origin) => Ok((variable.clone(), origin)),
         None => Err(CommandError::bad_input(

@@ -18,7 +18,7 @@ pub struct Origin {
     /// Where its value lives.
     pub place: Place,
     /// The key in the JSON object that the value is.
-    json_key: Option<String>,
+    pub json_key: Option<String>,
 }
 
 impl Origin {

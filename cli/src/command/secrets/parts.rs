@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 
 use deploy_ecs::TaskDefinitionInputs;
-use deploy_model::{Input, Part};
-use deploy_plugin::Resource;
 use deploy_secrets::Secret;
 use serde_json::{Map, Value};
 
+use super::origin::Origin;
 use super::vault::{Declared, Vault};
 
 impl Vault {
@@ -25,19 +24,13 @@ impl Vault {
     }
 
     fn keys_read(&self, declared: &Declared) -> BTreeSet<String> {
-        let definitions = self.intended.blueprint.desired.values();
-        let definitions =
-            definitions.filter(|desired| desired.address.kind().to_string() == TaskDefinitionInputs::KIND);
-        let inputs = definitions.filter_map(|desired| serde_json::from_value(desired.inputs.clone()).ok());
-        let containers = inputs.flat_map(|inputs: TaskDefinitionInputs| inputs.containers.into_values());
-        let origins = containers.flat_map(|container| container.secrets.into_values());
-        origins.filter_map(|from| key_of(declared, &from)).collect()
+        let definitions = self.intended.blueprint.all().map(|(_, inputs): (_, TaskDefinitionInputs)| inputs);
+        let containers = definitions.flat_map(|definition| definition.containers.into_values());
+        let sources = containers.flat_map(|container| container.secrets.into_values());
+        let here = self.here();
+        sources
+            .filter_map(|from| Origin::of(&from, std::slice::from_ref(declared), &here))
+            .filter_map(|origin| origin.json_key.filter(|_| origin.place == declared.place()))
+            .collect()
     }
-}
-
-/// The key that is read of the secret, if it is this one and not read as a whole.
-fn key_of(declared: &Declared, from: &Input<String>) -> Option<String> {
-    let Input::Text(parts) = from else { return None };
-    let [Part::Reference(reference), Part::Fixed(suffix)] = parts.as_slice() else { return None };
-    (reference.address == declared.address).then(|| suffix.split(':').nth(1).map(str::to_owned))?
 }

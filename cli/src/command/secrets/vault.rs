@@ -79,6 +79,11 @@ impl Vault {
         values.map_err(|fault| CommandError::Fault(what.into(), fault))
     }
 
+    /// The region and the account, as an ARN has them.
+    pub fn here(&self) -> String {
+        format!("{}:{}", self.place.region, self.place.account)
+    }
+
     /// The environment's name.
     pub fn environment(&self) -> &str {
         &self.intended.configuration.environment
@@ -149,13 +154,8 @@ impl Vault {
 
 /// The secrets that an environment declares.
 pub fn declared(intended: &Intended) -> Vec<Declared> {
-    let parameters = intended.blueprint.desired.values().filter(|desired| is(desired, "secrets", "parameter"));
-    let typed = |desired: &Desired| {
-        let inputs = serde_json::from_value(desired.inputs.clone());
-        let inputs = inputs.expect("the stage that desires a parameter wrote its inputs");
-        Declared { address: desired.address.clone(), inputs }
-    };
-    parameters.map(typed).collect()
+    let parameters = intended.blueprint.all();
+    parameters.map(|(address, inputs)| Declared { address: address.clone(), inputs }).collect()
 }
 
 /// Where the values of secrets live.

@@ -2,7 +2,9 @@
 
 use deploy_local::{Local, Time};
 use http::Request;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use super::ACCOUNT;
 
 /// Somebody who calls from somewhere.
 pub struct Signed {
@@ -29,6 +31,19 @@ impl Signed {
     pub fn new(local: Local, access_key: &str) -> Self {
         let now = Time(1_700_000_000_000);
         Self { local: local.at(now), access_key: access_key.to_owned(), region: "ap-northeast-1".to_owned(), now }
+    }
+
+    /// A user with these statements, in a new account that enforces them, and the account's owner.
+    pub fn user(statements: &Value) -> (Self, Self) {
+        let owner = Self::new(Local::in_memory(7), ACCOUNT);
+        let name = ("UserName", "ci");
+        owner.query("iam", "CreateUser", &[name]).expect("a user");
+        let document = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
+        let put = [name, ("PolicyName", "own"), ("PolicyDocument", document.as_str())];
+        owner.query("iam", "PutUserPolicy", &put).expect("a policy");
+        let key = owner.query("iam", "CreateAccessKey", &[name]).expect("a key").one("AccessKeyId");
+        owner.local().with_world(|world| world.settings.enforce_iam = true).expect("a world");
+        (owner.by(&key), owner)
     }
 
     pub fn local(&self) -> &Local {

@@ -123,7 +123,7 @@ impl Executor<'_> {
             };
             return Some(self.refused(store.action, &arn, message, help));
         }
-        let key = secret.kms_key.as_deref().filter(|key| *key != store.default_key)?;
+        let key = secret.kms_key.as_deref()?;
         let via = format!("{}.{}.amazonaws.com", store.service, self.world.place.region);
         let about = facts([("kms:ResourceAliases", alias_in(key).to_owned()), ("kms:ViaService", via)]);
         let help = |role: &str| format!("give the grant `{}` of [iam.roles.{role}] the same `kms_key`", store.grant);

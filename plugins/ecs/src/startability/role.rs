@@ -75,15 +75,9 @@ impl Role {
         let request = Request { action, resource, context: &context };
         let mut verdicts = Verdicts::default();
         let mut all_known = true;
-        for policy in &self.managed_policies {
-            let known = policy.as_str().and_then(ManagedPolicy::find);
-            match known.and_then(|known| Document::parse(&known.document(), Use::Permissions).ok()) {
-                Some(document) => verdicts.read(&document, &request),
-                None => all_known = false,
-            }
-        }
-        for policy in self.policies.values() {
-            match policy.document(Use::Permissions) {
+        let managed = self.managed_policies.iter().map(managed);
+        for document in managed.chain(self.policies.values().map(|policy| policy.document(Use::Permissions))) {
+            match document {
                 Some(document) => verdicts.read(&document, &request),
                 None => all_known = false,
             }
@@ -97,24 +91,25 @@ impl Role {
 
     /// Whether the policies allow it on something that they name, if not on what is needed.
     pub(super) fn grants_elsewhere(&self, world: &World<'_>, action: &str, about: &Facts) -> bool {
-        let statements = self.policies.values().flat_map(|policy| policy.statements.values());
-        let mut named = statements.flat_map(|statement| &statement.resources).filter_map(Value::as_str);
-        named.any(|resource| !self.refuses(world, action, &resource.replace('*', "x"), about))
+        self.named_resources().any(|resource| !self.refuses(world, action, &resource.replace('*', "x"), about))
     }
 
     /// The resource that a policy names and that differs from an ARN in nothing but its last `unknown` characters.
     pub(super) fn resource_that_begins(&self, arn: &str, unknown: usize) -> Option<String> {
         let known = arn.get(..arn.len() - unknown).filter(|_| unknown > 0)?;
-        let statements = self.policies.values().flat_map(|policy| policy.statements.values());
-        let mut named = statements.flat_map(|statement| &statement.resources).filter_map(Value::as_str);
         let fits = |resource: &&str| resource.len() == arn.len() && resource.starts_with(known);
-        named.find(|resource| fits(resource) && !resource.contains(['*', '?'])).map(str::to_owned)
+        self.named_resources().find(|resource| fits(resource) && !resource.contains(['*', '?'])).map(str::to_owned)
+    }
+
+    /// What its own policies name as resources, patterns among them.
+    fn named_resources(&self) -> impl Iterator<Item = &str> {
+        let statements = self.policies.values().flat_map(|policy| policy.statements.values());
+        statements.flat_map(|statement| &statement.resources).filter_map(Value::as_str)
     }
 
     /// Whether the role's boundary takes away what its policies allow.
     fn bounds(&self, request: &Request<'_>) -> bool {
-        let boundary = self.permissions_boundary.as_ref().and_then(Value::as_str).and_then(ManagedPolicy::find);
-        let boundary = boundary.and_then(|known| Document::parse(&known.document(), Use::Permissions).ok());
+        let boundary = self.permissions_boundary.as_ref().and_then(managed);
         boundary.is_some_and(|document| !Decision::of(fitting(&document, request).into_iter()).is_allowed())
     }
 
@@ -122,6 +117,12 @@ impl Role {
         let place = world.place;
         format!("arn:{}:iam::{}:role{}{}", place.partition, place.account, self.path, self.name)
     }
+}
+
+/// The document of a managed policy of AWS's own, by its ARN.
+fn managed(arn: &Value) -> Option<Document> {
+    let known = arn.as_str().and_then(ManagedPolicy::find)?;
+    Document::parse(&known.document(), Use::Permissions).ok()
 }
 
 fn fitting(document: &Document, request: &Request<'_>) -> Vec<Effect> {

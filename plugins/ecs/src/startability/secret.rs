@@ -20,6 +20,7 @@ pub(super) struct Secret {
     #[serde(default)]
     store: Store,
     pub(super) name: String,
+    /// A key of one's own. AWS's own for the store everyone in the account may use through it, and none is named then.
     #[serde(default)]
     pub(super) kms_key: Option<String>,
     /// How many random characters its first value is made of.
@@ -93,23 +94,14 @@ pub(super) struct Access {
     pub(super) action: &'static str,
     /// What the configuration calls the permission.
     pub(super) grant: &'static str,
-    /// The key that every account has for the store, and everyone in it may use through it.
-    pub(super) default_key: &'static str,
 }
 
-/// Sources: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html> and
-/// <https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html>
-const PARAMETER_STORE: Access =
-    Access { service: "ssm", action: "ssm:GetParameters", grant: "read_parameters", default_key: "alias/aws/ssm" };
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html>
+const PARAMETER_STORE: Access = Access { service: "ssm", action: "ssm:GetParameters", grant: "read_parameters" };
 
-/// Sources: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html> and
-/// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html>
-const SECRETS_MANAGER: Access = Access {
-    service: "secretsmanager",
-    action: "secretsmanager:GetSecretValue",
-    grant: "read_secrets",
-    default_key: "alias/aws/secretsmanager",
-};
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html>
+const SECRETS_MANAGER: Access =
+    Access { service: "secretsmanager", action: "secretsmanager:GetSecretValue", grant: "read_secrets" };
 
 impl Secret {
     /// Whether a part of the value can be asked for.

@@ -56,7 +56,7 @@ pub(crate) async fn below(client: &Client, path: &str) -> Result<Vec<Listed>, Fa
 }
 
 /// The same with the tags that are not known yet.
-async fn with_tags(client: &Client, listed: Vec<Listed>) -> Result<Vec<Listed>, Fault> {
+pub(crate) async fn with_tags(client: &Client, listed: Vec<Listed>) -> Result<Vec<Listed>, Fault> {
     let asked = stream::iter(listed).map(async |mut listed: Listed| {
         if listed.tags.is_none() {
             // Gone since it was listed: without tags it is nobody's.
