@@ -14,6 +14,7 @@ use crate::error::CommandError;
 #[cfg(debug_assertions)]
 use crate::panics;
 use crate::plugins;
+use crate::services::WayToAws;
 use crate::workspace::{Intended, Workspace};
 
 /// Where the embedded AWS is kept, relative to the project.
@@ -43,7 +44,8 @@ impl Connection {
             Target::Aws => remote(intended),
         };
         let clients = Clients::connect(settings).await.map_err(|error| refusal(error, intended))?;
-        let registry = plugins::registry(&clients).expect("the plugins that are compiled in do not clash");
+        let registry = plugins::registry(&clients, workspace.dynamic())?;
+        workspace.dynamic().connect(Arc::new(WayToAws::new(workspace, intended, &clients)));
         Ok(Self { clients, registry, local: intended.target == Target::Local })
     }
 

@@ -3,8 +3,9 @@
 use std::io;
 
 use deploy_config::{ConfigError, Diagnostic};
-use deploy_engine::Failure;
-use deploy_model::{Fault, FaultKind};
+use deploy_engine::{Failure, Unsound};
+use deploy_host::StartError;
+use deploy_model::{Fault, FaultKind, Problem};
 
 use crate::exit::Exit;
 use crate::view::Style;
@@ -18,6 +19,8 @@ pub enum CommandError {
     Configuration(Vec<Diagnostic>),
     /// What was asked for cannot be done as it was asked; nothing was called.
     BadInput(Advice),
+    /// Plugins of the project cannot be used; nothing was called.
+    Plugins(Vec<StartError>),
     /// AWS cannot be reached as anybody; nothing was called.
     NoAccess(String, Fault),
     /// A guard rail.
@@ -91,7 +94,7 @@ impl CommandError {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Configuration(_) | Self::BadInput(_) | Self::NoAccess(..) => Exit::BadInput,
+            Self::Configuration(_) | Self::BadInput(_) | Self::Plugins(_) | Self::NoAccess(..) => Exit::BadInput,
             Self::Refused(_) => Exit::Refused,
             Self::Locked(_) => Exit::Locked,
             Self::Steps(failures) if failures.iter().any(is_rollout) => Exit::RolloutFailed,
@@ -106,6 +109,10 @@ impl CommandError {
         match self {
             Self::Configuration(diagnostics) => diagnostics_text(diagnostics, style),
             Self::BadInput(advice) | Self::Refused(advice) | Self::Locked(advice) => advice.text(style),
+            Self::Plugins(errors) => errors
+                .iter()
+                .map(|error| headline(&error.to_string(), style) + &help_line(&error.help, style))
+                .collect(),
             Self::NoAccess(what, fault) | Self::Fault(what, fault) => fault_text(what, fault, style),
             Self::Steps(failures) => failures_text(failures, style),
             Self::Io(what, error) => {
@@ -138,6 +145,16 @@ impl From<Vec<Diagnostic>> for CommandError {
 impl From<Diagnostic> for CommandError {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::Configuration(vec![diagnostic])
+    }
+}
+
+impl CommandError {
+    /// Why it is not known what is desired, with the places of what is wrong.
+    pub fn unsound(unsound: Unsound, locate: impl FnOnce(Vec<Problem>) -> Self) -> Self {
+        match unsound {
+            Unsound::Problems(problems) => locate(problems),
+            Unsound::Broken { what, fault } => Self::Fault(format!("{what} is broken"), fault),
+        }
     }
 }
 

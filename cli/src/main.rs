@@ -17,12 +17,14 @@ mod panics;
 mod plugins;
 mod rollout;
 mod saved;
+mod services;
 mod survey;
 mod tally;
 mod terminal;
 mod view;
 mod workspace;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -38,6 +40,10 @@ use crate::view::usage::usage_text;
 fn main() -> ExitCode {
     core_dumps::forbid();
     panics::withhold_words();
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if deploy_host::is_asked_for(&words) {
+        return deploy_host::carry(&words);
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

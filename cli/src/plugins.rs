@@ -1,18 +1,65 @@
 //! Which plugins this program carries.
 
-use deploy_aws::Clients;
-use deploy_host::{Clash, Registry};
+use std::path::Path;
 
-/// The registry of all plugins, on these clients.
-///
-/// # Errors
-/// Where two plugins claim one section or one kind.
-pub fn registry(clients: &Clients) -> Result<Registry, Clash> {
-    Registry::new([
+use deploy_aws::Clients;
+use deploy_host::{CARRY, Clash, Command, LockFile, Plugins, Registry};
+use deploy_plugin::Plugin;
+
+use crate::error::CommandError;
+use crate::terminal::Terminal;
+use crate::view::plugin_log::plugin_log;
+
+/// The plugins that are compiled in, on these clients.
+pub fn built_in(clients: &Clients) -> [Plugin; 5] {
+    [
         deploy_network::plugin(clients),
         deploy_security::plugin(clients),
         deploy_secrets::plugin(clients),
         deploy_iam::plugin(clients),
         deploy_ecs::plugin(clients),
-    ])
+    ]
+}
+
+/// The registry of all plugins: those that are compiled in, on these clients, and those of the project.
+///
+/// # Errors
+/// Where two plugins claim one section or one kind.
+pub fn registry(clients: &Clients, dynamic: &Plugins) -> Result<Registry, CommandError> {
+    Registry::new(built_in(clients).into_iter().chain(dynamic.plugins())).map_err(clash)
+}
+
+/// Starts the approved plugins of the project at `root`.
+///
+/// # Errors
+/// Where the lock cannot be used, or a plugin cannot.
+pub fn start(root: &Path, terminal: Terminal, verbose: bool) -> Result<Plugins, CommandError> {
+    let lock = locked(root)?;
+    Plugins::start(root, &lock, &carrier(root), plugin_log(terminal.err, verbose)).map_err(CommandError::Plugins)
+}
+
+/// What is approved in the project at `root`.
+///
+/// # Errors
+/// Where the lock cannot be read.
+pub fn locked(root: &Path) -> Result<LockFile, CommandError> {
+    LockFile::read(root).map_err(|error| {
+        CommandError::bad_input(error.to_string(), "take it from version control, or add the plugins anew")
+    })
+}
+
+/// This program as the child that carries a plugin of the project at `root`.
+pub fn carrier(root: &Path) -> Command {
+    // Whatever stands at the program's path by now, the child is the same program.
+    let program = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
+    Command {
+        program: program.unwrap_or_else(|_| "deploy".into()),
+        arguments: vec![CARRY.into()],
+        folder: root.to_owned(),
+    }
+}
+
+fn clash(clash: Clash) -> CommandError {
+    let help = format!("take one of them out: `deploy plugin remove {}`", clash.second);
+    CommandError::bad_input(clash.to_string(), help)
 }

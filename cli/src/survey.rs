@@ -111,7 +111,7 @@ pub async fn survey(
         .map_err(|error| CommandError::bad_input(error.to_string(), "take one of the references out"))?;
     let desired = if plan.destroy { BTreeMap::new() } else { desired_at(blueprint, &plan.place) };
     let outlook = Outlook { plan: &plan, desired: &desired, answers: &answers };
-    plan.findings = stages.iter().flat_map(|stage| stage.check(&outlook)).collect();
+    plan.findings = intended.findings(&stages, &outlook)?;
     Ok(Survey { actual, plan, endpoints: connection.clients.endpoints().to_vec() })
 }
 

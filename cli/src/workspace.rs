@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use deploy_aws::Clients;
 use deploy_config::{Configuration, Diagnostic, Loader, Project, Section, Target};
-use deploy_engine::{Kinds, blueprint, check_references, with_answers};
-use deploy_host::Registry;
-use deploy_model::{Owner, Problem};
-use deploy_plugin::{Answers, AnyStage, Blueprint, StageContext, StageSection};
+use deploy_engine::{Kinds, Unsound, blueprint, check_inputs, check_references, findings, with_answers};
+use deploy_host::{Plugins, Registry};
+use deploy_model::{Finding, Owner, Problem};
+use deploy_plugin::{Answers, AnyStage, Blueprint, Outlook, StageContext, StageSection};
 use serde_json::Value;
 
 use crate::arguments::Global;
@@ -23,7 +23,9 @@ const ENVIRONMENT_VARIABLE: &str = "DEPLOY_ENV";
 /// A project, and what was said on the command line for every command.
 pub struct Workspace {
     loader: Loader,
-    /// What the plugins say of themselves, before anything is known of AWS.
+    /// The plugins of the project that are not compiled in.
+    dynamic: Plugins,
+    /// What all plugins say of themselves, before anything is known of AWS.
     described: Registry,
     local: bool,
     chosen: Option<String>,
@@ -54,22 +56,28 @@ impl Workspace {
     /// The project around a folder.
     ///
     /// # Errors
-    /// Where there is none.
+    /// Where there is none, or one of its plugins cannot be used.
     pub fn at(folder: &Path, global: &Global, terminal: Terminal) -> Result<Self, CommandError> {
         let project = Project::find(folder)?;
-        let described = plugins::registry(&Clients::detached()).expect("the plugins that are compiled in do not clash");
+        let dynamic = plugins::start(project.root(), terminal, global.verbose)?;
+        let described = plugins::registry(&Clients::detached(), &dynamic)?;
         let loader = Loader {
             project,
             sections: sections(&described),
             variables: std::env::vars_os().collect(),
             sets: global.sets.clone(),
         };
-        Ok(Self { loader, described, local: global.local, chosen: global.environment.clone(), terminal })
+        Ok(Self { loader, dynamic, described, local: global.local, chosen: global.environment.clone(), terminal })
     }
 
     /// The project.
     pub fn project(&self) -> &Project {
         &self.loader.project
+    }
+
+    /// The plugins of the project that are not compiled in.
+    pub fn dynamic(&self) -> &Plugins {
+        &self.dynamic
     }
 
     /// The region that all environments share, where the files say one that can be read.
@@ -168,15 +176,19 @@ impl Workspace {
             prefix: settings.prefix(environment),
             tags: settings.tags.clone(),
         };
-        let blueprint = self.desired(&configuration, &context).map_err(|problems| located(&configuration, problems))?;
+        let blueprint = self
+            .desired(&configuration, &context)
+            .map_err(|unsound| CommandError::unsound(unsound, |problems| located(&configuration, problems)))?;
         let target = if self.local { Target::Local } else { settings.target };
         Ok(Intended { context, blueprint, target, configuration })
     }
 
-    fn desired(&self, configuration: &Configuration, context: &StageContext) -> Result<Blueprint, Vec<Problem>> {
+    fn desired(&self, configuration: &Configuration, context: &StageContext) -> Result<Blueprint, Unsound> {
         let stages = self.described.stages();
+        let kinds = Kinds::new(self.described.kinds());
         let blueprint = blueprint(&stages, &section_values(configuration, &stages), context)?;
-        check_references(&blueprint, &Kinds::new(self.described.kinds()))?;
+        check_references(&blueprint, &kinds)?;
+        check_inputs(&blueprint, &kinds)?;
         Ok(blueprint)
     }
 }
@@ -189,7 +201,20 @@ impl Intended {
     pub fn with_answers(&self, stages: &[Arc<dyn AnyStage>], answers: &Answers) -> Result<Blueprint, CommandError> {
         let sections = section_values(&self.configuration, stages);
         let answered = with_answers(&self.blueprint, stages, &sections, answers);
-        answered.map_err(|problems| located(&self.configuration, problems))
+        answered.map_err(|unsound| self.unsound(unsound))
+    }
+
+    /// What the checks of the stages find in a plan.
+    ///
+    /// # Errors
+    /// Where one of them is broken.
+    pub fn findings(&self, stages: &[Arc<dyn AnyStage>], outlook: &Outlook<'_>) -> Result<Vec<Finding>, CommandError> {
+        let sections = section_values(&self.configuration, stages);
+        findings(stages, &sections, outlook).map_err(|unsound| self.unsound(unsound))
+    }
+
+    fn unsound(&self, unsound: Unsound) -> CommandError {
+        CommandError::unsound(unsound, |problems| located(&self.configuration, problems))
     }
 
     /// The file that the environment is named after, as it is shown.

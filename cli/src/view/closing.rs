@@ -29,6 +29,10 @@ fn errors(error: &CommandError) -> Vec<Value> {
         CommandError::BadInput(advice) | CommandError::Refused(advice) | CommandError::Locked(advice) => {
             vec![advised(advice)]
         }
+        CommandError::Plugins(errors) => errors
+            .iter()
+            .map(|error| json!({ "message": error.to_string(), "help": [complete(&error.help)] }))
+            .collect(),
         CommandError::NoAccess(what, fault) | CommandError::Fault(what, fault) => {
             vec![json!({ "message": what, "fault": fault })]
         }

@@ -12,6 +12,7 @@ mod group;
 mod phrase;
 pub mod plan_json;
 pub mod plan_text;
+pub mod plugin_log;
 pub mod progress;
 pub mod status;
 mod style;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deploy_model::{Action, Address, Fault, FaultKind, Live, Plan, Reference, Retry, Step, StepId};
-use deploy_plugin::{AnyKind, BoxFuture, Context};
+use deploy_plugin::{AnyKind, BoxFuture, Context, Said};
 use futures::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 
@@ -162,16 +162,20 @@ async fn perform<'a>(
         Err(fault) => return (step, Err(fault)),
     };
     let (observer, id, address) = (Arc::clone(&run.observer), step.id, step.address.clone());
-    let progress = move |message: &str| {
-        observer.observe(&Event::StepProgress { id, address: address.clone(), message: message.to_owned() });
+    let listener = move |said: Said<'_>| {
+        let address = address.clone();
+        observer.observe(&match said {
+            Said::Progress(words) => Event::StepProgress { id, address, message: words.to_owned() },
+            Said::Checkpoint(resource) => Event::StepCheckpoint { id, address, resource: resource.to_owned() },
+        });
     };
     let operation = format!("{}-{}", run.name, step.id.0);
-    let cx = Context::new(plan.owner.clone(), operation, Arc::new(progress), Arc::clone(&run.cancelled));
-    let kind = &run.kinds.of(&step.address).kind;
-    let result = persist(run, &cx, step, refused, || attempt(kind.as_ref(), &cx, &step.address, &action)).await;
+    let cx = Context::new(plan.owner.clone(), operation, Arc::new(listener), Arc::clone(&run.cancelled));
+    let kind = run.kinds.of(&step.address).kind.as_ref();
+    let result = persist(run, &cx, step, refused, async |cx| attempt(kind, cx, &step.address, &action).await).await;
     let result = match (result, &action) {
         (Ok(Some(made)), Action::Create { .. }) => {
-            persist(run, &cx, step, not_known_yet, || kind.complete(&cx, made.clone())).await.map(Some)
+            persist(run, &cx, step, not_known_yet, async |cx| kind.complete(cx, made.clone()).await).await.map(Some)
         }
         (result, _) => result,
     };
@@ -192,13 +196,18 @@ fn not_known_yet(fault: &Fault) -> Option<Duration> {
 }
 
 /// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth.
-async fn persist<T, F>(run: &Run, cx: &Context, step: &Step, patient: Patient, call: impl Fn() -> F) -> Result<T, Fault>
-where
-    F: Future<Output = Result<T, Fault>>,
-{
+async fn persist<T>(
+    run: &Run,
+    cx: &Context,
+    step: &Step,
+    patient: Patient,
+    call: impl AsyncFn(&Context) -> Result<T, Fault>,
+) -> Result<T, Fault> {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+    let mut number = 0;
     loop {
-        let result = call().await;
+        number += 1;
+        let result = call(&cx.attempt_number(number)).await;
         let Err(fault) = result else { return result };
         let pause = patient(&fault).filter(|_| !cx.is_cancelled()).and_then(|patience| backoff.pause(patience));
         let Some(pause) = pause else { return Err(fault) };

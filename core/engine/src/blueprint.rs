@@ -3,28 +3,85 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use deploy_model::{Address, KeyPath, Place, Problem, Reference, account_address};
-use deploy_plugin::{AnyStage, Blueprint, Given, Graph, StageContext};
+use deploy_model::{Address, Fault, KeyPath, Place, Problem, Reference, account_address};
+use deploy_plugin::{AnyStage, Blueprint, Given, Graph, Misfit, StageContext, StageError};
 use serde_json::Value;
 
 use crate::kinds::Kinds;
 use crate::order::{Cycle, Edges, ordered};
 use crate::resolve::{each_reference, references, resolve};
 
-/// What all stages desire, together. Pure.
+/// Why it is not known what is desired.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unsound {
+    /// The configuration is wrong, in all these places.
+    Problems(Vec<Problem>),
+    /// A stage, or a kind that is asked about its inputs, is broken.
+    Broken {
+        /// Which, in words: `the stage \`network\``.
+        what: String,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+}
+
+impl From<Vec<Problem>> for Unsound {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl Unsound {
+    pub(crate) fn stage(name: &str, fault: Fault) -> Self {
+        Self::Broken { what: format!("the stage `{name}`"), fault }
+    }
+}
+
+/// What all stages desire, together, after each has had its chance to change it. Pure.
 ///
 /// # Errors
-/// Everything that is wrong with the sections, with references that lead nowhere, and with rings.
+/// Everything that is wrong with the sections, or the first stage that is broken.
 pub fn blueprint(
     stages: &[Arc<dyn AnyStage>],
     sections: &BTreeMap<String, Value>,
     cx: &StageContext,
-) -> Result<Blueprint, Vec<Problem>> {
+) -> Result<Blueprint, Unsound> {
+    let section = |stage: &Arc<dyn AnyStage>| sections.get(stage.name()).unwrap_or(&Value::Null);
     let mut graph = Graph::new();
     for stage in stages {
-        stage.desired(sections.get(stage.name()).unwrap_or(&Value::Null), cx, &mut graph);
+        stage.desired(section(stage), cx, &mut graph).map_err(|fault| Unsound::stage(stage.name(), fault))?;
     }
-    graph.finish()
+    let mut blueprint = graph.finish()?;
+    for stage in stages {
+        stage.transform(section(stage), cx, &mut blueprint).map_err(|error| match error {
+            StageError::Problems(problems) => Unsound::Problems(problems),
+            StageError::Fault(fault) => Unsound::stage(stage.name(), fault),
+        })?;
+    }
+    Ok(blueprint)
+}
+
+/// Checks that all inputs have the form of their kind.
+///
+/// # Errors
+/// Every input that has not, or the first kind that is broken.
+pub fn check_inputs(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Unsound> {
+    let mut problems = Vec::new();
+    for (name, known) in kinds.iter() {
+        let desired: Vec<_> = blueprint.desired.values().filter(|desired| desired.address.kind() == name).collect();
+        if desired.is_empty() {
+            continue;
+        }
+        let inputs: Vec<&Value> = desired.iter().map(|desired| &desired.inputs).collect();
+        let broken = |fault| Unsound::Broken { what: format!("the kind `{name}`"), fault };
+        let misfits = known.kind.check(&inputs).map_err(broken)?;
+        for (desired, misfit) in desired.iter().zip(misfits) {
+            let Some(Misfit { field, message }) = misfit else { continue };
+            let message = format!("`{}` cannot be made: `{field}`: {message}", desired.address);
+            problems.push(Problem::new(desired.source_of(&field), message));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
 }
 
 /// Checks that every reference of a blueprint has a target with that output, and that no ring of

@@ -37,6 +37,15 @@ pub enum Event {
         /// In a few words.
         message: String,
     },
+    /// A step says the id of what it is making, before the service has answered.
+    StepCheckpoint {
+        /// The step.
+        id: StepId,
+        /// Its resource.
+        address: Address,
+        /// The service's id of the resource.
+        resource: String,
+    },
     /// A step was refused for now and will be tried again.
     StepRetried {
         /// The step.

@@ -1,13 +1,15 @@
-//! Questions about what belongs to others, asked before the plan is made.
+//! What the stages are asked after their sections were read: what the answers to their questions add, and what they
+//! find in a plan.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use deploy_model::Problem;
-use deploy_plugin::{Answered, Answers, AnyStage, Blueprint, Context, Query};
+use deploy_model::Finding;
+use deploy_plugin::{Answered, Answers, AnyStage, Blueprint, Context, Outlook, Query, StageError};
 use futures::future::join_all;
 use serde_json::Value;
 
+use crate::blueprint::Unsound;
 use crate::kinds::Kinds;
 
 /// The answers to all questions of a blueprint: one call a kind, all at once. A kind that fails has failed all of its
@@ -35,13 +37,13 @@ pub async fn ask(kinds: &Kinds, cx: &Context, blueprint: &Blueprint) -> Answers 
 /// The blueprint with what the answers add to it.
 ///
 /// # Errors
-/// What the stages find wrong with them.
+/// What the stages find wrong with them, or the first stage that is broken.
 pub fn with_answers(
     blueprint: &Blueprint,
     stages: &[Arc<dyn AnyStage>],
     sections: &BTreeMap<String, Value>,
     answers: &Answers,
-) -> Result<Blueprint, Vec<Problem>> {
+) -> Result<Blueprint, Unsound> {
     let mut blueprint = blueprint.clone();
     let mut problems = Vec::new();
     if blueprint.queries.is_empty() {
@@ -49,7 +51,28 @@ pub fn with_answers(
     }
     for stage in stages {
         let section = sections.get(stage.name()).unwrap_or(&Value::Null);
-        problems.extend(stage.answered(section, answers, &mut blueprint).err().into_iter().flatten());
+        match stage.answered(section, answers, &mut blueprint) {
+            Ok(()) => {}
+            Err(StageError::Problems(found)) => problems.extend(found),
+            Err(StageError::Fault(fault)) => return Err(Unsound::stage(stage.name(), fault)),
+        }
     }
-    if problems.is_empty() { Ok(blueprint) } else { Err(problems) }
+    if problems.is_empty() { Ok(blueprint) } else { Err(problems.into()) }
+}
+
+/// What the checks of all stages find in a plan.
+///
+/// # Errors
+/// The first stage that is broken.
+pub fn findings(
+    stages: &[Arc<dyn AnyStage>],
+    sections: &BTreeMap<String, Value>,
+    outlook: &Outlook<'_>,
+) -> Result<Vec<Finding>, Unsound> {
+    let mut findings = Vec::new();
+    for stage in stages {
+        let section = sections.get(stage.name()).unwrap_or(&Value::Null);
+        findings.extend(stage.check(section, outlook).map_err(|fault| Unsound::stage(stage.name(), fault))?);
+    }
+    Ok(findings)
 }

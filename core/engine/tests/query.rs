@@ -5,7 +5,7 @@ mod fake;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use deploy_engine::{ask, with_answers};
+use deploy_engine::{Unsound, ask, with_answers};
 use deploy_model::{KeyPath, KindName, Owner, Problem};
 use deploy_plugin::{Answered, Answers, AnyStage, Blueprint, Context, Graph, Stage, StageContext};
 use fake::{Shared, Thing, kinds};
@@ -73,7 +73,10 @@ fn asked(questions: &[(&str, &str)]) -> (Answers, Result<Blueprint, Vec<String>>
     let blueprint = deploy_engine::blueprint(&stages, &sections, &cx).expect("no problem");
     let answers = block_on(ask(&kinds(&cloud), &Context::quiet(owner), &blueprint));
     let answered = with_answers(&blueprint, &stages, &sections, &answers);
-    let told = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect();
+    let told = |error| match error {
+        Unsound::Problems(problems) => problems.iter().map(ToString::to_string).collect(),
+        Unsound::Broken { what, fault } => panic!("{what}: {fault}"),
+    };
     (answers, answered.map_err(told))
 }
 

@@ -1,12 +1,15 @@
-//! The fence around a kind: whatever goes wrong inside comes out as a fault.
+//! The fence around stages and kinds: whatever goes wrong inside comes out as a fault.
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use deploy_model::{Address, Fault, FieldChange, KindDescription, Live};
-use deploy_plugin::{AnyAnswer, AnyKind, BoxFuture, ByQuestion, Context, Scope};
+use deploy_model::{Address, Fault, FieldChange, Finding, KindDescription, Live};
+use deploy_plugin::{
+    Answers, AnyAnswer, AnyKind, AnyStage, Blueprint, BoxFuture, ByQuestion, Context, Graph, Misfit, Outlook, Scope,
+    StageContext, StageError, StageSection,
+};
 use futures::FutureExt;
 use serde_json::Value;
 
@@ -15,7 +18,52 @@ pub fn fenced(kind: Arc<dyn AnyKind>) -> Arc<dyn AnyKind> {
     Arc::new(Fenced(kind))
 }
 
+/// `stage` with every call fenced.
+pub fn fenced_stage(stage: Arc<dyn AnyStage>) -> Arc<dyn AnyStage> {
+    Arc::new(FencedStage(stage))
+}
+
 struct Fenced(Arc<dyn AnyKind>);
+
+struct FencedStage(Arc<dyn AnyStage>);
+
+/// What `work` gives, or nothing where it panics.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+impl FencedStage {
+    fn run<T, E: From<Fault>>(&self, work: impl FnOnce(&dyn AnyStage) -> Result<T, E>) -> Result<T, E> {
+        let panicked = || Fault::internal(format!("the plugin of the stage `{}` panicked", self.0.name()));
+        caught(|| work(self.0.as_ref())).unwrap_or_else(|| Err(panicked().into()))
+    }
+}
+
+impl AnyStage for FencedStage {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn section(&self) -> StageSection {
+        self.0.section()
+    }
+
+    fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph) -> Result<(), Fault> {
+        self.run(|stage| stage.desired(config, cx, graph))
+    }
+
+    fn transform(&self, config: &Value, cx: &StageContext, blueprint: &mut Blueprint) -> Result<(), StageError> {
+        self.run(|stage| stage.transform(config, cx, blueprint))
+    }
+
+    fn answered(&self, config: &Value, answers: &Answers, blueprint: &mut Blueprint) -> Result<(), StageError> {
+        self.run(|stage| stage.answered(config, answers, blueprint))
+    }
+
+    fn check(&self, config: &Value, outlook: &Outlook<'_>) -> Result<Vec<Finding>, Fault> {
+        self.run(|stage| stage.check(config, outlook))
+    }
+}
 
 impl Fenced {
     /// Runs an operation. A panic's own message is not passed on: it can hold anything, a secret too.
@@ -36,6 +84,12 @@ impl Fenced {
 impl AnyKind for Fenced {
     fn describe(&self) -> &KindDescription {
         self.0.describe()
+    }
+
+    fn check(&self, inputs: &[&Value]) -> Result<Vec<Option<Misfit>>, Fault> {
+        let name = &self.0.describe().name;
+        caught(|| self.0.check(inputs))
+            .unwrap_or_else(|| Err(Fault::internal(format!("the plugin of `{name}` panicked"))))
     }
 
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>> {

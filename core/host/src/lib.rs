@@ -1,11 +1,28 @@
-//! Collects the plugins of a run.
+//! Runs the plugins of a project.
 //!
-//! Refuses two that claim the same section or kind, and puts a fence around each kind, so that a panic
-//! in a plugin is a failed step and not the end of the deployment. The only crate that will ever load
-//! code: today every plugin is compiled in. It knows no AWS and prints nothing.
+//! Refuses two that claim the same, and puts a fence around each that is built in, so that a panic is a failed step and
+//! not the end of the deployment. Those that are not built in run in processes of their own: started from the bytes that
+//! were approved and from no others ([`trust`](LockFile)), asked over pipes, ended where they do not answer. The only
+//! crate that loads code; `unsafe` stands in `carry/library.rs` alone. It knows no AWS and prints nothing.
 
+mod carry;
+mod child;
 mod fence;
+mod plugins;
+mod redaction;
 mod registry;
+mod remote;
+mod services;
+mod trust;
 
-pub use fence::fenced;
-pub use registry::{Clash, Registry};
+pub use carry::{CARRY, carry, is_asked_for};
+pub use child::Command;
+pub use fence::{fenced, fenced_stage};
+pub use plugins::Plugins;
+pub use registry::{Clash, PluginName, Registry};
+pub use remote::{Remote, StartError};
+pub use services::{LogLine, LogSink, Services};
+pub use trust::{
+    Approved, LOCK_FILE, LockError, LockFile, LockedFile, LockedPlugin, Misbuilt, Untrusted, platform,
+    program_platform, read_artefact, sha256_of,
+};

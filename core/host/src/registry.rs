@@ -1,17 +1,21 @@
 //! Everything that the plugins of a run offer.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use deploy_plugin::{AnyKind, AnyStage, Plugin};
 
-use crate::fence::fenced;
+use crate::fence::{fenced, fenced_stage};
+
+/// What a plugin is called.
+pub type PluginName = Cow<'static, str>;
 
 /// The stages and kinds of all plugins.
 #[derive(Clone, Default)]
 pub struct Registry {
-    stages: BTreeMap<String, (&'static str, Arc<dyn AnyStage>)>,
-    kinds: BTreeMap<String, (&'static str, Arc<dyn AnyKind>)>,
+    stages: BTreeMap<String, (PluginName, Arc<dyn AnyStage>)>,
+    kinds: BTreeMap<String, (PluginName, Arc<dyn AnyKind>)>,
 }
 
 /// Two plugins claim the same.
@@ -23,9 +27,9 @@ pub struct Clash {
     /// What is claimed twice.
     pub name: String,
     /// The plugin that was there first.
-    pub first: &'static str,
+    pub first: PluginName,
     /// The plugin that came later.
-    pub second: &'static str,
+    pub second: PluginName,
 }
 
 impl Registry {
@@ -37,10 +41,10 @@ impl Registry {
         let mut registry = Self::default();
         for plugin in plugins {
             for stage in plugin.stages {
-                claim(&mut registry.stages, "section", stage.name().to_owned(), plugin.name, stage)?;
+                claim(&mut registry.stages, "section", stage.name().to_owned(), &plugin.name, fenced_stage(stage))?;
             }
             for kind in plugin.kinds {
-                claim(&mut registry.kinds, "kind", kind.describe().name.to_string(), plugin.name, fenced(kind))?;
+                claim(&mut registry.kinds, "kind", kind.describe().name.to_string(), &plugin.name, fenced(kind))?;
             }
         }
         Ok(registry)
@@ -58,16 +62,16 @@ impl Registry {
 }
 
 fn claim<T>(
-    taken: &mut BTreeMap<String, (&'static str, T)>,
+    taken: &mut BTreeMap<String, (PluginName, T)>,
     what: &'static str,
     name: String,
-    plugin: &'static str,
+    plugin: &PluginName,
     thing: T,
 ) -> Result<(), Clash> {
     match taken.get(&name) {
-        Some((first, _)) => Err(Clash { what, name, first, second: plugin }),
+        Some((first, _)) => Err(Clash { what, name, first: first.clone(), second: plugin.clone() }),
         None => {
-            taken.insert(name, (plugin, thing));
+            taken.insert(name, (plugin.clone(), thing));
             Ok(())
         }
     }

@@ -2,20 +2,24 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::KeyPath;
 
 /// A configuration error: which key, what is wrong with it, what to do.
 ///
 /// A stage reports problems by key; the configuration turns the key into file, line and column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The key at fault.
     pub path: KeyPath,
     /// What is wrong, in one line.
     pub message: String,
     /// A few words to stand under the excerpt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// The next step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_model::{Address, Desired, KeyPath, KindName, Problem, Reference};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{Query, Resource};
@@ -31,18 +32,26 @@ pub struct Blueprint {
 }
 
 impl Blueprint {
-    /// The desired resources of one kind, in the kind's own type.
+    /// The desired resources of one kind, in the kind's own type. What does not have its form is passed over: the
+    /// engine reports it.
     pub fn all<R: Resource>(&self) -> impl Iterator<Item = (&Address, R)> {
         let of_kind = self.desired.values().filter(|desired| *desired.address.kind() == kind_name::<R>());
-        of_kind.map(|desired| {
-            let inputs = serde_json::from_value(desired.inputs.clone());
-            (&desired.address, inputs.expect("the stage that desires it wrote its inputs"))
-        })
+        of_kind.filter_map(|desired| Some((&desired.address, serde_json::from_value(desired.inputs.clone()).ok()?)))
+    }
+
+    /// Changes every desired resource of one kind, in the kind's own type.
+    pub fn change_all<R: Resource>(&mut self, mut change: impl FnMut(&Address, &mut R)) {
+        let of_kind = self.desired.values_mut().filter(|desired| *desired.address.kind() == kind_name::<R>());
+        for desired in of_kind {
+            let Ok(mut inputs) = serde_json::from_value(desired.inputs.clone()) else { continue };
+            change(&desired.address, &mut inputs);
+            desired.inputs = serde_json::to_value(inputs).expect("inputs are plain data");
+        }
     }
 }
 
 /// A resource that exists already and belongs to others.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Given {
     /// What others may refer to, as the configuration says it. By `id` it is looked up, and found to be so or not.
     pub outputs: Value,
@@ -72,17 +81,25 @@ impl Graph {
                 return Placed { desired: None };
             }
         };
-        if name.len() > LONGEST_NAME {
-            let message = format!("`{name}` has {} characters, and a tag has to hold it", name.len());
+        self.place(Desired { address, inputs, source, sources: BTreeMap::new(), after: Vec::new() })
+    }
+
+    /// Adds a resource as plain data, and gives it back for refinement.
+    ///
+    /// An address that is taken, or too long for its tag, becomes a problem.
+    pub fn place(&mut self, desired: Desired) -> Placed<'_> {
+        let address = desired.address.clone();
+        let length = address.name().len();
+        if length > LONGEST_NAME {
+            let message = format!("`{}` has {length} characters, and a tag has to hold it", address.name());
             let help = format!("shorten it to {LONGEST_NAME}");
-            self.problems.push(Problem::new(source, message).help(help));
+            self.problems.push(Problem::new(desired.source, message).help(help));
             return Placed { desired: None };
         }
         if self.blueprint.desired.contains_key(&address) || self.blueprint.given.contains_key(&address) {
-            self.problems.push(Problem::new(source, format!("`{address}` is declared twice")));
+            self.problems.push(Problem::new(desired.source, format!("`{address}` is declared twice")));
             return Placed { desired: None };
         }
-        let desired = Desired { address: address.clone(), inputs, source, sources: BTreeMap::new(), after: Vec::new() };
         Placed { desired: Some(self.blueprint.desired.entry(address).or_insert(desired)) }
     }
 
@@ -103,17 +120,17 @@ impl Graph {
         self.problems.push(problem);
     }
 
+    /// What was collected, and everything that is wrong.
+    pub fn into_parts(self) -> (Blueprint, Vec<Problem>) {
+        (self.blueprint, self.problems)
+    }
+
     /// What was collected, or everything that is wrong.
     ///
     /// # Errors
     /// All problems, in the order in which they were reported.
     pub fn finish(self) -> Result<Blueprint, Vec<Problem>> {
         if self.problems.is_empty() { Ok(self.blueprint) } else { Err(self.problems) }
-    }
-
-    /// What was collected so far, for a stage that transforms what others desire.
-    pub fn blueprint_mut(&mut self) -> &mut Blueprint {
-        &mut self.blueprint
     }
 }
 
@@ -129,6 +146,15 @@ impl Placed<'_> {
     pub fn field(mut self, field: &str, source: KeyPath) -> Self {
         if let Some(desired) = &mut self.desired {
             desired.sources.insert(KeyPath::of([field]), source);
+        }
+        self
+    }
+
+    /// Says of several inputs, however deep, which configuration key each comes from.
+    #[must_use]
+    pub fn fields(mut self, sources: impl IntoIterator<Item = (KeyPath, KeyPath)>) -> Self {
+        if let Some(desired) = &mut self.desired {
+            desired.sources.extend(sources);
         }
         self
     }

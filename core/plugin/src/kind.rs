@@ -5,12 +5,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
-use deploy_model::{Address, Fault, FieldChange, Input, KindDescription, KindName, Live, Owner, Reference};
+use deploy_model::{Address, Fault, FieldChange, Input, KeyPath, KindDescription, KindName, Live, Owner, Reference};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::stage::key_of;
 use crate::{Answer, AnyAnswer, ByQuestion, Context, graph};
 
 /// A future that a kind's operation is, once its type is erased.
@@ -168,13 +169,18 @@ pub trait Kind: Send + Sync + 'static {
     }
 
     /// Changes a resource where it stands. `changes` are the fields that differ.
+    ///
+    /// A kind whose every input is `x-force-new`, so that any change replaces it, leaves this out.
     fn update(
         &self,
-        cx: &Context,
+        _cx: &Context,
         live: Found<Self::Inputs>,
-        inputs: Self::Inputs,
-        changes: &[FieldChange],
-    ) -> impl Future<Output = Result<Made<<Self::Inputs as Resource>::Outputs>, Fault>> + Send;
+        _inputs: Self::Inputs,
+        _changes: &[FieldChange],
+    ) -> impl Future<Output = Result<Made<<Self::Inputs as Resource>::Outputs>, Fault>> + Send {
+        let address = live.address;
+        async move { Err(Fault::internal(format!("{address} cannot be changed where it stands"))) }
+    }
 
     /// Gives a resource another address, nothing else.
     fn retire(
@@ -191,12 +197,26 @@ pub trait Kind: Send + Sync + 'static {
     fn delete(&self, cx: &Context, live: Found<Self::Inputs>) -> impl Future<Output = Result<(), Fault>> + Send;
 }
 
+/// Why inputs do not have a kind's form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Misfit {
+    /// The field.
+    pub field: KeyPath,
+    /// What is wrong with it.
+    pub message: String,
+}
+
 /// A kind as the engine sees it: the same operations on plain data.
 ///
 /// A kind behind a process border implements this by sending messages; a built-in one through [`erase`].
 pub trait AnyKind: Send + Sync {
     /// What the kind says of itself.
     fn describe(&self) -> &KindDescription;
+    /// Whether inputs, references still open, have the kind's form: one entry each, nothing where it fits.
+    ///
+    /// # Errors
+    /// Where the kind is broken.
+    fn check(&self, inputs: &[&Value]) -> Result<Vec<Option<Misfit>>, Fault>;
     /// See [`Kind::discover`].
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>>;
     /// See [`Kind::look_up`].
@@ -254,6 +274,10 @@ struct Erased<K> {
 impl<K: Kind> AnyKind for Erased<K> {
     fn describe(&self) -> &KindDescription {
         self.description.get_or_init(|| describe::<K::Inputs>(K::CAN_RETIRE))
+    }
+
+    fn check(&self, inputs: &[&Value]) -> Result<Vec<Option<Misfit>>, Fault> {
+        Ok(inputs.iter().map(|inputs| misfit::<K::Inputs>(inputs)).collect())
     }
 
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>> {
@@ -344,6 +368,12 @@ fn found<R: Resource>(live: Live) -> Result<Found<R>, Fault> {
 
 fn plain<T: Serialize>(value: &T) -> Result<Value, Fault> {
     serde_json::to_value(value).map_err(|error| Fault::internal(format!("not plain data: {error}")))
+}
+
+fn misfit<R: Resource>(inputs: &Value) -> Option<Misfit> {
+    let error = serde_path_to_error::deserialize::<_, R>(inputs).err()?;
+    let field = KeyPath::of(error.path().iter().filter_map(key_of));
+    Some(Misfit { field, message: error.into_inner().to_string() })
 }
 
 fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {

@@ -1,5 +1,6 @@
 //! A plugin: a name for some stages and kinds that travel together.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::{AnyKind, AnyStage, Kind, Stage, erase};
@@ -7,7 +8,7 @@ use crate::{AnyKind, AnyStage, Kind, Stage, erase};
 /// What one plugin offers.
 pub struct Plugin {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its stages.
     pub stages: Vec<Arc<dyn AnyStage>>,
     /// Its kinds.
@@ -16,8 +17,8 @@ pub struct Plugin {
 
 impl Plugin {
     /// A plugin that offers nothing yet.
-    pub fn new(name: &'static str) -> Self {
-        Self { name, stages: Vec::new(), kinds: Vec::new() }
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), stages: Vec::new(), kinds: Vec::new() }
     }
 
     /// Adds a stage.

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::Resource;
 
 /// A question to one kind, in words that the kind defines: an ARN, a path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Query {
     /// The kind that is asked.
     pub kind: KindName,
@@ -48,7 +48,8 @@ pub struct AnyAnswer {
 }
 
 /// What became of one question.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Answered {
     /// Those that answer to it; none where nothing does.
     With(Vec<AnyAnswer>),
@@ -59,8 +60,21 @@ pub enum Answered {
 }
 
 /// The answers to all questions of a plan.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<(Query, Answered)>", into = "Vec<(Query, Answered)>")]
 pub struct Answers(BTreeMap<Query, Answered>);
+
+impl From<Vec<(Query, Answered)>> for Answers {
+    fn from(answers: Vec<(Query, Answered)>) -> Self {
+        answers.into_iter().collect()
+    }
+}
+
+impl From<Answers> for Vec<(Query, Answered)> {
+    fn from(answers: Answers) -> Self {
+        answers.0.into_iter().collect()
+    }
+}
 
 impl Answers {
     /// What became of a question to the kind named `kind`.

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use deploy_model::{Address, Finding, KeyPath, Owner, Part, Plan, Problem, Reference};
+use deploy_model::{Address, Fault, Finding, KeyPath, Owner, Part, Plan, Problem, Reference};
 use schemars::JsonSchema;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{Answers, Blueprint, Graph};
 
 /// What a stage knows of the environment besides its own section.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageContext {
     /// Whose resources these will be.
     pub owner: Owner,
@@ -76,6 +76,20 @@ pub trait Stage: Send + Sync + 'static {
     /// What is wrong goes to [`Graph::problem`], all of it, by configuration key.
     fn desired(&self, config: &Self::Config, cx: &StageContext, graph: &mut Graph);
 
+    /// Changes what all stages together desire: a sidecar for every task definition, a tag for every resource. Pure, as
+    /// `desired` is, and run after every stage's; one stage after the other, in the order of their names.
+    ///
+    /// # Errors
+    /// What stands in the way, by configuration key.
+    fn transform(
+        &self,
+        _config: &Self::Config,
+        _cx: &StageContext,
+        _blueprint: &mut Blueprint,
+    ) -> Result<(), Vec<Problem>> {
+        Ok(())
+    }
+
     /// Adds to what is desired what the answers to the stage's questions say ([`Graph::query`]). Pure, as `desired` is.
     ///
     /// # Errors
@@ -89,8 +103,8 @@ pub trait Stage: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Looks at a plan and says what it finds.
-    fn check(&self, _outlook: &Outlook<'_>) -> Vec<Finding> {
+    /// Looks at a plan and says what it finds: warnings, or what stands in its way.
+    fn check(&self, _config: &Self::Config, _outlook: &Outlook<'_>) -> Vec<Finding> {
         Vec::new()
     }
 }
@@ -108,7 +122,7 @@ pub struct Outlook<'a> {
 }
 
 /// A stage's section of the configuration: its name, its schema and what holds by default.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageSection {
     /// The section's name.
     pub name: String,
@@ -118,21 +132,53 @@ pub struct StageSection {
     pub defaults: Value,
 }
 
-/// A stage as the host sees it: the same on plain data.
+/// Why a stage has no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StageError {
+    /// The configuration is wrong, or what was found out about others.
+    Problems(Vec<Problem>),
+    /// The stage itself is broken.
+    Fault(Fault),
+}
+
+impl From<Vec<Problem>> for StageError {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl From<Fault> for StageError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// A stage as the engine sees it: the same on plain data.
 pub trait AnyStage: Send + Sync {
     /// See [`Stage::NAME`].
     fn name(&self) -> &str;
     /// The section that the stage owns. Made anew at every call.
     fn section(&self) -> StageSection;
-    /// See [`Stage::desired`].
-    fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph);
+    /// See [`Stage::desired`]. What is wrong with the section goes to the graph.
+    ///
+    /// # Errors
+    /// Where the stage is broken.
+    fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph) -> Result<(), Fault>;
+    /// See [`Stage::transform`].
+    ///
+    /// # Errors
+    /// What stands in the way, or where the stage is broken.
+    fn transform(&self, config: &Value, cx: &StageContext, blueprint: &mut Blueprint) -> Result<(), StageError>;
     /// See [`Stage::answered`].
     ///
     /// # Errors
-    /// What is wrong with the answers, or with the section.
-    fn answered(&self, config: &Value, answers: &Answers, blueprint: &mut Blueprint) -> Result<(), Vec<Problem>>;
+    /// What is wrong with the answers, or with the section, or where the stage is broken.
+    fn answered(&self, config: &Value, answers: &Answers, blueprint: &mut Blueprint) -> Result<(), StageError>;
     /// See [`Stage::check`].
-    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding>;
+    ///
+    /// # Errors
+    /// Where the stage is broken.
+    fn check(&self, config: &Value, outlook: &Outlook<'_>) -> Result<Vec<Finding>, Fault>;
 }
 
 impl<S: Stage> AnyStage for S {
@@ -148,32 +194,40 @@ impl<S: Stage> AnyStage for S {
         }
     }
 
-    fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph) {
+    fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph) -> Result<(), Fault> {
         match typed::<S>(config) {
             Ok(config) => Stage::desired(self, &config, cx, graph),
             Err(problem) => graph.problem(problem),
         }
+        Ok(())
     }
 
-    fn answered(&self, config: &Value, answers: &Answers, blueprint: &mut Blueprint) -> Result<(), Vec<Problem>> {
+    fn transform(&self, config: &Value, cx: &StageContext, blueprint: &mut Blueprint) -> Result<(), StageError> {
         let config = typed::<S>(config).map_err(|problem| vec![problem])?;
-        Stage::answered(self, &config, answers, blueprint)
+        Ok(Stage::transform(self, &config, cx, blueprint)?)
     }
 
-    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
-        Stage::check(self, outlook)
+    fn answered(&self, config: &Value, answers: &Answers, blueprint: &mut Blueprint) -> Result<(), StageError> {
+        let config = typed::<S>(config).map_err(|problem| vec![problem])?;
+        Ok(Stage::answered(self, &config, answers, blueprint)?)
+    }
+
+    fn check(&self, config: &Value, outlook: &Outlook<'_>) -> Result<Vec<Finding>, Fault> {
+        let config = typed::<S>(config).map_err(|problem| Fault::internal(problem.to_string()))?;
+        Ok(Stage::check(self, &config, outlook))
     }
 }
 
 fn typed<S: Stage>(config: &Value) -> Result<S::Config, Problem> {
     serde_path_to_error::deserialize::<_, S::Config>(config).map_err(|error| {
-        let inner = error.path().iter().filter_map(segment);
+        let inner = error.path().iter().filter_map(key_of);
         let path = KeyPath::of([S::NAME.to_owned()].into_iter().chain(inner));
         Problem::new(path, error.into_inner().to_string())
     })
 }
 
-fn segment(segment: &serde_path_to_error::Segment) -> Option<String> {
+/// The key or index that one segment of an error's path names.
+pub(crate) fn key_of(segment: &serde_path_to_error::Segment) -> Option<String> {
     use serde_path_to_error::Segment;
     match segment {
         Segment::Map { key } => Some(key.clone()),

@@ -13,9 +13,9 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
-use deploy_model::{NotARegion, check_region};
+use deploy_model::{Fault, NotARegion, check_region};
 
-use crate::credentials::{Sendable, variables_must_hold_keys};
+use crate::credentials::{Key, Sendable, key, variables_must_hold_keys};
 use crate::endpoint;
 
 /// How the clients are made. What is absent comes from AWS's own chain: variables, profiles, roles.
@@ -68,6 +68,8 @@ pub struct Clients(Arc<Inner>);
 struct Inner {
     region: String,
     endpoints: Vec<String>,
+    endpoint_url: Option<String>,
+    credentials: Option<SharedCredentialsProvider>,
     pace: Pace,
     sts: aws_sdk_sts::Client,
     #[cfg(feature = "ec2")]
@@ -144,6 +146,8 @@ impl Clients {
 
     fn of(base: SdkConfig, endpoints: Vec<String>, pace: Pace) -> Result<Self, ConnectError> {
         let region = base.region().ok_or(ConnectError::NoRegion)?.as_ref().to_owned();
+        let endpoint_url = base.endpoint_url().map(str::to_owned);
+        let credentials = base.credentials_provider();
         // The region becomes part of every host's name.
         check_region(&region)?;
         // Not the adaptive mode: after two throttled calls its rate limiter holds every call of a client back for 22 s.
@@ -159,6 +163,8 @@ impl Clients {
         Ok(Self(Arc::new(Inner {
             region,
             endpoints,
+            endpoint_url,
+            credentials,
             pace,
             sts: aws_sdk_sts::Client::new(&identity),
             #[cfg(feature = "ec2")]
@@ -194,6 +200,19 @@ impl Clients {
     /// The hosts, with their ports, that requests go to instead of AWS's own. None for the embedded AWS.
     pub fn endpoints(&self) -> &[String] {
         &self.0.endpoints
+    }
+
+    /// The address that every service is asked at instead of AWS's own, where one is set.
+    pub fn endpoint_url(&self) -> Option<&str> {
+        self.0.endpoint_url.as_deref()
+    }
+
+    /// The key that requests are signed with, good for now: for those who send requests of their own.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn key(&self) -> Result<Key, Fault> {
+        key(self.0.credentials.as_ref()).await
     }
 
     /// How often a waiter looks.

@@ -1,12 +1,40 @@
 //! Credentials that can be sent. They go into a header as they are, and the SDK panics where a header cannot hold them.
 
 use std::ffi::OsStr;
+use std::time::UNIX_EPOCH;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
+use deploy_model::{Fault, FaultKind};
+
 use crate::ConnectError;
+
+/// The key that requests are signed with. It has no `Debug`, and is never shown.
+pub struct Key {
+    /// The id of the access key.
+    pub access_key_id: String,
+    /// The secret of the access key.
+    pub secret_access_key: String,
+    /// The token of a session, where the key belongs to one.
+    pub session_token: Option<String>,
+    /// When it ends, in seconds since 1970, where it does.
+    pub expires: Option<u64>,
+}
+
+/// The key that a provider has now.
+pub(crate) async fn key(provider: Option<&SharedCredentialsProvider>) -> Result<Key, Fault> {
+    let none = || Fault::new(FaultKind::Denied, "there are no credentials for AWS");
+    let credentials = provider.ok_or_else(none)?.provide_credentials().await.map_err(|_| none())?;
+    let seconds = |time: std::time::SystemTime| Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs());
+    Ok(Key {
+        access_key_id: credentials.access_key_id().to_owned(),
+        secret_access_key: credentials.secret_access_key().to_owned(),
+        session_token: credentials.session_token().map(str::to_owned),
+        expires: credentials.expiry().and_then(seconds),
+    })
+}
 
 /// The variables that hold a key or a part of one.
 const VARIABLES: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];

@@ -33,6 +33,7 @@ pub use aws_sdk_ssm as ssm;
 
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use clients::{Clients, ConnectError, Embedded, Pace, Service, Settings};
+pub use credentials::Key;
 pub use door::{Door, through};
 pub use fault::{absent, fault};
 pub use identity::{Identity, partition_of};

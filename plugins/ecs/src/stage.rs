@@ -27,7 +27,7 @@ impl Stage for Ecs {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
-    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+    fn check(&self, _config: &EcsConfig, outlook: &Outlook<'_>) -> Vec<Finding> {
         startability::findings(outlook)
     }
 }

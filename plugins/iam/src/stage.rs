@@ -39,7 +39,7 @@ impl Stage for Iam {
         }
     }
 
-    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+    fn check(&self, _config: &IamSection, outlook: &Outlook<'_>) -> Vec<Finding> {
         outlook.plan.steps.iter().flat_map(wide::findings).collect()
     }
 }

@@ -33,7 +33,7 @@ impl Stage for Network {
         }
     }
 
-    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+    fn check(&self, _config: &Config, outlook: &Outlook<'_>) -> Vec<Finding> {
         zone::findings(outlook.plan)
     }
 }

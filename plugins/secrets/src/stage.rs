@@ -47,7 +47,7 @@ impl Stage for Secrets {
         }
     }
 
-    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+    fn check(&self, _config: &SecretsSection, outlook: &Outlook<'_>) -> Vec<Finding> {
         let plan = outlook.plan;
         let steps = plan.steps.iter().filter(|step| step.address.kind() == &kind());
         let parameters = outlook.desired.iter().filter(|(address, _)| address.kind() == &kind());

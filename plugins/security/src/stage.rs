@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deploy_plugin::model::{Address, Finding, Input, KeyPath, Problem, Reference};
+use deploy_plugin::model::{Finding, Input, KeyPath, Problem, Reference};
 use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
 use ipnet::IpNet;
 
@@ -32,7 +32,7 @@ impl Stage for Security {
         }
     }
 
-    fn check(&self, outlook: &Outlook<'_>) -> Vec<Finding> {
+    fn check(&self, _config: &Config, outlook: &Outlook<'_>) -> Vec<Finding> {
         exposure::findings(outlook.plan)
     }
 }
@@ -60,16 +60,8 @@ impl Composition<'_> {
             ingress,
             egress,
         };
-        let _ = self.graph.add(self.key, self.path.clone(), &inputs).field("group_name", self.path.child("name"));
-        self.tell_sources(sources);
-    }
-
-    /// A rule's own key stands two levels below its group's: `ingress` and what the rule says.
-    fn tell_sources(&mut self, sources: BTreeMap<KeyPath, KeyPath>) {
-        let Ok(address) = format!("{}.{}", Group::KIND, self.key).parse::<Address>() else { return };
-        if let Some(desired) = self.graph.blueprint_mut().desired.get_mut(&address) {
-            desired.sources.extend(sources);
-        }
+        let placed = self.graph.add(self.key, self.path.clone(), &inputs);
+        let _ = placed.field("group_name", self.path.child("name")).fields(sources);
     }
 
     fn check_description(&mut self, group: &GroupConfig) {

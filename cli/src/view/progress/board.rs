@@ -68,6 +68,7 @@ impl Board {
                 News::Nothing
             }
             Event::StepProgress { id, message, .. } => self.waits(*id, on_one_line(message)),
+            Event::StepCheckpoint { id, resource, .. } => self.waits(*id, format!("is {}", on_one_line(resource))),
             Event::StepRetried { id, fault, .. } if fault.kind == FaultKind::Throttled => {
                 self.waits(*id, "slowed by AWS".to_owned())
             }

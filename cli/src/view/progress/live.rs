@@ -26,6 +26,15 @@ pub fn clear_for_good() {
     }
 }
 
+/// Says a line above the board, where there is one. Says whether there is.
+pub fn say_above(line: &str) -> bool {
+    let shown = ON_SCREEN.lock().unwrap_or_else(PoisonError::into_inner).upgrade();
+    let Some(screen) = shown else { return false };
+    // A terminal that is gone cannot be written to; the run goes on.
+    let _ = screen.lock().unwrap_or_else(PoisonError::into_inner).multi.println(line);
+    true
+}
+
 /// Shows a run on standard error, which is a terminal. Dropping it leaves the finished lines and nothing else.
 pub struct Live {
     screen: Arc<Mutex<Screen>>,

@@ -9,8 +9,8 @@ mod ticker;
 use deploy_engine::{Event, Observer};
 
 use self::json::JsonLines;
-use self::live::Live;
 pub use self::live::clear_for_good;
+use self::live::{Live, say_above};
 use self::plain::PlainLines;
 use crate::arguments::Format;
 use crate::terminal::Terminal;
@@ -41,6 +41,13 @@ impl Progress {
             Self::Live(live) => live.say(words),
             Self::Plain(_) | Self::Json(_) => plain::write_line(words),
         }
+    }
+}
+
+/// Says a line that is no event of the run, wherever the run is shown.
+pub fn say(line: &str) {
+    if !say_above(line) {
+        plain::write_line(line);
     }
 }
 

@@ -16,7 +16,7 @@ fn cx() -> StageContext {
 
 fn desired(section: Value, cx: &StageContext) -> Result<Blueprint, Vec<Problem>> {
     let mut graph = Graph::new();
-    AnyStage::desired(&Iam, &section, cx, &mut graph);
+    AnyStage::desired(&Iam, &section, cx, &mut graph).expect("a stage that works");
     graph.finish()
 }
 

@@ -24,7 +24,7 @@ fn graph(section: &str) -> Result<Blueprint, Vec<Problem>> {
     let cx = StageContext { owner, prefix: "shop-dev".into(), tags: [("team".into(), "x".into())].into() };
     let section: Value = toml::from_str(section).expect("toml");
     let mut graph = Graph::new();
-    AnyStage::desired(&Network, &section, &cx, &mut graph);
+    AnyStage::desired(&Network, &section, &cx, &mut graph).expect("a stage that works");
     graph.finish()
 }
 

@@ -20,7 +20,7 @@ const AT_ONCE: usize = 8;
 
 /// The current values of those of `names` that exist, by name.
 pub(crate) async fn values(client: &Client, names: &[String]) -> Result<BTreeMap<String, Reading>, Fault> {
-    let calls = stream::iter(names.chunks(NAMES_A_CALL)).map(|names| get(client, names));
+    let calls = stream::iter(names.chunks(NAMES_A_CALL).map(<[String]>::to_vec)).map(|names| get(client, names));
     let found: Vec<Vec<Parameter>> = calls.buffer_unordered(AT_ONCE).try_collect().await?;
     Ok(found.into_iter().flatten().filter_map(|found| Some((found.name.clone()?, reading(found)?))).collect())
 }
@@ -28,11 +28,11 @@ pub(crate) async fn values(client: &Client, names: &[String]) -> Result<BTreeMap
 /// One version of a value; nothing where there is no such version.
 pub(crate) async fn value_at(client: &Client, name: &str, version: &VersionName) -> Result<Option<Reading>, Fault> {
     let VersionName::Number(number) = version else { return Ok(None) };
-    Ok(get(client, &[format!("{name}:{number}")]).await?.into_iter().next().and_then(reading))
+    Ok(get(client, vec![format!("{name}:{number}")]).await?.into_iter().next().and_then(reading))
 }
 
-async fn get(client: &Client, names: &[String]) -> Result<Vec<Parameter>, Fault> {
-    let request = client.get_parameters().set_names(Some(names.to_vec())).with_decryption(true);
+async fn get(client: &Client, names: Vec<String>) -> Result<Vec<Parameter>, Fault> {
+    let request = client.get_parameters().set_names(Some(names)).with_decryption(true);
     let reply = request.send().await.map_err(fault("GetParameters"))?;
     Ok(reply.parameters.unwrap_or_default())
 }

@@ -20,7 +20,7 @@ const AT_ONCE: usize = 8;
 
 /// The current values of those of `names` that exist, by what they were asked by: the name, or the ARN.
 pub(crate) async fn values(client: &Client, names: &[String]) -> Result<BTreeMap<String, Reading>, Fault> {
-    let calls = stream::iter(names.chunks(NAMES_A_CALL)).map(|names| get(client, names));
+    let calls = stream::iter(names.chunks(NAMES_A_CALL).map(<[String]>::to_vec)).map(|names| get(client, names));
     let found: Vec<Vec<SecretValueEntry>> = calls.buffer_unordered(AT_ONCE).try_collect().await?;
     let asked = |entry: &SecretValueEntry| {
         let is_it = |id: &&String| entry.name() == Some(id.as_str()) || entry.arn() == Some(id.as_str());
@@ -38,8 +38,8 @@ pub(crate) async fn value_at(client: &Client, name: &str, version: &VersionName)
     Ok(reply.and_then(|reply| Some(reading(reply.version_id?, reply.secret_string?))))
 }
 
-async fn get(client: &Client, names: &[String]) -> Result<Vec<SecretValueEntry>, Fault> {
-    let request = client.batch_get_secret_value().set_secret_id_list(Some(names.to_vec()));
+async fn get(client: &Client, names: Vec<String>) -> Result<Vec<SecretValueEntry>, Fault> {
+    let request = client.batch_get_secret_value().set_secret_id_list(Some(names));
     let reply = request.send().await.map_err(fault("BatchGetSecretValue"))?;
     match reply.errors.unwrap_or_default().into_iter().find(|error| !is_absence(error)) {
         Some(error) => Err(refusal(&error)),

@@ -16,7 +16,7 @@ fn cx() -> StageContext {
 
 fn desired(section: Value) -> Result<Blueprint, Vec<Problem>> {
     let mut graph = Graph::new();
-    AnyStage::desired(&Secrets, &section, &cx(), &mut graph);
+    AnyStage::desired(&Secrets, &section, &cx(), &mut graph).expect("a stage that works");
     graph.finish()
 }
 
@@ -87,7 +87,11 @@ fn a_records_path_is_refused() {
 }
 
 fn checked(plan: &Plan) -> Vec<Finding> {
-    Stage::check(&Secrets, &Outlook { plan, desired: &BTreeMap::new(), answers: &Answers::default() })
+    Stage::check(
+        &Secrets,
+        &SecretsSection::default(),
+        &Outlook { plan, desired: &BTreeMap::new(), answers: &Answers::default() },
+    )
 }
 
 fn plan(action: Value) -> Plan {
@@ -166,7 +170,11 @@ fn a_key_that_cannot_be_used_blocks_what_it_encrypts() {
     let said = |answered: Answered| {
         let answers = Answers::from_iter([(query.clone(), answered)]);
         let plan = Plan { steps: Vec::new(), ..plan(create(Value::Null)) };
-        let findings = Stage::check(&Secrets, &Outlook { plan: &plan, desired: &desired, answers: &answers });
+        let findings = Stage::check(
+            &Secrets,
+            &SecretsSection::default(),
+            &Outlook { plan: &plan, desired: &desired, answers: &answers },
+        );
         findings.into_iter().map(|finding| format!("{}: {}", finding.address, finding.message)).collect::<Vec<_>>()
     };
     let key = |state: &str, usage: &str| {

@@ -29,7 +29,7 @@ fn graph(section: &str) -> Result<Blueprint, Vec<Problem>> {
     let cx = StageContext { owner, prefix: "shop-dev".into(), tags: BTreeMap::new() };
     let section: Value = toml::from_str(section).expect("toml");
     let mut graph = Graph::new();
-    AnyStage::desired(&Security, &section, &cx, &mut graph);
+    AnyStage::desired(&Security, &section, &cx, &mut graph).expect("a stage that works");
     graph.finish()
 }
 

@@ -1,0 +1,142 @@
+//! What goes over the pipes of one conversation, in both directions.
+
+use std::sync::Arc;
+
+use deploy_model::{Fault, FaultKind};
+use deploy_plugin::Said;
+use deploy_plugin::wire::frame::{self, FrameError};
+use deploy_plugin::wire::{
+    Call, Checkpoint, Envelope, Failure, GetCredentials, GetSecret, Level, Log, Notice, Progress, SecretValue,
+};
+use tokio::io::AsyncWriteExt;
+use tokio::net::unix::pipe;
+use tokio::sync::mpsc;
+
+use super::connection::Shared;
+use super::ending::Ending;
+use super::process::Process;
+use super::reader::{read_frame, read_lines};
+use crate::services::Services;
+
+/// Writes frames until there is nobody who sends any, or nobody who reads them.
+pub async fn write(mut input: pipe::Sender, mut frames: mpsc::UnboundedReceiver<Vec<u8>>) {
+    while let Some(body) = frames.recv().await {
+        let Ok(header) = frame::header(body.len()) else { continue };
+        let message = [&header[..], &body].concat();
+        if input.write_all(&message).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Hears what a plugin writes to its standard error.
+pub async fn hear_errors(shared: Arc<Shared>, errors: pipe::Receiver) {
+    read_lines(errors, |line| {
+        let line = shared.redaction.text(line);
+        shared.remember_line(line.clone());
+        shared.log(Level::Debug, line);
+    })
+    .await;
+}
+
+/// Reads messages until the plugin is gone, or sends what is none.
+pub async fn read(shared: Arc<Shared>, process: Arc<Process>, mut output: pipe::Receiver) {
+    let cause = loop {
+        let body = match read_frame(&mut output).await {
+            Ok(body) => body,
+            Err(error @ FrameError::TooLarge(_)) => break Ending::Oversized(error.to_string()),
+            // The process's own end says more.
+            Err(FrameError::Ended | FrameError::Io(_)) => return,
+        };
+        match Envelope::parse(&body) {
+            Ok(envelope) => hear(&shared, envelope),
+            Err(malformed) => break Ending::Garbage(malformed.to_string()),
+        }
+    };
+    shared.end(cause);
+    process.kill();
+}
+
+fn hear(shared: &Arc<Shared>, envelope: Envelope) {
+    match (envelope.id, envelope.method.as_deref()) {
+        (Some(id), Some(_)) => {
+            let shared = Arc::clone(shared);
+            tokio::spawn(async move { shared.send(&answer(&shared, id, &envelope).await) });
+        }
+        (Some(_), None) => shared.settle(envelope),
+        (None, Some(method)) => note(shared, method, &envelope),
+        (None, None) => {
+            let why = envelope.error.map(|failure| failure.message).unwrap_or_default();
+            shared.log(Level::Warn, format!("it did not understand a message: {why}"));
+        }
+    }
+}
+
+fn note(shared: &Shared, method: &str, envelope: &Envelope) {
+    match method {
+        Progress::METHOD => {
+            let Ok(Progress { id, message }) = envelope.parameters() else { return };
+            if let Some(listener) = shared.listener(id) {
+                listener(Said::Progress(&shared.redaction.text(message)));
+            }
+        }
+        Checkpoint::METHOD => {
+            let Ok(Checkpoint { id, made }) = envelope.parameters() else { return };
+            shared.checkpoint(id, &made);
+            if let Some(listener) = shared.listener(id) {
+                listener(Said::Checkpoint(&shared.redaction.text(made)));
+            }
+        }
+        Log::METHOD => {
+            let Ok(Log { level, message }) = envelope.parameters() else { return };
+            shared.log(level, message);
+        }
+        _ => {}
+    }
+}
+
+/// Answers a plugin, within the scopes that it was granted.
+async fn answer(shared: &Shared, id: u64, request: &Envelope) -> Envelope {
+    let failed = |fault| Envelope::answer::<()>(id, Err(Failure::of(fault)));
+    match request.method.as_deref().unwrap_or_default() {
+        GetCredentials::METHOD => match granted(shared, "aws") {
+            Ok(services) => match services.credentials().await {
+                Ok(credentials) => {
+                    shared.redaction.hide(&credentials.secret_access_key);
+                    credentials.session_token.iter().for_each(|token| shared.redaction.hide(token));
+                    Envelope::answer(id, Ok(&credentials))
+                }
+                Err(fault) => failed(fault),
+            },
+            Err(fault) => failed(fault),
+        },
+        GetSecret::METHOD => match secret(shared, request).await {
+            Ok(value) => {
+                shared.redaction.hide(&value);
+                Envelope::answer(id, Ok(&SecretValue { value }))
+            }
+            Err(fault) => failed(fault),
+        },
+        unknown => Envelope::answer::<()>(id, Err(Failure::unknown_method(unknown))),
+    }
+}
+
+async fn secret(shared: &Shared, request: &Envelope) -> Result<String, Fault> {
+    let GetSecret { name } = request
+        .parameters()
+        .map_err(|malformed| Fault::internal(format!("the parameters of `{}` are {malformed}", GetSecret::METHOD)))?;
+    granted(shared, &format!("secret:{name}"))?.secret(&name).await
+}
+
+/// The way to AWS, for a plugin that may take it.
+fn granted<'a>(shared: &'a Shared, scope: &str) -> Result<&'a Arc<dyn Services>, Fault> {
+    let name = &shared.plugin.name;
+    if !shared.plugin.is_granted(scope) {
+        let fault = Fault::new(FaultKind::Denied, format!("the plugin `{name}` was not granted `{scope}`"));
+        return Err(
+            fault.help(format!("grant it, if you trust it with that: `deploy plugin add PATH --grant {scope}`"))
+        );
+    }
+    let not_yet = || Fault::new(FaultKind::Denied, format!("`{name}` asks for `{scope}` where nothing is called"));
+    shared.surroundings.services.get().ok_or_else(not_yet)
+}

@@ -1,0 +1,106 @@
+//! All dynamic plugins of a run.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use deploy_plugin::Plugin;
+use futures::future::join_all;
+
+use crate::child::{Command, Runtime, Surroundings, wait};
+use crate::remote::{Remote, StartError};
+use crate::services::{LogSink, Services};
+use crate::trust::{Approved, LockFile, LockedPlugin};
+
+/// The plugins of `deploy-plugins.lock`, started. They end when this is dropped.
+pub struct Plugins(Option<Started>);
+
+struct Started {
+    runtime: Runtime,
+    remotes: Vec<Arc<Remote>>,
+    services: Arc<OnceLock<Arc<dyn Services>>>,
+}
+
+impl Plugins {
+    /// No plugin at all: nothing is started for it.
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    /// Starts every plugin of `lock` at once, for the project at `root`.
+    ///
+    /// # Errors
+    /// Every plugin that cannot be used. None is left running.
+    pub fn start(root: &Path, lock: &LockFile, command: &Command, log: LogSink) -> Result<Self, Vec<StartError>> {
+        if lock.plugins.is_empty() {
+            return Ok(Self::none());
+        }
+        let runtime = Runtime::start().map_err(|error| {
+            vec![StartError {
+                plugin: lock.plugins[0].name.clone(),
+                what: format!("could not be started: {error}"),
+                help: "see that there is memory".to_owned(),
+            }]
+        })?;
+        let services = Arc::<OnceLock<Arc<dyn Services>>>::default();
+        let surroundings = Surroundings { log, services: Arc::clone(&services) };
+        let starts: Vec<_> = lock
+            .plugins
+            .iter()
+            .map(|plugin| start(root.to_owned(), plugin.clone(), command.clone(), surroundings.clone()))
+            .collect();
+        let results = wait(runtime.handle(), join_all(starts));
+        let (mut remotes, mut errors) = (Vec::new(), Vec::new());
+        for result in results {
+            match result {
+                Ok(remote) => remotes.push(remote),
+                Err(error) => errors.push(error),
+            }
+        }
+        let started = Self(Some(Started { runtime, remotes, services }));
+        if errors.is_empty() { Ok(started) } else { Err(errors) }
+    }
+
+    /// The plugins as the engine sees them.
+    pub fn plugins(&self) -> Vec<Plugin> {
+        self.remotes().iter().map(Remote::plugin).collect()
+    }
+
+    /// The plugins themselves.
+    pub fn remotes(&self) -> &[Arc<Remote>] {
+        self.0.as_ref().map_or(&[], |started| &started.remotes)
+    }
+
+    /// Opens the way to AWS, for those that were granted it. The first way stays.
+    pub fn connect(&self, services: Arc<dyn Services>) {
+        if let Some(started) = &self.0 {
+            let _ = started.services.set(services);
+        }
+    }
+}
+
+impl Drop for Plugins {
+    fn drop(&mut self) {
+        if let Some(Started { runtime, remotes, .. }) = self.0.take() {
+            wait(runtime.handle(), async move {
+                join_all(remotes.iter().map(|remote| remote.close())).await;
+            });
+        }
+    }
+}
+
+/// Reads, checks and starts one plugin. Reading and hashing goes on beside the others'.
+async fn start(
+    root: std::path::PathBuf,
+    plugin: LockedPlugin,
+    command: Command,
+    surroundings: Surroundings,
+) -> Result<Arc<Remote>, StartError> {
+    let name = plugin.name.clone();
+    let read = tokio::task::spawn_blocking(move || Approved::read(&root, &plugin)).await;
+    let approved = read.expect("reading a file does not panic").map_err(|error| StartError {
+        what: format!("was not loaded: {error}"),
+        help: error.help(&name),
+        plugin: name,
+    })?;
+    Remote::start(approved, command, surroundings).await
+}

@@ -1,0 +1,7 @@
+//! Plugins behind the border, as the engine sees them: the same stages and kinds as those that are built in.
+
+mod kind;
+mod plugin;
+mod stage;
+
+pub use plugin::{Remote, StartError};

@@ -1,0 +1,144 @@
+//! A plugin's file: read once, looked at, hashed.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use deploy_plugin::manifest::Carrier;
+use sha2::{Digest, Sha256};
+
+use super::format::{Misbuilt, check_library};
+use super::lock::LockedPlugin;
+
+/// The largest file that a plugin can be, in bytes.
+const LARGEST: u64 = 512 * 1024 * 1024;
+
+/// The bytes of an approved plugin, read once.
+pub struct Approved {
+    /// What was approved.
+    pub plugin: LockedPlugin,
+    /// The file's own name.
+    pub file_name: String,
+    /// The bytes whose hash is the approved one.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a file is not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Untrusted {
+    /// There is no file for this platform.
+    #[error("it is approved for {0}, and this is {here}", here = super::platform())]
+    NotForThisPlatform(String),
+    /// The file cannot be read.
+    #[error("`{}` cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Everybody could have written the file.
+    #[error("everybody may write to `{}`", .0.display())]
+    WorldWritable(PathBuf),
+    /// The file is not the one that was approved.
+    #[error("`{}` has changed since it was approved", .0.display())]
+    Changed(PathBuf),
+    /// Larger than any plugin.
+    #[error("`{}` is larger than {LARGEST} bytes", .0.display())]
+    TooLarge(PathBuf),
+    /// It cannot be run on this machine.
+    #[error("`{}` cannot be run: {reason}", path.display())]
+    Misbuilt {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: Misbuilt,
+    },
+}
+
+impl Untrusted {
+    /// The next step, for the plugin called `name`.
+    pub fn help(&self, name: &str) -> String {
+        match self {
+            Self::Changed(path) => format!(
+                "if you have built it anew, approve it: `deploy plugin add {}`; if not, find out who has changed it",
+                path.display()
+            ),
+            Self::WorldWritable(path) => format!("take that right away: `chmod o-w {}`", path.display()),
+            Self::NotForThisPlatform(_) => format!("build `{name}` here, and approve it with `deploy plugin add`"),
+            Self::Unreadable { .. } => {
+                format!("build it again, or go on without it: `deploy plugin remove {name}`")
+            }
+            Self::TooLarge(_) | Self::Misbuilt { .. } => {
+                "build it for this machine, as a library with the crate type `cdylib`".to_owned()
+            }
+        }
+    }
+}
+
+impl Approved {
+    /// Reads the file of an approved plugin of the project at `root`, and refuses what was not approved.
+    ///
+    /// # Errors
+    /// Where the file is not there, not trustworthy, or another one than was approved.
+    pub fn read(root: &Path, plugin: &LockedPlugin) -> Result<Self, Untrusted> {
+        let platforms = || plugin.files.keys().cloned().collect::<Vec<_>>().join(", ");
+        let file = plugin.file().ok_or_else(|| Untrusted::NotForThisPlatform(platforms()))?;
+        let bytes = read_artefact(&root.join(&file.path), &file.path)?;
+        if sha256_of(&bytes) != file.sha256 {
+            return Err(Untrusted::Changed(file.path.clone()));
+        }
+        if plugin.carrier == Carrier::Library {
+            check_library(&bytes).map_err(|reason| Untrusted::Misbuilt { path: file.path.clone(), reason })?;
+        }
+        let file_name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Self { plugin: plugin.clone(), file_name, bytes })
+    }
+}
+
+/// The bytes of a file that not everybody can write to. Errors call it `shown`.
+///
+/// # Errors
+/// Where it cannot be read, or everybody may write to it or to a folder on the way to it.
+pub fn read_artefact(path: &Path, shown: &Path) -> Result<Vec<u8>, Untrusted> {
+    let unreadable = |source| Untrusted::Unreadable { path: shown.to_owned(), source };
+    let whole = path.canonicalize().map_err(unreadable)?;
+    let mut file = File::open(&whole).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(unreadable(io::Error::other("it is no file")));
+    }
+    if metadata.len() > LARGEST {
+        return Err(Untrusted::TooLarge(shown.to_owned()));
+    }
+    if is_world_writable(&metadata) {
+        return Err(Untrusted::WorldWritable(shown.to_owned()));
+    }
+    for folder in whole.ancestors().skip(1) {
+        if folder.metadata().is_ok_and(|metadata| is_world_writable(&metadata)) {
+            return Err(Untrusted::WorldWritable(folder.to_owned()));
+        }
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+    file.read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub fn sha256_of(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// In a folder with the sticky bit, such as `/tmp`, nobody can put another file in the place of one's own.
+#[cfg(unix)]
+fn is_world_writable(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    const OTHERS_WRITE: u32 = 0o002;
+    const STICKY: u32 = 0o1000;
+    metadata.mode() & OTHERS_WRITE != 0 && !(metadata.is_dir() && metadata.mode() & STICKY != 0)
+}
+
+#[cfg(not(unix))]
+fn is_world_writable(_: &std::fs::Metadata) -> bool {
+    false
+}

@@ -1,0 +1,118 @@
+//! What sort of file a plugin's bytes are, and whether this machine can run them.
+
+/// The platform of a script, which runs everywhere.
+pub const ANY_PLATFORM: &str = "any";
+
+/// The platform that this program runs on, such as `x86_64-linux`.
+pub fn platform() -> String {
+    format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS)
+}
+
+/// Why bytes cannot be run here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misbuilt {
+    /// Neither a library nor anything like it.
+    #[error("it is not a dynamic library")]
+    NotALibrary,
+    /// Built for another machine.
+    #[error("it is built for {0}, and this is {here}", here = platform())]
+    OtherPlatform(String),
+    /// Cut off: a copy that did not finish.
+    #[error("it is cut off")]
+    Truncated,
+}
+
+const ELF: &[u8] = b"\x7fELF";
+/// `ET_DYN` of `e_type`, a shared object.
+///
+/// Source: <https://man7.org/linux/man-pages/man5/elf.5.html>
+const SHARED_OBJECT: u16 = 3;
+/// The size of an ELF header of 64 bits.
+const ELF_HEADER: usize = 64;
+/// The magic number of a Mach-O file of 64 bits, as a little-endian machine writes it, and the type of a library.
+///
+/// Source: <https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h>
+const MACH_O: &[u8] = &[0xcf, 0xfa, 0xed, 0xfe];
+
+/// Whether `bytes` are a dynamic library for this machine.
+///
+/// # Errors
+/// Where they are not, with what they are.
+pub fn check_library(bytes: &[u8]) -> Result<(), Misbuilt> {
+    let built_for = if bytes.starts_with(ELF) {
+        elf_platform(bytes)?
+    } else if bytes.starts_with(MACH_O) {
+        format!("{}-macos", mach_machine(bytes))
+    } else {
+        return Err(Misbuilt::NotALibrary);
+    };
+    if built_for == platform() { Ok(()) } else { Err(Misbuilt::OtherPlatform(built_for)) }
+}
+
+/// The platform of a program's bytes: `any` for a script.
+pub fn program_platform(bytes: &[u8]) -> String {
+    if bytes.starts_with(ELF) || bytes.starts_with(MACH_O) { platform() } else { ANY_PLATFORM.to_owned() }
+}
+
+fn elf_platform(bytes: &[u8]) -> Result<String, Misbuilt> {
+    let half = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+    if bytes.len() < ELF_HEADER {
+        return Err(Misbuilt::Truncated);
+    }
+    if half(16) != SHARED_OBJECT {
+        return Err(Misbuilt::NotALibrary);
+    }
+    let sections = u64::from_le_bytes(bytes[40..48].try_into().expect("eight bytes"));
+    let end = sections.saturating_add(u64::from(half(58)) * u64::from(half(60)));
+    if end > bytes.len() as u64 {
+        return Err(Misbuilt::Truncated);
+    }
+    let machine = match half(18) {
+        3 => "x86",
+        40 => "arm",
+        62 => "x86_64",
+        183 => "aarch64",
+        243 => "riscv64",
+        _ => "another machine",
+    };
+    Ok(format!("{machine}-linux"))
+}
+
+fn mach_machine(bytes: &[u8]) -> &'static str {
+    match bytes.get(4..8) {
+        Some([7, 0, 0, 1]) => "x86_64",
+        Some([12, 0, 0, 1]) => "aarch64",
+        _ => "another machine",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_elf_header_is_read() {
+        let mut header = vec![0; ELF_HEADER];
+        header[..4].copy_from_slice(ELF);
+        header[16] = 3;
+        header[18..20].copy_from_slice(&if cfg!(target_arch = "x86_64") { 62u16 } else { 183 }.to_le_bytes());
+        assert_eq!(check_library(&header), Ok(()));
+        header[18..20].copy_from_slice(&8u16.to_le_bytes());
+        assert_eq!(check_library(&header), Err(Misbuilt::OtherPlatform("another machine-linux".into())));
+        header[16] = 1;
+        assert_eq!(check_library(&header), Err(Misbuilt::NotALibrary));
+        header[16] = 3;
+        header[40..48].copy_from_slice(&1000u64.to_le_bytes());
+        assert_eq!(check_library(&header), Err(Misbuilt::Truncated));
+        assert_eq!(check_library(&header[..20]), Err(Misbuilt::Truncated));
+        assert_eq!(check_library(b"#!/bin/sh\n"), Err(Misbuilt::NotALibrary));
+        assert_eq!(check_library(b""), Err(Misbuilt::NotALibrary));
+    }
+
+    #[test]
+    fn a_script_runs_everywhere() {
+        assert_eq!(program_platform(b"#!/usr/bin/env python3\n"), ANY_PLATFORM);
+        assert_eq!(program_platform(b"\x7fELF..."), platform());
+    }
+}

@@ -1,0 +1,104 @@
+//! The approved bytes where a child can load them and nobody can change them.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use deploy_plugin::manifest::Carrier;
+
+use super::artefact::Approved;
+
+/// A private copy of an approved file.
+///
+/// On Linux a library is a file in memory that the kernel seals against every change. Everything else is a copy in a
+/// folder that only this user can enter: an interpreter wants to open its script by a path, with its own name.
+pub struct Image(Held);
+
+enum Held {
+    #[cfg(target_os = "linux")]
+    Sealed(std::os::fd::OwnedFd),
+    Copied {
+        path: PathBuf,
+        _folder: tempfile::TempDir,
+    },
+}
+
+/// A sealed file is inherited by the child that is started while this is held, and by no other.
+static INHERITING: Mutex<()> = Mutex::new(());
+
+impl Image {
+    /// Puts the approved bytes where they can be loaded.
+    ///
+    /// # Errors
+    /// Where the system has no memory, or no folder for temporary files.
+    pub fn of(approved: &Approved) -> io::Result<Self> {
+        match approved.plugin.carrier {
+            #[cfg(target_os = "linux")]
+            Carrier::Library => sealed(approved),
+            #[cfg(not(target_os = "linux"))]
+            Carrier::Library => copied(approved),
+            Carrier::Program => copied(approved),
+        }
+    }
+
+    /// Starts a child that is told where the bytes are.
+    pub fn start<T>(&self, start: impl FnOnce(PathBuf) -> io::Result<T>) -> io::Result<T> {
+        match &self.0 {
+            #[cfg(target_os = "linux")]
+            Held::Sealed(file) => {
+                use std::os::fd::AsRawFd;
+                let _inheriting = Inherited::by_the_next_child(file)?;
+                start(PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd())))
+            }
+            Held::Copied { path, .. } => start(path.clone()),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+struct Inherited<'a> {
+    file: &'a std::os::fd::OwnedFd,
+    _lock: MutexGuard<'static, ()>,
+}
+
+#[cfg(target_os = "linux")]
+impl<'a> Inherited<'a> {
+    fn by_the_next_child(file: &'a std::os::fd::OwnedFd) -> io::Result<Self> {
+        let lock = INHERITING.lock().unwrap_or_else(PoisonError::into_inner);
+        rustix::io::fcntl_setfd(file, rustix::io::FdFlags::empty())?;
+        Ok(Self { file, _lock: lock })
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Inherited<'_> {
+    fn drop(&mut self) {
+        let _ = rustix::io::fcntl_setfd(self.file, rustix::io::FdFlags::CLOEXEC);
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn sealed(approved: &Approved) -> io::Result<Image> {
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+    let file = memfd_create(approved.file_name.as_str(), MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+    let mut file = fs::File::from(file);
+    file.write_all(&approved.bytes)?;
+    let file = std::os::fd::OwnedFd::from(file);
+    fcntl_add_seals(&file, SealFlags::WRITE | SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)?;
+    Ok(Image(Held::Sealed(file)))
+}
+
+fn copied(approved: &Approved) -> io::Result<Image> {
+    let folder = tempfile::Builder::new().prefix("deploy-plugin-").tempdir()?;
+    let path = folder.path().join(&approved.file_name);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o500);
+    }
+    options.open(&path)?.write_all(&approved.bytes)?;
+    Ok(Image(Held::Copied { path, _folder: folder }))
+}
