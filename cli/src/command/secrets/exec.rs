@@ -7,9 +7,9 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use deploy_ecs::{Container, TaskDefinitionInputs};
+use deploy_kinds::secrets::Place;
 use deploy_model::Input;
 use deploy_plugin::Blueprint;
-use deploy_secrets::store::Place;
 
 use super::origin::Origin;
 use super::vault::{Vault, declared, no_value};
