@@ -7,6 +7,7 @@
 //!
 //! This crate never imports an AWS SDK, a stage or a stage's configuration, and performs no input or output.
 
+pub mod iam;
 pub mod network;
 pub mod secrets;
 pub mod security;
