@@ -1,4 +1,6 @@
 //! The kinds of the stage `secrets`: parameters, of either store, and the keys that encrypt them.
+//!
+//! No type here holds a value.
 
 mod key;
 mod ownership;

@@ -1,4 +1,6 @@
 //! The kind of the stage `security`: security groups and their rules.
+//!
+//! A rule has no life of its own: it is an attribute of its group, known by what it says.
 
 mod group;
 mod permission;
