@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use deploy_aws::Clients;
 use deploy_config::Target;
 use deploy_host::Services;
+use deploy_kinds::secrets::{Parameter, Place};
 use deploy_local::serve::Server;
 use deploy_model::{Fault, FaultKind};
 use deploy_plugin::BoxFuture;
 use deploy_plugin::wire::Credentials;
-use deploy_secrets::ParameterInputs;
-use deploy_secrets::store::{self, Place};
+use deploy_secrets::store;
 use tokio::sync::OnceCell;
 
 use crate::connect::open_local;
@@ -41,7 +41,7 @@ impl WayToAws {
             Target::Local => Endpoint::Embedded(workspace.project().root().to_owned(), OnceCell::new()),
             Target::Aws => Endpoint::Known(clients.endpoint_url().map(str::to_owned)),
         };
-        let parameters = intended.blueprint.all::<ParameterInputs>();
+        let parameters = intended.blueprint.all::<Parameter>();
         let secrets = parameters.map(|(address, inputs)| (address.name().to_owned(), inputs.place())).collect();
         Self { clients: clients.clone(), endpoint, secrets }
     }

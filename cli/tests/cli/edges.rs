@@ -9,6 +9,7 @@ use serde_json::Value;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-model", &[]),
     ("deploy-plugin", &["deploy-model"]),
+    ("deploy-kinds", &["deploy-model", "deploy-plugin"]),
     ("deploy-config", &["deploy-model"]),
     ("deploy-engine", &["deploy-model", "deploy-plugin"]),
     ("deploy-host", &["deploy-model", "deploy-plugin"]),
@@ -16,11 +17,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-local", &["deploy-policy"]),
     ("deploy-aws", &["deploy-model"]),
     ("deploy-testing", &["deploy-aws", "deploy-local", "deploy-plugin"]),
-    ("deploy-network", &["deploy-aws", "deploy-model", "deploy-plugin"]),
-    ("deploy-security", &["deploy-aws", "deploy-model", "deploy-plugin"]),
-    ("deploy-secrets", &["deploy-aws", "deploy-model", "deploy-plugin"]),
-    ("deploy-iam", &["deploy-aws", "deploy-model", "deploy-plugin"]),
-    ("deploy-ecs", &["deploy-aws", "deploy-model", "deploy-plugin", "deploy-policy"]),
+    ("deploy-network", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
+    ("deploy-security", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
+    ("deploy-secrets", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
+    ("deploy-iam", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
+    ("deploy-ecs", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin", "deploy-policy"]),
 ];
 
 /// Dependencies by package, those for tests left out.

@@ -1,54 +1,16 @@
 //! `ecs.cluster`: where services run.
 
-use std::collections::BTreeMap;
-
-use deploy_aws::ecs::types::{Cluster, ClusterField, ClusterSetting, ClusterSettingName};
+use deploy_aws::ecs::types::{self, ClusterField, ClusterSetting, ClusterSettingName};
 use deploy_aws::{Clients, absent, fault, tags};
+use deploy_kinds::ecs::{Cluster, ClusterOutputs};
 use deploy_model::{Address, Fault, FaultKind, FieldChange};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use deploy_plugin::{Context, Found, Kind, Made, Scope};
 
 use crate::changes::touch;
 use crate::clusters::Clusters;
 use crate::settling::settling;
-use crate::strategy::{self, Strategy};
+use crate::strategy;
 use crate::tagging;
-
-/// A cluster.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClusterInputs {
-    /// Its name.
-    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
-    pub name: String,
-    /// The setting `containerInsights`: `enabled`, `disabled` or `enhanced`.
-    pub container_insights: String,
-    /// The capacity providers that may be used.
-    #[serde(default)]
-    #[schemars(extend("x-unordered" = true))]
-    pub capacity_providers: Vec<String>,
-    /// How tasks are spread that do not say it themselves.
-    #[serde(default)]
-    pub default_capacity_provider_strategy: Strategy,
-    /// The user's tags.
-    #[serde(default)]
-    pub tags: BTreeMap<String, String>,
-}
-
-/// What others may refer to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ClusterOutputs {
-    /// Its ARN.
-    pub arn: String,
-    /// Its name.
-    pub name: String,
-}
-
-impl Resource for ClusterInputs {
-    const KIND: &'static str = "ecs.cluster";
-    type Outputs = ClusterOutputs;
-}
 
 /// Finds, makes, changes and deletes clusters.
 pub struct ClusterKind {
@@ -63,7 +25,7 @@ impl ClusterKind {
     }
 
     /// CreateCluster answers with the cluster that has the name already, if there is one.
-    async fn must_be_ours(&self, cx: &Context, address: &Address, cluster: &Cluster) -> Result<(), Fault> {
+    async fn must_be_ours(&self, cx: &Context, address: &Address, cluster: &types::Cluster) -> Result<(), Fault> {
         let is_ours = |tags| cx.owner().address_in(&tags).as_ref() == Some(address);
         if is_ours(tagging::from_ecs(cluster.tags.clone())) {
             return Ok(());
@@ -78,7 +40,7 @@ impl ClusterKind {
             .help("choose another name: `[ecs.cluster] name = \"…\"`"))
     }
 
-    async fn put_capacity_providers(&self, inputs: &ClusterInputs) -> Result<(), Fault> {
+    async fn put_capacity_providers(&self, inputs: &Cluster) -> Result<(), Fault> {
         let request = self.clients.ecs().writes.put_cluster_capacity_providers().cluster(&inputs.name);
         let request = request
             .set_capacity_providers(Some(inputs.capacity_providers.clone()))
@@ -88,19 +50,14 @@ impl ClusterKind {
 }
 
 impl Kind for ClusterKind {
-    type Inputs = ClusterInputs;
+    type Inputs = Cluster;
 
-    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<ClusterInputs>>, Fault> {
+    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Cluster>>, Fault> {
         let clusters = self.clusters.owned(&scope.owner).await?;
         Ok(clusters.iter().filter_map(|cluster| found(cluster, scope)).collect())
     }
 
-    async fn create(
-        &self,
-        cx: &Context,
-        address: &Address,
-        inputs: ClusterInputs,
-    ) -> Result<Made<ClusterOutputs>, Fault> {
+    async fn create(&self, cx: &Context, address: &Address, inputs: Cluster) -> Result<Made<ClusterOutputs>, Fault> {
         let all_tags = tags::owned(cx.owner(), address, &inputs.tags);
         let request = self.clients.ecs().writes.create_cluster().cluster_name(&inputs.name);
         let request = request
@@ -117,8 +74,8 @@ impl Kind for ClusterKind {
     async fn update(
         &self,
         _cx: &Context,
-        live: Found<ClusterInputs>,
-        inputs: ClusterInputs,
+        live: Found<Cluster>,
+        inputs: Cluster,
         changes: &[FieldChange],
     ) -> Result<Made<ClusterOutputs>, Fault> {
         if touch(changes, "container_insights") {
@@ -134,23 +91,23 @@ impl Kind for ClusterKind {
         made(live.outputs.arn, inputs.name)
     }
 
-    async fn retire(&self, _cx: &Context, live: Found<ClusterInputs>, to: &Address) -> Result<(), Fault> {
+    async fn retire(&self, _cx: &Context, live: Found<Cluster>, to: &Address) -> Result<(), Fault> {
         tagging::retire(&self.clients, &live.outputs.arn, to).await
     }
 
     /// A cluster with services is refused, and the refusal says "later": they are on their way out.
-    async fn delete(&self, _cx: &Context, live: Found<ClusterInputs>) -> Result<(), Fault> {
+    async fn delete(&self, _cx: &Context, live: Found<Cluster>) -> Result<(), Fault> {
         let request = self.clients.ecs().writes.delete_cluster().cluster(&live.outputs.arn);
         absent(request.send().await.map_err(fault("DeleteCluster"))).map(drop)
     }
 }
 
-fn container_insights(inputs: &ClusterInputs) -> ClusterSetting {
+fn container_insights(inputs: &Cluster) -> ClusterSetting {
     let setting = ClusterSetting::builder().name(ClusterSettingName::ContainerInsights);
     setting.value(&inputs.container_insights).build()
 }
 
-fn arn_of(cluster: &Cluster) -> Result<String, Fault> {
+fn arn_of(cluster: &types::Cluster) -> Result<String, Fault> {
     cluster.cluster_arn.clone().ok_or_else(|| Fault::internal("a cluster without an ARN"))
 }
 
@@ -158,13 +115,13 @@ fn made(arn: String, name: String) -> Result<Made<ClusterOutputs>, Fault> {
     Ok(Made { id: arn.clone(), outputs: ClusterOutputs { arn, name } })
 }
 
-fn found(cluster: &Cluster, scope: &Scope) -> Option<Found<ClusterInputs>> {
+fn found(cluster: &types::Cluster, scope: &Scope) -> Option<Found<Cluster>> {
     let all_tags = tagging::from_ecs(cluster.tags.clone());
     let address = scope.owner.address_in(&all_tags)?;
     let (arn, name) = (cluster.cluster_arn.clone()?, cluster.cluster_name.clone()?);
     let insights = |setting: &&ClusterSetting| setting.name == Some(ClusterSettingName::ContainerInsights);
     let insights = cluster.settings().iter().find(insights).and_then(|setting| setting.value.clone());
-    let inputs = ClusterInputs {
+    let inputs = Cluster {
         name: name.clone(),
         container_insights: insights.unwrap_or_else(|| "disabled".to_owned()),
         capacity_providers: cluster.capacity_providers().to_vec(),

@@ -23,17 +23,14 @@ mod task_definition;
 use deploy_aws::Clients;
 use deploy_plugin::Plugin;
 
-pub use cluster::{ClusterInputs, ClusterKind, ClusterOutputs};
+pub use cluster::ClusterKind;
 pub use clusters::Clusters;
-pub use log_group::{LogGroupInputs, LogGroupKind, LogGroupOutputs};
-pub use repository::{RepositoryInputs, RepositoryKind, RepositoryOutputs};
+pub use log_group::LogGroupKind;
+pub use repository::RepositoryKind;
 pub use running::running_tasks;
-pub use service::{CircuitBreaker, RolloutState, ServiceInputs, ServiceKind, ServiceOutputs};
+pub use service::ServiceKind;
 pub use stage::Ecs;
-pub use strategy::{Strategy, StrategyItem};
-pub use task_definition::{
-    Container, HealthCheck, Log, Port, TaskDefinitionInputs, TaskDefinitionKind, TaskDefinitionOutputs, Ulimit,
-};
+pub use task_definition::TaskDefinitionKind;
 
 /// The stage and its kinds.
 pub fn plugin(clients: &Clients) -> Plugin {

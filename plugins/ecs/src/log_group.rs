@@ -2,47 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use deploy_aws::logs::types::LogGroup;
+use deploy_aws::logs::types;
 use deploy_aws::{Clients, absent, fault, tags};
+use deploy_kinds::ecs::{LogGroup, LogGroupOutputs};
 use deploy_model::owner::ADDRESS_TAG;
 use deploy_model::{Address, Fault, FaultKind, FieldChange};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::{try_join, try_join_all};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::changes::touch;
 use crate::naming::outside;
-
-/// A log group.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LogGroupInputs {
-    /// Its name.
-    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
-    pub name: String,
-    /// Days after which events expire; absent: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retention_days: Option<i32>,
-    /// The ARN of the KMS key that encrypts the events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kms_key: Option<String>,
-    /// The user's tags.
-    #[serde(default)]
-    pub tags: BTreeMap<String, String>,
-}
-
-/// What others may refer to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct LogGroupOutputs {
-    /// Its name.
-    pub name: String,
-}
-
-impl Resource for LogGroupInputs {
-    const KIND: &'static str = "ecs.log_group";
-    type Outputs = LogGroupOutputs;
-}
 
 /// Finds, makes, changes and deletes log groups.
 pub struct LogGroupKind {
@@ -55,7 +24,7 @@ impl LogGroupKind {
         Self { clients: clients.clone() }
     }
 
-    async fn beginning_with(&self, prefix: &str) -> Result<Vec<LogGroup>, Fault> {
+    async fn beginning_with(&self, prefix: &str) -> Result<Vec<types::LogGroup>, Fault> {
         let request = self.clients.logs().reads.describe_log_groups().log_group_name_prefix(prefix);
         let mut pages = request.into_paginator().items().send();
         let mut groups = Vec::new();
@@ -65,12 +34,12 @@ impl LogGroupKind {
         Ok(groups)
     }
 
-    async fn named(&self, name: &str) -> Result<Option<LogGroup>, Fault> {
+    async fn named(&self, name: &str) -> Result<Option<types::LogGroup>, Fault> {
         let groups = self.beginning_with(name).await?;
         Ok(groups.into_iter().find(|group| group.log_group_name.as_deref() == Some(name)))
     }
 
-    async fn found(&self, group: LogGroup, scope: &Scope) -> Result<Option<Found<LogGroupInputs>>, Fault> {
+    async fn found(&self, group: types::LogGroup, scope: &Scope) -> Result<Option<Found<LogGroup>>, Fault> {
         let (Some(name), Some(arn)) = (group.log_group_name.clone(), arn_of(&group)) else { return Ok(None) };
         let request = self.clients.logs().reads.list_tags_for_resource().resource_arn(arn);
         // A group that was deleted since the listing is one that is not there.
@@ -79,7 +48,7 @@ impl LogGroupKind {
         let found = |address| Found {
             address,
             id: name.clone(),
-            inputs: LogGroupInputs {
+            inputs: LogGroup {
                 name: name.clone(),
                 retention_days: group.retention_in_days,
                 kms_key: group.kms_key_id,
@@ -136,10 +105,10 @@ impl LogGroupKind {
 }
 
 impl Kind for LogGroupKind {
-    type Inputs = LogGroupInputs;
+    type Inputs = LogGroup;
 
-    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<LogGroupInputs>>, Fault> {
-        let wanted = scope.wanted::<LogGroupInputs>();
+    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<LogGroup>>, Fault> {
+        let wanted = scope.wanted::<LogGroup>();
         let others = outside(&scope.prefix, wanted.iter().map(|(_, wanted)| wanted.name.as_str()));
         let others = try_join_all(others.into_iter().map(|name| self.named(name)));
         let (listed, others) = try_join(self.beginning_with(&scope.prefix), others).await?;
@@ -148,12 +117,7 @@ impl Kind for LogGroupKind {
         Ok(found.into_iter().flatten().collect())
     }
 
-    async fn create(
-        &self,
-        cx: &Context,
-        address: &Address,
-        inputs: LogGroupInputs,
-    ) -> Result<Made<LogGroupOutputs>, Fault> {
+    async fn create(&self, cx: &Context, address: &Address, inputs: LogGroup) -> Result<Made<LogGroupOutputs>, Fault> {
         let all_tags: HashMap<String, String> = tags::owned(cx.owner(), address, &inputs.tags).into_iter().collect();
         let request = self.clients.logs().writes.create_log_group().log_group_name(&inputs.name);
         let request = request.set_kms_key_id(inputs.kms_key).set_tags(Some(all_tags));
@@ -161,7 +125,7 @@ impl Kind for LogGroupKind {
         Ok(made(inputs.name))
     }
 
-    async fn complete(&self, _cx: &Context, made: Found<LogGroupInputs>) -> Result<Made<LogGroupOutputs>, Fault> {
+    async fn complete(&self, _cx: &Context, made: Found<LogGroup>) -> Result<Made<LogGroupOutputs>, Fault> {
         if made.inputs.retention_days.is_some() {
             self.put_retention(&made.id, made.inputs.retention_days).await?;
         }
@@ -171,8 +135,8 @@ impl Kind for LogGroupKind {
     async fn update(
         &self,
         _cx: &Context,
-        live: Found<LogGroupInputs>,
-        inputs: LogGroupInputs,
+        live: Found<LogGroup>,
+        inputs: LogGroup,
         changes: &[FieldChange],
     ) -> Result<Made<LogGroupOutputs>, Fault> {
         if touch(changes, "retention_days") {
@@ -188,12 +152,12 @@ impl Kind for LogGroupKind {
         Ok(made(inputs.name))
     }
 
-    async fn retire(&self, _cx: &Context, live: Found<LogGroupInputs>, to: &Address) -> Result<(), Fault> {
+    async fn retire(&self, _cx: &Context, live: Found<LogGroup>, to: &Address) -> Result<(), Fault> {
         let set = BTreeMap::from([(ADDRESS_TAG.to_owned(), to.to_string())]);
         self.retag(&live.inputs.name, tags::TagChange { set, remove: Vec::new() }).await
     }
 
-    async fn delete(&self, _cx: &Context, live: Found<LogGroupInputs>) -> Result<(), Fault> {
+    async fn delete(&self, _cx: &Context, live: Found<LogGroup>) -> Result<(), Fault> {
         let request = self.clients.logs().writes.delete_log_group().log_group_name(&live.inputs.name);
         absent(request.send().await.map_err(fault("DeleteLogGroup"))).map(drop)
     }
@@ -204,7 +168,7 @@ fn made(name: String) -> Made<LogGroupOutputs> {
 }
 
 /// The ARN that tags hang on: without the `:*` that stands for the group's streams.
-fn arn_of(group: &LogGroup) -> Option<String> {
+fn arn_of(group: &types::LogGroup) -> Option<String> {
     let arn = group.log_group_arn.as_deref().or(group.arn.as_deref())?;
     Some(arn.strip_suffix(":*").unwrap_or(arn).to_owned())
 }

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use deploy_aws::ecr::types::{ImageScanningConfiguration, ImageTagMutability, Repository, Tag};
+use deploy_aws::ecr::types::{self, ImageScanningConfiguration, ImageTagMutability, Tag};
 use deploy_aws::{Clients, absent, fault, tags};
+use deploy_kinds::ecs::{Repository, RepositoryOutputs};
 use deploy_model::owner::ADDRESS_TAG;
 use deploy_model::{Address, Fault, FieldChange};
-use deploy_plugin::{Context, Found, Kind, Made, Purpose, Resource, Scope};
+use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope};
 use futures::future::{try_join, try_join_all};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::changes::touch;
@@ -17,43 +16,6 @@ use crate::naming::outside;
 
 /// Remembers on the repository itself that its images may go with it: a deletion sees only what is there.
 const FORCE_DELETE_TAG: &str = "deploy:force_delete";
-
-/// A repository.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RepositoryInputs {
-    /// Its name.
-    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
-    pub name: String,
-    /// Whether images are scanned when they are pushed.
-    pub scan_on_push: bool,
-    /// Whether a tag can move to another image: `MUTABLE`, or `IMMUTABLE`. By hand there can be exclusions from either.
-    pub tag_mutability: String,
-    /// Which images expire, as ECR's own document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lifecycle_policy: Option<Value>,
-    /// Whether it may be deleted with images in it.
-    pub force_delete: bool,
-    /// The user's tags.
-    #[serde(default)]
-    pub tags: BTreeMap<String, String>,
-}
-
-/// What others may refer to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RepositoryOutputs {
-    /// Its ARN.
-    pub arn: String,
-    /// Its name.
-    pub name: String,
-    /// What stands before `:tag` in the name of an image.
-    pub uri: String,
-}
-
-impl Resource for RepositoryInputs {
-    const KIND: &'static str = "ecs.repository";
-    type Outputs = RepositoryOutputs;
-}
 
 /// The lifecycle policy that keeps the newest `count` images.
 pub(crate) fn keep_images(count: u32) -> Value {
@@ -76,7 +38,7 @@ impl RepositoryKind {
         Self { clients: clients.clone() }
     }
 
-    async fn beginning_with(&self, prefix: &str) -> Result<Vec<Repository>, Fault> {
+    async fn beginning_with(&self, prefix: &str) -> Result<Vec<types::Repository>, Fault> {
         let mut pages = self.clients.ecr().reads.describe_repositories().into_paginator().items().send();
         let mut repositories = Vec::new();
         while let Some(repository) = pages.try_next().await.map_err(fault("DescribeRepositories"))? {
@@ -88,13 +50,13 @@ impl RepositoryKind {
     }
 
     /// One by one, because one unknown name makes ECR refuse the whole call.
-    async fn named(&self, name: &str) -> Result<Option<Repository>, Fault> {
+    async fn named(&self, name: &str) -> Result<Option<types::Repository>, Fault> {
         let request = self.clients.ecr().reads.describe_repositories().repository_names(name);
         let reply = absent(request.send().await.map_err(fault("DescribeRepositories")))?;
         Ok(reply.and_then(|reply| reply.repositories.unwrap_or_default().into_iter().next()))
     }
 
-    async fn found(&self, repository: Repository, scope: &Scope) -> Result<Option<Found<RepositoryInputs>>, Fault> {
+    async fn found(&self, repository: types::Repository, scope: &Scope) -> Result<Option<Found<Repository>>, Fault> {
         let Some(outputs) = outputs(&repository) else { return Ok(None) };
         let all_tags = self.tags_of(&outputs.arn).await?;
         let Some(address) = scope.owner.address_in(&all_tags) else { return Ok(None) };
@@ -102,7 +64,7 @@ impl RepositoryKind {
             Purpose::Compare => self.lifecycle_policy_of(&outputs.name).await?,
             Purpose::Delete => None,
         };
-        let inputs = RepositoryInputs {
+        let inputs = Repository {
             name: outputs.name.clone(),
             scan_on_push: repository.image_scanning_configuration.is_some_and(|scanning| scanning.scan_on_push),
             tag_mutability: repository.image_tag_mutability.unwrap_or(ImageTagMutability::Mutable).to_string(),
@@ -157,10 +119,10 @@ impl RepositoryKind {
 }
 
 impl Kind for RepositoryKind {
-    type Inputs = RepositoryInputs;
+    type Inputs = Repository;
 
-    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<RepositoryInputs>>, Fault> {
-        let wanted = scope.wanted::<RepositoryInputs>();
+    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Repository>>, Fault> {
+        let wanted = scope.wanted::<Repository>();
         let others = outside(&scope.prefix, wanted.iter().map(|(_, wanted)| wanted.name.as_str()));
         let others = try_join_all(others.into_iter().map(|name| self.named(name)));
         let (listed, others) = try_join(self.beginning_with(&scope.prefix), others).await?;
@@ -173,7 +135,7 @@ impl Kind for RepositoryKind {
         &self,
         cx: &Context,
         address: &Address,
-        inputs: RepositoryInputs,
+        inputs: Repository,
     ) -> Result<Made<RepositoryOutputs>, Fault> {
         let all_tags = tags::owned(cx.owner(), address, &with_force_delete(&inputs));
         let request = self.clients.ecr().writes.create_repository().repository_name(&inputs.name);
@@ -186,7 +148,7 @@ impl Kind for RepositoryKind {
         made(outputs.ok_or_else(|| Fault::internal("CreateRepository returned no repository"))?)
     }
 
-    async fn complete(&self, _cx: &Context, made: Found<RepositoryInputs>) -> Result<Made<RepositoryOutputs>, Fault> {
+    async fn complete(&self, _cx: &Context, made: Found<Repository>) -> Result<Made<RepositoryOutputs>, Fault> {
         if made.inputs.lifecycle_policy.is_some() {
             self.put_lifecycle_policy(&made.inputs.name, made.inputs.lifecycle_policy.as_ref()).await?;
         }
@@ -196,8 +158,8 @@ impl Kind for RepositoryKind {
     async fn update(
         &self,
         _cx: &Context,
-        live: Found<RepositoryInputs>,
-        inputs: RepositoryInputs,
+        live: Found<Repository>,
+        inputs: Repository,
         changes: &[FieldChange],
     ) -> Result<Made<RepositoryOutputs>, Fault> {
         let ecr = &self.clients.ecr().writes;
@@ -219,12 +181,12 @@ impl Kind for RepositoryKind {
         made(live.outputs)
     }
 
-    async fn retire(&self, _cx: &Context, live: Found<RepositoryInputs>, to: &Address) -> Result<(), Fault> {
+    async fn retire(&self, _cx: &Context, live: Found<Repository>, to: &Address) -> Result<(), Fault> {
         let set = BTreeMap::from([(ADDRESS_TAG.to_owned(), to.to_string())]);
         self.retag(&live.outputs.arn, tags::TagChange { set, remove: Vec::new() }).await
     }
 
-    async fn delete(&self, _cx: &Context, live: Found<RepositoryInputs>) -> Result<(), Fault> {
+    async fn delete(&self, _cx: &Context, live: Found<Repository>) -> Result<(), Fault> {
         let request = self.clients.ecr().writes.delete_repository().repository_name(&live.inputs.name);
         let reply = request.force(live.inputs.force_delete).send().await.map_err(fault("DeleteRepository"));
         match absent(reply) {
@@ -236,15 +198,15 @@ impl Kind for RepositoryKind {
     }
 }
 
-fn scanning(inputs: &RepositoryInputs) -> ImageScanningConfiguration {
+fn scanning(inputs: &Repository) -> ImageScanningConfiguration {
     ImageScanningConfiguration::builder().scan_on_push(inputs.scan_on_push).build()
 }
 
-fn mutability(inputs: &RepositoryInputs) -> ImageTagMutability {
+fn mutability(inputs: &Repository) -> ImageTagMutability {
     ImageTagMutability::from(inputs.tag_mutability.as_str())
 }
 
-fn with_force_delete(inputs: &RepositoryInputs) -> BTreeMap<String, String> {
+fn with_force_delete(inputs: &Repository) -> BTreeMap<String, String> {
     let mut tags = inputs.tags.clone();
     if inputs.force_delete {
         tags.insert(FORCE_DELETE_TAG.to_owned(), "true".to_owned());
@@ -257,7 +219,7 @@ fn to_ecr(tags: BTreeMap<String, String>) -> Vec<Tag> {
     tags.into_iter().map(tag).collect()
 }
 
-fn outputs(repository: &Repository) -> Option<RepositoryOutputs> {
+fn outputs(repository: &types::Repository) -> Option<RepositoryOutputs> {
     Some(RepositoryOutputs {
         arn: repository.repository_arn.clone()?,
         name: repository.repository_name.clone()?,

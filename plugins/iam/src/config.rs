@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::iam::Effect;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::Effect;
 
 /// Roles that services assume. Texts may hold `{app}`, `{env}` and `{prefix}`; those within policies
 /// also `{account}`, `{region}` and `{partition}`.

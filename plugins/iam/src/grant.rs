@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::iam::{Statement, Texts};
 use deploy_plugin::StageContext;
 use deploy_plugin::model::owner::{APPLICATION_TAG, ENVIRONMENT_TAG};
 use deploy_plugin::model::{Input, Part};
 
 use crate::template::text;
-use crate::{Grant, PolicySection, Statement, Texts};
+use crate::{Grant, PolicySection};
 
 /// What an application needs to write its log. They are granted on every log group, and harm none but
 /// by writing to it.

@@ -4,7 +4,6 @@
 //! form in which two documents that mean the same are the same, so that a difference is a difference.
 
 mod config;
-mod document;
 mod grant;
 pub mod role;
 mod role_change;
@@ -15,8 +14,6 @@ mod trust;
 mod wide;
 
 pub use config::{Grant, IamSection, PolicySection, RoleSection, StatementSection, StringOrList};
-pub use document::{Effect, PolicyDocument, Statement, Texts};
-pub use role::{RoleInputs, RoleOutputs};
 pub use stage::Iam;
 
 use deploy_aws::Clients;

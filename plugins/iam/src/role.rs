@@ -1,70 +1,21 @@
 //! `iam.role`: a role with its trust policy, its managed policies and its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use deploy_aws::{Clients, absent, fault, tags};
+use deploy_kinds::iam::{Role, RoleOutputs};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Input};
-use deploy_plugin::{Answer, ByQuestion, Context, Found, Kind, Made, Resource, Scope};
+use deploy_plugin::{Answer, ByQuestion, Context, Found, Kind, Made, Scope};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::role_change::{Attachments, RoleChange, iam_tags};
 use crate::role_reading::{self, outputs};
-use crate::{PolicyDocument, Texts};
 
 /// How long a session lasts unless someone says otherwise, in seconds.
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>
 pub(crate) const SESSION_SECONDS: i32 = 3600;
 /// How many roles are read at the same time.
 const AT_ONCE: usize = 8;
-
-/// What a role shall be.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RoleInputs {
-    /// The name.
-    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
-    pub name: String,
-    /// The path. It is no part of the name: two roles of one name cannot be, whatever their paths.
-    #[schemars(extend("x-force-new" = true))]
-    pub path: String,
-    /// What it is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Who may assume it.
-    pub trust: PolicyDocument,
-    /// How long a session may last, in seconds.
-    pub max_session_duration: i32,
-    /// The ARN of the policy that bounds what it may ever do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub permissions_boundary: Option<Input<String>>,
-    /// The ARNs of the managed policies attached to it.
-    #[serde(default, skip_serializing_if = "Texts::is_empty")]
-    pub managed_policies: Texts,
-    /// Its own policies, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub policies: BTreeMap<String, PolicyDocument>,
-    /// The user's tags.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<String, String>,
-}
-
-/// What others may refer to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RoleOutputs {
-    /// The ARN.
-    pub arn: String,
-    /// The name.
-    pub name: String,
-    /// The id, which no later role of the same name will have.
-    pub id: String,
-}
-
-impl Resource for RoleInputs {
-    const KIND: &'static str = "iam.role";
-    type Outputs = RoleOutputs;
-}
 
 /// Finds, makes, changes and deletes roles.
 pub struct RoleKind {
@@ -78,7 +29,7 @@ impl RoleKind {
     }
 
     /// Makes the bare role, or takes the one that an earlier attempt at the same has left.
-    async fn make(&self, cx: &Context, address: &Address, inputs: &RoleInputs) -> Result<RoleOutputs, Fault> {
+    async fn make(&self, cx: &Context, address: &Address, inputs: &Role) -> Result<RoleOutputs, Fault> {
         let boundary = inputs.permissions_boundary.as_ref().map(Input::known).transpose()?.cloned();
         let request = self
             .clients
@@ -114,15 +65,15 @@ impl RoleKind {
 }
 
 impl Kind for RoleKind {
-    type Inputs = RoleInputs;
+    type Inputs = Role;
 
     /// Lists the roles of the account, a thousand in a call, and reads those that may be ours.
     ///
     /// A narrower listing, by path, would not see what an earlier configuration left at another path;
     /// and as names are unique whatever the path, that would stand in the way unseen.
-    async fn discover(&self, cx: &Context, scope: &Scope) -> Result<Vec<Found<RoleInputs>>, Fault> {
+    async fn discover(&self, cx: &Context, scope: &Scope) -> Result<Vec<Found<Role>>, Fault> {
         let client = &self.clients.iam().reads;
-        let wanted = scope.wanted::<RoleInputs>();
+        let wanted = scope.wanted::<Role>();
         let names = role_reading::candidates(client, scope, &wanted).await?;
         let roles = stream::iter(names)
             .map(|name| async move { role_reading::read(client, &name, cx.owner(), scope.purpose).await });
@@ -131,7 +82,7 @@ impl Kind for RoleKind {
     }
 
     /// A question is the ARN of a role.
-    async fn query(&self, _cx: &Context, arns: &[String]) -> Result<ByQuestion<Answer<RoleInputs>>, Fault> {
+    async fn query(&self, _cx: &Context, arns: &[String]) -> Result<ByQuestion<Answer<Role>>, Fault> {
         let client = &self.clients.iam().reads;
         let roles = stream::iter(arns.to_vec()).map(|arn| async move {
             let role = role_reading::by_arn(client, &arn).await?;
@@ -140,12 +91,12 @@ impl Kind for RoleKind {
         roles.buffer_unordered(AT_ONCE).try_collect().await
     }
 
-    async fn create(&self, cx: &Context, address: &Address, inputs: RoleInputs) -> Result<Made<RoleOutputs>, Fault> {
+    async fn create(&self, cx: &Context, address: &Address, inputs: Role) -> Result<Made<RoleOutputs>, Fault> {
         let outputs = self.make(cx, address, &inputs).await?;
         Ok(Made { id: inputs.name, outputs })
     }
 
-    async fn complete(&self, _cx: &Context, made: Found<RoleInputs>) -> Result<Made<RoleOutputs>, Fault> {
+    async fn complete(&self, _cx: &Context, made: Found<Role>) -> Result<Made<RoleOutputs>, Fault> {
         RoleChange::new(&self.clients, &made.id).add(&Attachments::of(&made.inputs)?).await?;
         Ok(Made { id: made.id, outputs: made.outputs })
     }
@@ -153,8 +104,8 @@ impl Kind for RoleKind {
     async fn update(
         &self,
         _cx: &Context,
-        live: Found<RoleInputs>,
-        inputs: RoleInputs,
+        live: Found<Role>,
+        inputs: Role,
         changes: &[FieldChange],
     ) -> Result<Made<RoleOutputs>, Fault> {
         let change = RoleChange::new(&self.clients, &live.id);
@@ -180,12 +131,12 @@ impl Kind for RoleKind {
         Ok(Made { id: live.id, outputs: live.outputs })
     }
 
-    async fn retire(&self, cx: &Context, live: Found<RoleInputs>, to: &Address) -> Result<(), Fault> {
+    async fn retire(&self, cx: &Context, live: Found<Role>, to: &Address) -> Result<(), Fault> {
         let change = tags::TagChange { set: cx.owner().tags(to), remove: Vec::new() };
         RoleChange::new(&self.clients, &live.id).tag(&change).await
     }
 
-    async fn delete(&self, _cx: &Context, live: Found<RoleInputs>) -> Result<(), Fault> {
+    async fn delete(&self, _cx: &Context, live: Found<Role>) -> Result<(), Fault> {
         let change = RoleChange::new(&self.clients, &live.id);
         change.remove(&Attachments::of(&live.inputs)?).await?;
         let deleted = absent(change.delete().await);

@@ -6,11 +6,9 @@ use deploy_aws::iam::Client;
 use deploy_aws::iam::types::Tag;
 use deploy_aws::tags::TagChange;
 use deploy_aws::{Clients, absent, fault};
+use deploy_kinds::iam::{PolicyDocument, Role};
 use deploy_plugin::model::{Fault, Input};
 use futures::future::try_join_all;
-
-use crate::PolicyDocument;
-use crate::role::RoleInputs;
 
 /// The policies that hang on a role: managed ones by ARN, its own by name with their document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +19,7 @@ pub(crate) struct Attachments {
 
 impl Attachments {
     /// Those of a role.
-    pub(crate) fn of(role: &RoleInputs) -> Result<Self, Fault> {
+    pub(crate) fn of(role: &Role) -> Result<Self, Fault> {
         let document = |(name, document): (&String, &PolicyDocument)| Ok((name.clone(), document.write()?));
         Ok(Self {
             managed: role.managed_policies.0.iter().map(|arn| arn.known().cloned()).collect::<Result<_, _>>()?,
@@ -59,7 +57,7 @@ impl<'a> RoleChange<'a> {
     }
 
     /// Sets what UpdateRole sets. It takes what is not named back to its default, so both are named.
-    pub(crate) async fn describe(&self, role: &RoleInputs) -> Result<(), Fault> {
+    pub(crate) async fn describe(&self, role: &Role) -> Result<(), Fault> {
         let request = self
             .client
             .update_role()

@@ -5,13 +5,13 @@ mod policies;
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::iam::{PolicyDocument, Role, Texts};
 use deploy_plugin::model::{Finding, Input, KeyPath, Problem};
 use deploy_plugin::{Graph, Outlook, Stage, StageContext};
 
-use crate::role::RoleInputs;
 use crate::template::{KNOWN, UnknownPlaceholder, fill, text};
 use crate::trust::{self, Binding};
-use crate::{IamSection, PolicyDocument, RoleSection, Texts, wide};
+use crate::{IamSection, RoleSection, wide};
 
 /// The stage `iam`.
 pub struct Iam;
@@ -52,9 +52,9 @@ fn role(
     config: &IamSection,
     cx: &StageContext,
     problems: &mut Vec<Problem>,
-) -> RoleInputs {
+) -> Role {
     let binding = if config.source_conditions { Binding::Account } else { Binding::Unbound };
-    RoleInputs {
+    Role {
         name: section.name.as_ref().map_or_else(|| cx.name(key), |name| cx.expand(name)),
         path: path.to_owned(),
         description: section.description.clone(),

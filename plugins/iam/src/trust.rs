@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::iam::{PolicyDocument, Statement, Texts};
 use deploy_plugin::StageContext;
 
 use crate::grant::arn;
 use crate::template::text;
-use crate::{PolicyDocument, Statement, Texts};
 
 /// Services that say on whose behalf they act, with the part of the ARN that names them there.
 ///

@@ -1,19 +1,18 @@
 //! Warns of statements that allow more than anyone is likely to mean.
 
+use deploy_kinds::iam::{Effect, Role, Statement};
 use deploy_plugin::Resource;
 use deploy_plugin::model::{Action, Finding, Step};
 
-use crate::document::{Effect, Statement};
 use crate::grant::{EXECUTE_COMMAND, WRITE_LOGS};
-use crate::role::RoleInputs;
 
 /// What the role of one step is allowed too much of.
 pub(crate) fn findings(step: &Step) -> Vec<Finding> {
     let (Action::Create { inputs } | Action::Update { inputs, .. }) = &step.action else { return Vec::new() };
-    if step.address.kind().to_string() != RoleInputs::KIND {
+    if step.address.kind().to_string() != Role::KIND {
         return Vec::new();
     }
-    let Ok(role) = serde_json::from_value::<RoleInputs>(inputs.clone()) else { return Vec::new() };
+    let Ok(role) = serde_json::from_value::<Role>(inputs.clone()) else { return Vec::new() };
     let statements = role.policies.iter().flat_map(|(policy, document)| {
         document.statements.iter().filter_map(move |(sid, statement)| {
             let what = excess(statement)?;

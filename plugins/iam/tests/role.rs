@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_iam::role::RoleKind;
-use deploy_iam::{PolicyDocument, RoleInputs, RoleOutputs, Statement, Texts};
+use deploy_kinds::iam::{PolicyDocument, Role, RoleOutputs, Statement, Texts};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
 use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope, Wanted};
 use deploy_testing::Aws;
@@ -44,8 +44,8 @@ fn trust(service: &str) -> PolicyDocument {
 
 const EXECUTION: &str = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
 
-fn inputs(name: &str) -> RoleInputs {
-    RoleInputs {
+fn inputs(name: &str) -> Role {
+    Role {
         name: format!("shop-dev-{name}"),
         path: "/shop/dev/".into(),
         description: Some("for the tests".into()),
@@ -61,13 +61,13 @@ fn inputs(name: &str) -> RoleInputs {
     }
 }
 
-async fn create(aws: &Aws, name: &str, inputs: RoleInputs) -> Result<Made<RoleOutputs>, Fault> {
+async fn create(aws: &Aws, name: &str, inputs: Role) -> Result<Made<RoleOutputs>, Fault> {
     let kind = RoleKind::new(&aws.clients);
     let Made { id, outputs } = kind.create(&context(), &address(name), inputs.clone()).await?;
     kind.complete(&context(), Found { address: address(name), id, inputs, outputs }).await
 }
 
-async fn discover(aws: &Aws, wanted: &[(&str, RoleInputs)]) -> Vec<Found<RoleInputs>> {
+async fn discover(aws: &Aws, wanted: &[(&str, Role)]) -> Vec<Found<Role>> {
     let wanted = wanted.iter().map(|(name, inputs)| Wanted {
         address: address(name),
         inputs: serde_json::to_value(inputs).expect("inputs are plain data"),
@@ -109,7 +109,7 @@ async fn what_was_made_is_found_as_it_was_desired() {
 async fn a_system_of_two_roles_is_read_in_nine_calls() {
     let aws = Aws::start().await;
     let one_policy = |name: &str| {
-        let mut inputs = RoleInputs { path: "/".into(), ..inputs(name) };
+        let mut inputs = Role { path: "/".into(), ..inputs(name) };
         inputs.policies.pop_first();
         inputs
     };
@@ -125,7 +125,7 @@ async fn a_system_of_two_roles_is_read_in_nine_calls() {
 #[tokio::test]
 async fn an_attempt_that_was_cut_short_is_taken_up_again() {
     let aws = Aws::start().await;
-    let bare = RoleInputs { managed_policies: Texts::default(), policies: BTreeMap::new(), ..inputs("web") };
+    let bare = Role { managed_policies: Texts::default(), policies: BTreeMap::new(), ..inputs("web") };
     let first = create(&aws, "web", bare).await.expect("a role");
     let second = create(&aws, "web", inputs("web")).await.expect("the same role");
     assert_eq!(first.outputs, second.outputs);
@@ -174,8 +174,8 @@ async fn an_update_changes_what_differs_and_nothing_else() {
 #[tokio::test]
 async fn a_role_at_another_path_or_with_another_name_is_still_seen() {
     let aws = Aws::start().await;
-    create(&aws, "root", RoleInputs { path: "/".into(), ..inputs("root") }).await.expect("a role");
-    create(&aws, "odd", RoleInputs { name: "odd".into(), ..inputs("odd") }).await.expect("a role");
+    create(&aws, "root", Role { path: "/".into(), ..inputs("root") }).await.expect("a role");
+    create(&aws, "odd", Role { name: "odd".into(), ..inputs("odd") }).await.expect("a role");
     let found = discover(&aws, &[]).await;
     assert_eq!(found.iter().map(|found| &found.address).collect::<Vec<_>>(), [&address("odd"), &address("root")]);
 }

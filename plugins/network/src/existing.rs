@@ -1,10 +1,11 @@
 //! A network that belongs to others: known by its ids, looked up before anything stands in it, never changed.
 
+use deploy_kinds::network::{Subnet, Vpc};
 use deploy_plugin::model::{Address, KeyPath, Problem};
 use deploy_plugin::{Graph, Resource};
 use serde_json::{Value, json};
 
-use crate::{Config, Existing, Subnet, Vpc};
+use crate::{Config, Existing};
 
 /// Puts the existing VPC and its subnets into the graph under the addresses that our own would have.
 pub fn give(existing: &Existing, section: &KeyPath, graph: &mut Graph) {

@@ -1,43 +1,11 @@
 //! The kind `network.internet_gateway`. Its attachment to a VPC is an attribute.
 
-use deploy_aws::ec2::types::{AttachmentStatus, ResourceType};
+use deploy_aws::ec2::types::{self, AttachmentStatus, ResourceType};
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
+use deploy_kinds::network::{InternetGateway, InternetGatewayOutputs};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// An internet gateway.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct InternetGateway {
-    /// The VPC that it is attached to. One that is found without any is attached again; it does not
-    /// change over, for a VPC has only one and the old VPC's must go before the new VPC's comes.
-    #[schemars(extend("x-refers" = "network.vpc", "x-holds" = true, "x-set-once" = true))]
-    pub vpc_id: Option<Input<String>>,
-    /// The user's tags.
-    #[serde(default)]
-    pub tags: Tags,
-}
-
-/// What an internet gateway tells others.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct InternetGatewayOutputs {
-    /// Its id, `igw-…`.
-    pub id: String,
-}
-
-impl Resource for InternetGateway {
-    const KIND: &'static str = "network.internet_gateway";
-    type Outputs = InternetGatewayOutputs;
-}
-
-impl InternetGateway {
-    fn vpc(&self) -> Result<Option<&String>, Fault> {
-        self.vpc_id.as_ref().map(Input::known).transpose()
-    }
-}
+use deploy_plugin::{Context, Found, Kind, Made, Scope};
 
 /// Finds, makes, attaches, detaches and deletes internet gateways.
 pub struct InternetGatewayKind {
@@ -66,7 +34,12 @@ impl InternetGatewayKind {
     }
 }
 
-fn found((address, tags): (Address, Tags), gateway: deploy_aws::ec2::types::InternetGateway) -> Found<InternetGateway> {
+/// The VPC that a gateway is attached to.
+fn vpc(gateway: &InternetGateway) -> Result<Option<&String>, Fault> {
+    gateway.vpc_id.as_ref().map(Input::known).transpose()
+}
+
+fn found((address, tags): (Address, Tags), gateway: types::InternetGateway) -> Found<InternetGateway> {
     let leaving =
         |status: &AttachmentStatus| matches!(status, AttachmentStatus::Detaching | AttachmentStatus::Detached);
     let attachments = gateway.attachments.unwrap_or_default();
@@ -85,9 +58,8 @@ impl Kind for InternetGatewayKind {
             self.clients.ec2().reads.describe_internet_gateways().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeInternetGateways"))?;
-        let owned = |gateway: deploy_aws::ec2::types::InternetGateway| {
-            Some(found(ec2_tags::owned(&scope.owner, gateway.tags())?, gateway))
-        };
+        let owned =
+            |gateway: types::InternetGateway| Some(found(ec2_tags::owned(&scope.owner, gateway.tags())?, gateway));
         Ok(listing.into_iter().filter_map(owned).collect())
     }
 
@@ -110,7 +82,7 @@ impl Kind for InternetGatewayKind {
         _cx: &Context,
         made: Found<InternetGateway>,
     ) -> Result<Made<InternetGatewayOutputs>, Fault> {
-        if let Some(vpc) = made.inputs.vpc()? {
+        if let Some(vpc) = vpc(&made.inputs)? {
             self.attach(&made.id, vpc).await?;
         }
         Ok(Made { id: made.id, outputs: made.outputs })
@@ -124,7 +96,7 @@ impl Kind for InternetGatewayKind {
         _changes: &[FieldChange],
     ) -> Result<Made<InternetGatewayOutputs>, Fault> {
         ec2_tags::change(&self.clients.ec2().writes, &live.id, &live.inputs.tags, &inputs.tags).await?;
-        let (before, after) = (live.inputs.vpc()?, inputs.vpc()?);
+        let (before, after) = (vpc(&live.inputs)?, vpc(&inputs)?);
         if before != after {
             if let Some(vpc) = before {
                 self.detach(&live.id, vpc).await?;
@@ -141,7 +113,7 @@ impl Kind for InternetGatewayKind {
     }
 
     async fn delete(&self, _cx: &Context, live: Found<InternetGateway>) -> Result<(), Fault> {
-        if let Some(vpc) = live.inputs.vpc()? {
+        if let Some(vpc) = vpc(&live.inputs)? {
             self.detach(&live.id, vpc).await?;
         }
         let call = self.clients.ec2().writes.delete_internet_gateway().internet_gateway_id(live.id);

@@ -17,11 +17,11 @@ mod vpc;
 mod zone;
 
 pub use config::{Config, Existing, RouteTableConfig, SubnetConfig};
-pub use internet_gateway::{InternetGateway, InternetGatewayKind, InternetGatewayOutputs};
-pub use route_table::{RouteTable, RouteTableKind, RouteTableOutputs};
+pub use internet_gateway::InternetGatewayKind;
+pub use route_table::RouteTableKind;
 pub use stage::Network;
-pub use subnet::{Subnet, SubnetKind, SubnetOutputs};
-pub use vpc::{Vpc, VpcKind, VpcOutputs};
+pub use subnet::SubnetKind;
+pub use vpc::VpcKind;
 
 use deploy_aws::Clients;
 use deploy_plugin::Plugin;

@@ -2,53 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use deploy_aws::ec2::types::{ResourceType, RouteTableAssociation, RouteTableAssociationStateCode};
+use deploy_aws::ec2::types::{self, ResourceType, RouteTableAssociation, RouteTableAssociationStateCode};
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
+use deploy_kinds::network::{RouteTable, RouteTableOutputs};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::join;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::route::chosen;
 use crate::routing::{Associations, Routing};
-
-/// A route table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RouteTable {
-    /// The VPC that it is part of.
-    #[schemars(extend("x-force-new" = true, "x-refers" = "network.vpc", "x-holds" = true))]
-    pub vpc_id: Input<String>,
-    /// The id of what traffic is handed to, by destination. The route within the VPC is always there
-    /// and not listed.
-    #[serde(default)]
-    #[schemars(extend("x-refers" = "network.internet_gateway"))]
-    pub routes: BTreeMap<String, Input<String>>,
-    /// The subnets that use it.
-    #[serde(default)]
-    #[schemars(extend("x-unordered" = true, "x-refers" = "network.subnet"))]
-    pub subnet_ids: Vec<Input<String>>,
-    /// The user's tags.
-    #[serde(default)]
-    pub tags: Tags,
-}
-
-/// What a route table tells others.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RouteTableOutputs {
-    /// Its id, `rtb-…`.
-    pub id: String,
-    /// The ids of its associations, by subnet.
-    #[schemars(extend("x-changes-on-update" = true))]
-    pub associations: Associations,
-}
-
-impl Resource for RouteTable {
-    const KIND: &'static str = "network.route_table";
-    type Outputs = RouteTableOutputs;
-}
 
 /// Finds, makes, changes and deletes route tables.
 pub struct RouteTableKind {
@@ -66,7 +29,7 @@ impl RouteTableKind {
     }
 }
 
-fn found((address, tags): (Address, Tags), table: deploy_aws::ec2::types::RouteTable) -> Found<RouteTable> {
+fn found((address, tags): (Address, Tags), table: types::RouteTable) -> Found<RouteTable> {
     let id = table.route_table_id.unwrap_or_default();
     let associations: Associations =
         table.associations.unwrap_or_default().into_iter().filter_map(of_a_subnet).collect();
@@ -103,9 +66,7 @@ impl Kind for RouteTableKind {
         let call = self.clients.ec2().reads.describe_route_tables().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeRouteTables"))?;
-        let owned = |table: deploy_aws::ec2::types::RouteTable| {
-            Some(found(ec2_tags::owned(&scope.owner, table.tags())?, table))
-        };
+        let owned = |table: types::RouteTable| Some(found(ec2_tags::owned(&scope.owner, table.tags())?, table));
         Ok(listing.into_iter().filter_map(owned).collect())
     }
 

@@ -1,11 +1,12 @@
 //! From the section `[network]` to the resources of one network.
 
+use deploy_kinds::network::{InternetGateway, RouteTable, Subnet, Vpc};
 use deploy_plugin::model::{Finding, Input, KeyPath, Part, Problem};
 use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
 use ipnet::Ipv4Net;
 
 use crate::tables::{Table, tables};
-use crate::{Config, InternetGateway, RouteTable, Subnet, SubnetConfig, Vpc, existing, range, zone};
+use crate::{Config, SubnetConfig, existing, range, zone};
 
 /// The stage `network`.
 pub struct Network;

@@ -2,47 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use deploy_aws::ec2::types::{AttributeBooleanValue, Filter, ResourceType};
+use deploy_aws::ec2::types::{self, AttributeBooleanValue, Filter, ResourceType};
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
-use deploy_plugin::model::{Address, Fault, FieldChange, Input};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// A subnet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Subnet {
-    /// The VPC that it is part of.
-    #[schemars(extend("x-force-new" = true, "x-unique" = true, "x-refers" = "network.vpc", "x-holds" = true))]
-    pub vpc_id: Input<String>,
-    /// Its IPv4 address range, within that of the VPC.
-    #[schemars(extend("x-force-new" = true, "x-unique" = "cidr"))]
-    pub cidr_block: String,
-    /// The whole name of its availability zone.
-    #[schemars(extend("x-force-new" = true))]
-    pub availability_zone: Input<String>,
-    /// Whether what is launched in it gets a public address unless it says otherwise.
-    pub map_public_ip_on_launch: bool,
-    /// The user's tags.
-    #[serde(default)]
-    pub tags: Tags,
-}
-
-/// What a subnet tells others.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SubnetOutputs {
-    /// Its id, `subnet-…`.
-    pub id: String,
-    /// The id of the VPC that it is part of.
-    pub vpc_id: String,
-}
-
-impl Resource for Subnet {
-    const KIND: &'static str = "network.subnet";
-    type Outputs = SubnetOutputs;
-}
+use deploy_kinds::network::{Subnet, SubnetOutputs};
+use deploy_plugin::model::{Address, Fault, FieldChange};
+use deploy_plugin::{Context, Found, Kind, Made, Scope};
 
 /// Finds, makes, changes and deletes subnets.
 pub struct SubnetKind {
@@ -63,12 +28,12 @@ impl SubnetKind {
     }
 }
 
-fn outputs(subnet: &deploy_aws::ec2::types::Subnet) -> SubnetOutputs {
+fn outputs(subnet: &types::Subnet) -> SubnetOutputs {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     SubnetOutputs { id: text(subnet.subnet_id()), vpc_id: text(subnet.vpc_id()) }
 }
 
-fn found((address, tags): (Address, Tags), subnet: deploy_aws::ec2::types::Subnet) -> Found<Subnet> {
+fn found((address, tags): (Address, Tags), subnet: types::Subnet) -> Found<Subnet> {
     let outputs = outputs(&subnet);
     let inputs = Subnet {
         vpc_id: outputs.vpc_id.clone().into(),
@@ -87,8 +52,7 @@ impl Kind for SubnetKind {
         let call = self.clients.ec2().reads.describe_subnets().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();
         let listing: Vec<_> = pages.try_collect().await.map_err(fault("DescribeSubnets"))?;
-        let owned =
-            |subnet: deploy_aws::ec2::types::Subnet| Some(found(ec2_tags::owned(&scope.owner, subnet.tags())?, subnet));
+        let owned = |subnet: types::Subnet| Some(found(ec2_tags::owned(&scope.owner, subnet.tags())?, subnet));
         Ok(listing.into_iter().filter_map(owned).collect())
     }
 

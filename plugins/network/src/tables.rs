@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::network::InternetGateway;
 use deploy_plugin::model::{Input, KeyPath, Problem};
 use deploy_plugin::{Graph, Resource};
 
 use crate::route::{Destination, NotADestination, Target};
-use crate::{Config, InternetGateway, RouteTableConfig, SubnetConfig};
+use crate::{Config, RouteTableConfig, SubnetConfig};
 
 /// The route table of public subnets that name no other.
 const PUBLIC: &str = "public";

@@ -3,42 +3,13 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::ec2::operation::describe_vpc_attribute::DescribeVpcAttributeOutput;
-use deploy_aws::ec2::types::{AttributeBooleanValue, Filter, ResourceType, VpcAttributeName};
+use deploy_aws::ec2::types::{self, AttributeBooleanValue, Filter, ResourceType, VpcAttributeName};
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
+use deploy_kinds::network::{Vpc, VpcOutputs};
 use deploy_plugin::model::{Address, Fault, FieldChange};
-use deploy_plugin::{Context, Found, Kind, Made, Purpose, Resource, Scope};
+use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope};
 use futures::future::{try_join, try_join_all};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// A VPC.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Vpc {
-    /// Its IPv4 address range.
-    #[schemars(extend("x-force-new" = true))]
-    pub cidr_block: String,
-    /// Whether Amazon's DNS server answers within it.
-    pub enable_dns_support: bool,
-    /// Whether instances with a public address get a public DNS name.
-    pub enable_dns_hostnames: bool,
-    /// The user's tags.
-    #[serde(default)]
-    pub tags: Tags,
-}
-
-/// What a VPC tells others.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct VpcOutputs {
-    /// Its id, `vpc-…`.
-    pub id: String,
-}
-
-impl Resource for Vpc {
-    const KIND: &'static str = "network.vpc";
-    type Outputs = VpcOutputs;
-}
 
 /// Finds, makes, changes and deletes VPCs.
 pub struct VpcKind {
@@ -72,7 +43,7 @@ impl VpcKind {
     async fn found(
         &self,
         (address, tags): (Address, Tags),
-        vpc: deploy_aws::ec2::types::Vpc,
+        vpc: types::Vpc,
         purpose: Purpose,
     ) -> Result<Option<Found<Vpc>>, Fault> {
         let id = vpc.vpc_id.unwrap_or_default();

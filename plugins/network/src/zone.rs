@@ -1,9 +1,8 @@
 //! Whether the availability zones that a file names by their whole names lie in the region of the plan.
 
+use deploy_kinds::network::Subnet;
 use deploy_plugin::Resource;
 use deploy_plugin::model::{Action, Finding, Plan, Step};
-
-use crate::Subnet;
 
 /// The input that names the zone.
 const ZONE: &str = "availability_zone";

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::{Clients, tags};
+use deploy_kinds::secrets::{Parameter, Store, VersionName};
 use deploy_plugin::model::{Address, Fault, FaultKind, Owner};
 use zeroize::Zeroizing;
 
-use crate::listed::{Listed, VersionName};
-use crate::parameter::ParameterInputs;
+use crate::listed::Listed;
 use crate::store::{Reading, Version};
-use crate::{Secret, Store, parameter_store, secrets_manager};
+use crate::{Secret, parameter_store, secrets_manager};
 
 /// Whether a secret is made, or its next version.
 #[derive(Clone, Copy)]
@@ -33,152 +33,154 @@ pub(crate) struct Written {
 const IN_SECRETS_MANAGER: &str =
     "set `store = \"secrets_manager\"` for it, which takes 65536 bytes; or store where it is";
 
-impl Store {
-    /// Refuses what the store would refuse, before the value leaves this machine.
-    pub(crate) fn check(self, value: &Secret) -> Result<(), Fault> {
-        let invalid = |message: &str, help: &str| Err(Fault::new(FaultKind::Invalid, message).help(help));
-        let bytes = value.expose().len();
-        if bytes == 0 {
-            return invalid("the value is empty", "give it at least one character");
-        }
-        // It reaches the container as a variable, and a variable ends at its first NUL.
-        if value.expose().contains('\0') {
-            return invalid("the value contains a NUL, which no variable can hold", "encode it, as base64 for one");
-        }
-        if bytes > self.most_bytes() {
-            let message =
-                format!("the value has {bytes} bytes, and {} takes at most {} bytes", self.words(), self.most_bytes());
-            let fits_there = self == Self::ParameterStore && bytes <= secrets_manager::MOST_BYTES;
-            return invalid(
-                &message,
-                if fits_there { IN_SECRETS_MANAGER } else { "keep it elsewhere, and store where it is" },
-            );
-        }
-        // "You can't nest parameters", says the reference of PutParameter.
-        if self == Self::ParameterStore && value.expose().contains("{{") {
-            let message = "the value contains `{{`, which Parameter Store refuses";
-            return invalid(message, "encode it, as base64 for one");
-        }
-        Ok(())
+/// Refuses what the store would refuse, before the value leaves this machine.
+pub(crate) fn check(store: Store, value: &Secret) -> Result<(), Fault> {
+    let invalid = |message: &str, help: &str| Err(Fault::new(FaultKind::Invalid, message).help(help));
+    let bytes = value.expose().len();
+    if bytes == 0 {
+        return invalid("the value is empty", "give it at least one character");
     }
+    // It reaches the container as a variable, and a variable ends at its first NUL.
+    if value.expose().contains('\0') {
+        return invalid("the value contains a NUL, which no variable can hold", "encode it, as base64 for one");
+    }
+    if bytes > most_bytes(store) {
+        let message =
+            format!("the value has {bytes} bytes, and {} takes at most {} bytes", store.words(), most_bytes(store));
+        let fits_there = store == Store::ParameterStore && bytes <= secrets_manager::MOST_BYTES;
+        return invalid(
+            &message,
+            if fits_there { IN_SECRETS_MANAGER } else { "keep it elsewhere, and store where it is" },
+        );
+    }
+    // "You can't nest parameters", says the reference of PutParameter.
+    if store == Store::ParameterStore && value.expose().contains("{{") {
+        let message = "the value contains `{{`, which Parameter Store refuses";
+        return invalid(message, "encode it, as base64 for one");
+    }
+    Ok(())
+}
 
-    pub(crate) fn most_bytes(self) -> usize {
-        match self {
-            Self::ParameterStore => parameter_store::MOST_BYTES,
-            Self::SecretsManager => secrets_manager::MOST_BYTES,
-        }
+pub(crate) fn most_bytes(store: Store) -> usize {
+    match store {
+        Store::ParameterStore => parameter_store::MOST_BYTES,
+        Store::SecretsManager => secrets_manager::MOST_BYTES,
     }
+}
 
-    /// Everything of the owner's, and what has a wanted name whosever it is.
-    pub(crate) async fn discover(
-        self,
-        clients: &Clients,
-        owner: &Owner,
-        wanted: &[&(Address, ParameterInputs)],
-    ) -> Result<Vec<Listed>, Fault> {
-        match self {
-            Self::ParameterStore => parameter_store::discover(&clients.ssm().reads, owner, wanted).await,
-            Self::SecretsManager => secrets_manager::discover(&clients.secretsmanager().reads, owner, wanted).await,
-        }
+/// Everything of the owner's, and what has a wanted name whosever it is.
+pub(crate) async fn discover(
+    store: Store,
+    clients: &Clients,
+    owner: &Owner,
+    wanted: &[&(Address, Parameter)],
+) -> Result<Vec<Listed>, Fault> {
+    match store {
+        Store::ParameterStore => parameter_store::discover(&clients.ssm().reads, owner, wanted).await,
+        Store::SecretsManager => secrets_manager::discover(&clients.secretsmanager().reads, owner, wanted).await,
     }
+}
 
-    /// Those of these names that exist, whosever they are.
-    pub(crate) async fn named(self, clients: &Clients, names: &[String]) -> Result<Vec<Listed>, Fault> {
-        match self {
-            Self::ParameterStore => parameter_store::named(&clients.ssm().reads, names).await,
-            Self::SecretsManager => secrets_manager::named(&clients.secretsmanager().reads, names).await,
-        }
+/// Those of these names that exist, whosever they are.
+pub(crate) async fn named(store: Store, clients: &Clients, names: &[String]) -> Result<Vec<Listed>, Fault> {
+    match store {
+        Store::ParameterStore => parameter_store::named(&clients.ssm().reads, names).await,
+        Store::SecretsManager => secrets_manager::named(&clients.secretsmanager().reads, names).await,
     }
+}
 
-    /// All tags of one.
-    pub(crate) async fn tags_of(self, clients: &Clients, id: &str) -> Result<BTreeMap<String, String>, Fault> {
-        match self {
-            Self::ParameterStore => parameter_store::tags_of(&clients.ssm().reads, id).await,
-            Self::SecretsManager => secrets_manager::tags_of(&clients.secretsmanager().reads, id).await,
-        }
+/// All tags of one.
+pub(crate) async fn tags_of(store: Store, clients: &Clients, id: &str) -> Result<BTreeMap<String, String>, Fault> {
+    match store {
+        Store::ParameterStore => parameter_store::tags_of(&clients.ssm().reads, id).await,
+        Store::SecretsManager => secrets_manager::tags_of(&clients.secretsmanager().reads, id).await,
     }
+}
 
-    /// Sends a value.
-    pub(crate) async fn put(
-        self,
-        clients: &Clients,
-        inputs: &ParameterInputs,
-        value: &Secret,
-        put: Put<'_>,
-    ) -> Result<Written, Fault> {
-        self.check(value)?;
-        match self {
-            Self::ParameterStore => parameter_store::put(clients, inputs, value, put).await,
-            Self::SecretsManager => secrets_manager::put(clients, inputs, value, put).await,
-        }
+/// Sends a value.
+pub(crate) async fn put(
+    store: Store,
+    clients: &Clients,
+    inputs: &Parameter,
+    value: &Secret,
+    put: Put<'_>,
+) -> Result<Written, Fault> {
+    check(store, value)?;
+    match store {
+        Store::ParameterStore => parameter_store::put(clients, inputs, value, put).await,
+        Store::SecretsManager => secrets_manager::put(clients, inputs, value, put).await,
     }
+}
 
-    /// Sets and removes tags.
-    pub(crate) async fn tag(self, clients: &Clients, id: &str, change: &tags::TagChange) -> Result<(), Fault> {
-        match self {
-            Self::ParameterStore => parameter_store::tag(&clients.ssm().writes, id, change).await,
-            Self::SecretsManager => secrets_manager::tag(&clients.secretsmanager().writes, id, change).await,
-        }
+/// Sets and removes tags.
+pub(crate) async fn tag(store: Store, clients: &Clients, id: &str, change: &tags::TagChange) -> Result<(), Fault> {
+    match store {
+        Store::ParameterStore => parameter_store::tag(&clients.ssm().writes, id, change).await,
+        Store::SecretsManager => secrets_manager::tag(&clients.secretsmanager().writes, id, change).await,
     }
+}
 
-    /// Says that one has a value of this life, where the store keeps what is deleted for a while.
-    pub(crate) async fn unmark(self, clients: &Clients, id: &str) -> Result<(), Fault> {
-        match self {
-            Self::ParameterStore => Ok(()),
-            Self::SecretsManager => secrets_manager::unmark(&clients.secretsmanager().writes, id).await,
-        }
+/// Says that one has a value of this life, where the store keeps what is deleted for a while.
+pub(crate) async fn unmark(store: Store, clients: &Clients, id: &str) -> Result<(), Fault> {
+    match store {
+        Store::ParameterStore => Ok(()),
+        Store::SecretsManager => secrets_manager::unmark(&clients.secretsmanager().writes, id).await,
     }
+}
 
-    /// Deletes one with all of its versions. Says whether there was one.
-    pub(crate) async fn delete(self, clients: &Clients, id: &str) -> Result<bool, Fault> {
-        match self {
-            Self::ParameterStore => parameter_store::delete(&clients.ssm().writes, id).await,
-            Self::SecretsManager => secrets_manager::delete(&clients.secretsmanager().writes, id).await,
-        }
+/// Deletes one with all of its versions. Says whether there was one.
+pub(crate) async fn delete(store: Store, clients: &Clients, id: &str) -> Result<bool, Fault> {
+    match store {
+        Store::ParameterStore => parameter_store::delete(&clients.ssm().writes, id).await,
+        Store::SecretsManager => secrets_manager::delete(&clients.secretsmanager().writes, id).await,
     }
+}
 
-    /// The current values of those of `names` that exist, by name.
-    pub(crate) async fn values(self, clients: &Clients, names: &[String]) -> Result<BTreeMap<String, Reading>, Fault> {
-        match self {
-            Self::ParameterStore => parameter_store::values(&clients.ssm().reads, names).await,
-            Self::SecretsManager => secrets_manager::values(&clients.secretsmanager().reads, names).await,
-        }
+/// The current values of those of `names` that exist, by name.
+pub(crate) async fn values(
+    store: Store,
+    clients: &Clients,
+    names: &[String],
+) -> Result<BTreeMap<String, Reading>, Fault> {
+    match store {
+        Store::ParameterStore => parameter_store::values(&clients.ssm().reads, names).await,
+        Store::SecretsManager => secrets_manager::values(&clients.secretsmanager().reads, names).await,
     }
+}
 
-    /// One version of a value; nothing where there is no such version.
-    pub(crate) async fn value_at(
-        self,
-        clients: &Clients,
-        name: &str,
-        version: &VersionName,
-    ) -> Result<Option<Reading>, Fault> {
-        match self {
-            Self::ParameterStore => parameter_store::value_at(&clients.ssm().reads, name, version).await,
-            Self::SecretsManager => secrets_manager::value_at(&clients.secretsmanager().reads, name, version).await,
-        }
+/// One version of a value; nothing where there is no such version.
+pub(crate) async fn value_at(
+    store: Store,
+    clients: &Clients,
+    name: &str,
+    version: &VersionName,
+) -> Result<Option<Reading>, Fault> {
+    match store {
+        Store::ParameterStore => parameter_store::value_at(&clients.ssm().reads, name, version).await,
+        Store::SecretsManager => secrets_manager::value_at(&clients.secretsmanager().reads, name, version).await,
     }
+}
 
-    /// The versions that the store keeps, the newest first.
-    pub(crate) async fn versions(self, clients: &Clients, name: &str) -> Result<Vec<Version>, Fault> {
-        match self {
-            Self::ParameterStore => parameter_store::versions(&clients.ssm().reads, name).await,
-            Self::SecretsManager => secrets_manager::versions(&clients.secretsmanager().reads, name).await,
-        }
+/// The versions that the store keeps, the newest first.
+pub(crate) async fn versions(store: Store, clients: &Clients, name: &str) -> Result<Vec<Version>, Fault> {
+    match store {
+        Store::ParameterStore => parameter_store::versions(&clients.ssm().reads, name).await,
+        Store::SecretsManager => secrets_manager::versions(&clients.secretsmanager().reads, name).await,
     }
+}
 
-    /// What AWS said to a value, without the service's words, which can repeat what they refuse, or the whole request.
-    /// Those about a permission and a key are kept where they do not: nothing else tells which is missing. `is_answer` says
-    /// whether the words are the service's at all.
-    pub(crate) fn without_value(self, mut fault: Fault, is_answer: bool, value: &Secret) -> Fault {
-        let is_needed = !is_answer || fault.kind == FaultKind::Denied || fault.has_code("InvalidKeyId");
-        if !is_needed || repeats(&fault.message, value) {
-            fault.message = match fault.kind {
-                FaultKind::Invalid => format!("{} refused the value, or how the secret is described", self.words()),
-                _ => format!("{} did not take the value", self.words()),
-            };
-        }
-        fault
+/// What AWS said to a value, without the service's words, which can repeat what they refuse, or the whole request.
+/// Those about a permission and a key are kept where they do not: nothing else tells which is missing. `is_answer` says
+/// whether the words are the service's at all.
+pub(crate) fn without_value(store: Store, mut fault: Fault, is_answer: bool, value: &Secret) -> Fault {
+    let is_needed = !is_answer || fault.kind == FaultKind::Denied || fault.has_code("InvalidKeyId");
+    if !is_needed || repeats(&fault.message, value) {
+        fault.message = match fault.kind {
+            FaultKind::Invalid => format!("{} refused the value, or how the secret is described", store.words()),
+            _ => format!("{} did not take the value", store.words()),
+        };
     }
+    fault
 }
 
 /// Whether a text holds a value, as it is or as a request has it.
@@ -194,20 +196,20 @@ mod tests {
     #[test]
     fn values_that_cannot_be_stored_are_refused_unseen() {
         let refused = |store: Store, value: &str| {
-            let fault = store.check(&Secret::new(value.to_owned())).expect_err("refused");
+            let fault = check(store, &Secret::new(value.to_owned())).expect_err("refused");
             assert_eq!(fault.kind, FaultKind::Invalid);
             assert!(value.is_empty() || !fault.message.contains(value));
         };
         for store in [Store::ParameterStore, Store::SecretsManager] {
-            let most = store.most_bytes();
+            let most = most_bytes(store);
             for value in ["", "a\0b", &"v".repeat(most + 1), &"\u{e9}".repeat(most / 2 + 1)] {
                 refused(store, value);
             }
-            assert_eq!(store.check(&Secret::new("v".repeat(most))), Ok(()));
-            assert_eq!(store.check(&Secret::new("\u{e9}".repeat(most / 2))), Ok(()));
+            assert_eq!(check(store, &Secret::new("v".repeat(most))), Ok(()));
+            assert_eq!(check(store, &Secret::new("\u{e9}".repeat(most / 2))), Ok(()));
         }
         refused(Store::ParameterStore, "a{{ssm:b}}");
-        assert_eq!(Store::SecretsManager.check(&Secret::new("a{{ssm:b}}".to_owned())), Ok(()));
+        assert_eq!(check(Store::SecretsManager, &Secret::new("a{{ssm:b}}".to_owned())), Ok(()));
     }
 
     #[test]
@@ -218,12 +220,12 @@ mod tests {
             for kind in [Invalid, Conflict, Denied, NotFound, Throttled, Unavailable] {
                 for message in ["Value 'hunter2 \"ä\"' at 'value' failed", r#"refused: {"Value":"hunter2 \"ä\""}"#] {
                     for is_answer in [true, false] {
-                        let fault = store.without_value(Fault::new(kind, message), is_answer, &value);
+                        let fault = without_value(store, Fault::new(kind, message), is_answer, &value);
                         assert!(!fault.message.contains("hunter2"), "{fault}");
                     }
                 }
             }
-            let kept = store.without_value(Fault::new(Denied, "not authorized"), true, &value);
+            let kept = without_value(store, Fault::new(Denied, "not authorized"), true, &value);
             assert_eq!(kept.message, "not authorized");
         }
     }

@@ -10,7 +10,6 @@ mod config;
 mod key;
 mod listed;
 mod name;
-mod ownership;
 pub mod parameter;
 mod parameter_store;
 mod question;
@@ -19,10 +18,7 @@ mod secrets_manager;
 mod stage;
 pub mod store;
 
-pub use config::{ParameterSection, ParameterType, SecretsSection, Store};
-pub use listed::VersionName;
-pub use ownership::Ownership;
-pub use parameter::{ParameterInputs, ParameterOutputs};
+pub use config::{ParameterSection, ParameterType, SecretsSection};
 pub use secret::Secret;
 pub use stage::Secrets;
 

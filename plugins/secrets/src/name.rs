@@ -3,7 +3,7 @@
 //! Sources: <https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html> and
 //! <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
 
-use crate::Store;
+use deploy_kinds::secrets::Store;
 
 /// Characters of a name, slashes included.
 const MAX_CHARACTERS: usize = 1011;

@@ -3,72 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_aws::{Clients, tags};
+use deploy_kinds::secrets::{Ownership, Parameter, ParameterOutputs, Store};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
 use deploy_plugin::{Answer, ByQuestion, Context, Found, Kind, Made, Resource, Scope};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use crate::backend::Put;
-use crate::listed::{Listed, VersionName};
-use crate::store::Place;
-use crate::{Ownership, Secret, Store, question, secrets_manager};
-
-/// What a parameter shall be. Its value is no part of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ParameterInputs {
-    /// Where its value is kept.
-    #[serde(default, skip_serializing_if = "Store::is_default")]
-    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
-    pub store: Store,
-    /// The full name.
-    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
-    pub name: String,
-    /// `SecureString`, `String` or `StringList`; in Secrets Manager `SecretString`.
-    #[serde(rename = "type")]
-    pub value_type: String,
-    /// What it is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-computed" = true))]
-    pub description: Option<String>,
-    /// The KMS key that encrypts it, where it is not AWS's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kms_key: Option<String>,
-    /// How many random characters to make its first value of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-write-only" = true))]
-    pub generate: Option<u16>,
-    /// Whose it is.
-    pub owner: Ownership,
-    /// The user's tags. Further ones that a parameter has are left alone.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<String, String>,
-}
-
-/// What others may refer to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ParameterOutputs {
-    /// The full name.
-    pub name: String,
-    /// The ARN.
-    pub arn: String,
-    /// The version of the current value. No update changes it: only `deploy secrets set` does.
-    pub version: VersionName,
-    /// What tells the current value from every other that the name has had.
-    pub edition: String,
-}
-
-impl ParameterInputs {
-    /// Where its value lives.
-    pub fn place(&self) -> Place {
-        Place { store: self.store, name: self.name.clone() }
-    }
-}
-
-impl Resource for ParameterInputs {
-    const KIND: &'static str = "secrets.parameter";
-    type Outputs = ParameterOutputs;
-}
+use crate::backend::{self, Put};
+use crate::listed::Listed;
+use crate::{Secret, question, secrets_manager};
 
 /// The inputs that Parameter Store takes only together with a new value.
 ///
@@ -89,13 +30,13 @@ impl ParameterKind {
 }
 
 impl Kind for ParameterKind {
-    type Inputs = ParameterInputs;
+    type Inputs = Parameter;
 
-    async fn discover(&self, cx: &Context, scope: &Scope) -> Result<Vec<Found<ParameterInputs>>, Fault> {
-        let wanted = scope.wanted::<ParameterInputs>();
+    async fn discover(&self, cx: &Context, scope: &Scope) -> Result<Vec<Found<Parameter>>, Fault> {
+        let wanted = scope.wanted::<Parameter>();
         let found_in = async |store: Store| {
             let wanted: Vec<_> = wanted.iter().filter(|(_, inputs)| inputs.store == store).collect();
-            let listed = store.discover(&self.clients, cx.owner(), &wanted).await?;
+            let listed = backend::discover(store, &self.clients, cx.owner(), &wanted).await?;
             let found = listed.into_iter().filter_map(|listed| found(store, listed, &wanted, cx.owner()));
             Ok::<Vec<_>, Fault>(found.collect())
         };
@@ -107,7 +48,7 @@ impl Kind for ParameterKind {
     }
 
     /// A question is the ARN of a parameter or of a secret, or `/path/*` for every parameter one level below a path.
-    async fn query(&self, _cx: &Context, texts: &[String]) -> Result<ByQuestion<Answer<ParameterInputs>>, Fault> {
+    async fn query(&self, _cx: &Context, texts: &[String]) -> Result<ByQuestion<Answer<Parameter>>, Fault> {
         question::ask_all(&self.clients, texts).await
     }
 
@@ -115,7 +56,7 @@ impl Kind for ParameterKind {
         &self,
         cx: &Context,
         address: &Address,
-        inputs: ParameterInputs,
+        inputs: Parameter,
     ) -> Result<Made<ParameterOutputs>, Fault> {
         let Some(length) = inputs.generate else {
             let message = format!("{} has no value", inputs.name);
@@ -125,7 +66,7 @@ impl Kind for ParameterKind {
             .map_err(|_| Fault::internal("the operating system gave no random numbers"))?;
         let tags = tags::owned(cx.owner(), address, &inputs.tags);
         let put = Put::New { tags: &tags, owner: cx.owner() };
-        let written = inputs.store.put(&self.clients, &inputs, &value, put).await?;
+        let written = backend::put(inputs.store, &self.clients, &inputs, &value, put).await?;
         let arn = written.arn.unwrap_or_else(|| inputs.name.clone());
         let edition = written.version.edition(None);
         let outputs = ParameterOutputs { name: inputs.name.clone(), arn, version: written.version, edition };
@@ -133,11 +74,11 @@ impl Kind for ParameterKind {
     }
 
     /// PutParameter names no ARN, so the parameter is looked up.
-    async fn complete(&self, _cx: &Context, made: Found<ParameterInputs>) -> Result<Made<ParameterOutputs>, Fault> {
+    async fn complete(&self, _cx: &Context, made: Found<Parameter>) -> Result<Made<ParameterOutputs>, Fault> {
         if made.inputs.store == Store::SecretsManager {
             return Ok(Made { id: made.id, outputs: made.outputs });
         }
-        let listed = made.inputs.store.named(&self.clients, std::slice::from_ref(&made.id)).await?;
+        let listed = backend::named(made.inputs.store, &self.clients, std::slice::from_ref(&made.id)).await?;
         let outputs = listed.first().map(outputs);
         let outputs = outputs.ok_or_else(|| Fault::new(FaultKind::NotFound, "the new parameter is not listed yet"))?;
         Ok(Made { id: made.id, outputs })
@@ -146,8 +87,8 @@ impl Kind for ParameterKind {
     async fn update(
         &self,
         cx: &Context,
-        live: Found<ParameterInputs>,
-        inputs: ParameterInputs,
+        live: Found<Parameter>,
+        inputs: Parameter,
         changes: &[FieldChange],
     ) -> Result<Made<ParameterOutputs>, Fault> {
         let store = live.inputs.store;
@@ -158,27 +99,27 @@ impl Kind for ParameterKind {
         }
         refuse_foreign(&live.inputs.owner, &live.id, cx.owner())?;
         let change = tags::difference(&tags_in(&live.inputs), &tags::owned(cx.owner(), &live.address, &inputs.tags));
-        store.tag(&self.clients, &live.id, &change).await?;
+        backend::tag(store, &self.clients, &live.id, &change).await?;
         if store == Store::SecretsManager && changes.iter().any(is_described) {
             secrets_manager::describe(&self.clients, &live.id, &inputs).await?;
         }
         Ok(Made { id: live.id, outputs: live.outputs })
     }
 
-    async fn retire(&self, cx: &Context, live: Found<ParameterInputs>, to: &Address) -> Result<(), Fault> {
+    async fn retire(&self, cx: &Context, live: Found<Parameter>, to: &Address) -> Result<(), Fault> {
         refuse_foreign(&live.inputs.owner, &live.id, cx.owner())?;
         let change = tags::TagChange { set: cx.owner().tags(to), remove: Vec::new() };
-        live.inputs.store.tag(&self.clients, &live.id, &change).await
+        backend::tag(live.inputs.store, &self.clients, &live.id, &change).await
     }
 
     /// Deletes the parameter, if it is ours. One that is only declared under the name of somebody else's,
     /// or was made by hand and never taken over, stays: nobody could bring its value back.
-    async fn delete(&self, cx: &Context, live: Found<ParameterInputs>) -> Result<(), Fault> {
+    async fn delete(&self, cx: &Context, live: Found<Parameter>) -> Result<(), Fault> {
         if !live.inputs.owner.is_of(cx.owner()) {
             cx.progress("left as it is: it lacks this environment's tags");
             return Ok(());
         }
-        live.inputs.store.delete(&self.clients, &live.id).await?;
+        backend::delete(live.inputs.store, &self.clients, &live.id).await?;
         Ok(())
     }
 }
@@ -216,9 +157,9 @@ pub(crate) fn refuse_foreign(owner: &Ownership, name: &str, ours: &Owner) -> Res
 
 /// A parameter has its declared name and store. One that carries its address elsewhere, because `secrets.path` was
 /// changed and the value set anew before the next apply, makes way.
-fn retire_predecessors(found: &mut [Found<ParameterInputs>], wanted: &[(Address, ParameterInputs)]) {
+fn retire_predecessors(found: &mut [Found<Parameter>], wanted: &[(Address, Parameter)]) {
     let is_declared =
-        |found: &Found<ParameterInputs>| wanted.iter().any(|(_, wanted)| wanted.place() == found.inputs.place());
+        |found: &Found<Parameter>| wanted.iter().any(|(_, wanted)| wanted.place() == found.inputs.place());
     let settled: BTreeSet<Address> =
         found.iter().filter(|found| is_declared(found)).map(|found| found.address.clone()).collect();
     for old in found.iter_mut().filter(|found| !is_declared(found) && settled.contains(&found.address)) {
@@ -227,7 +168,7 @@ fn retire_predecessors(found: &mut [Found<ParameterInputs>], wanted: &[(Address,
 }
 
 /// All tags that a live parameter's inputs stand for.
-fn tags_in(live: &ParameterInputs) -> BTreeMap<String, String> {
+fn tags_in(live: &Parameter) -> BTreeMap<String, String> {
     let mut tags = live.tags.clone();
     tags.extend(live.owner.tags());
     tags
@@ -235,12 +176,7 @@ fn tags_in(live: &ParameterInputs) -> BTreeMap<String, String> {
 
 /// What was listed, as the declared parameter whose name it has, or as one that is ours by its tags and that nothing
 /// declares any more.
-fn found(
-    store: Store,
-    listed: Listed,
-    wanted: &[&(Address, ParameterInputs)],
-    owner: &Owner,
-) -> Option<Found<ParameterInputs>> {
+fn found(store: Store, listed: Listed, wanted: &[&(Address, Parameter)], owner: &Owner) -> Option<Found<Parameter>> {
     let all = listed.tags.clone().unwrap_or_default();
     let Answer { id, mut inputs, outputs } = answer(store, listed);
     let address = match wanted.iter().find(|(_, wanted)| wanted.name == inputs.name) {
@@ -248,16 +184,16 @@ fn found(
             inputs.tags.retain(|key, _| wanted.tags.contains_key(key));
             address.clone()
         }
-        None => owner.address_in(&all).filter(|address| address.kind().to_string() == ParameterInputs::KIND)?,
+        None => owner.address_in(&all).filter(|address| address.kind().to_string() == Parameter::KIND)?,
     };
     Some(Found { address, id, inputs, outputs })
 }
 
 /// What was listed, whosever it is, with all of its tags.
-pub(crate) fn answer(store: Store, listed: Listed) -> Answer<ParameterInputs> {
+pub(crate) fn answer(store: Store, listed: Listed) -> Answer<Parameter> {
     let outputs = outputs(&listed);
     let tags = listed.tags.unwrap_or_default();
-    let inputs = ParameterInputs {
+    let inputs = Parameter {
         store,
         name: listed.name,
         value_type: listed.value_type,

@@ -1,12 +1,13 @@
 //! Questions about what others have in the stores: the ARN of one, or a path with everything below it.
 
 use deploy_aws::Clients;
+use deploy_kinds::secrets::{Parameter, Store};
 use deploy_plugin::model::{Fault, FaultKind};
 use deploy_plugin::{Answer, ByQuestion};
 
 use crate::listed::Listed;
-use crate::parameter::{ParameterInputs, answer};
-use crate::{Store, parameter_store, secrets_manager};
+use crate::parameter::answer;
+use crate::{parameter_store, secrets_manager};
 
 /// A question, understood.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl<'a> Question<'a> {
 }
 
 /// Those that answer, with their tags. A question about another region has no answer here.
-pub(crate) async fn ask(clients: &Clients, text: &str) -> Result<Option<Vec<Answer<ParameterInputs>>>, Fault> {
+pub(crate) async fn ask(clients: &Clients, text: &str) -> Result<Option<Vec<Answer<Parameter>>>, Fault> {
     let reads = &clients.ssm().reads;
     let (store, listed) = match Question::read(text) {
         Some(Question::Below(path)) => (Store::ParameterStore, parameter_store::below(reads, path).await?),
@@ -65,7 +66,7 @@ pub(crate) async fn ask(clients: &Clients, text: &str) -> Result<Option<Vec<Answ
 }
 
 /// The answers to all questions that can be answered here.
-pub(crate) async fn ask_all(clients: &Clients, texts: &[String]) -> Result<ByQuestion<Answer<ParameterInputs>>, Fault> {
+pub(crate) async fn ask_all(clients: &Clients, texts: &[String]) -> Result<ByQuestion<Answer<Parameter>>, Fault> {
     let asked = texts.iter().map(async |text| match ask(clients, text).await {
         // What another account has, nobody here may look at; a path is always one's own.
         Err(fault) if fault.kind == FaultKind::Denied && text.starts_with("arn:") => Ok((text.clone(), None)),

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::secrets::{Key, Ownership, Parameter, Place, Store};
 use deploy_plugin::model::{Action, Address, Finding, KeyPath, KindName, Plan, Problem, Step};
 use deploy_plugin::{Answered, Answers, Graph, Outlook, Resource, Stage, StageContext};
 use serde_json::Value;
 
-use crate::key::KeyInputs;
 use crate::name::{self, BrokenRule};
-use crate::parameter::{self, ParameterInputs};
-use crate::store::Place;
-use crate::{Ownership, ParameterSection, ParameterType, SecretsSection, Store};
+use crate::{ParameterSection, ParameterType, SecretsSection, parameter};
 
 /// What Secrets Manager calls a value that is text.
 const SECRET_STRING: &str = "SecretString";
@@ -106,14 +104,14 @@ fn description_characters(store: Store) -> usize {
     }
 }
 
-fn inputs(key: &str, name: String, section: &ParameterSection, cx: &StageContext) -> ParameterInputs {
+fn inputs(key: &str, name: String, section: &ParameterSection, cx: &StageContext) -> Parameter {
     // Where the key cannot be part of an address, the graph reports it.
     let owner = Address::new(kind(), key).map(|address| Ownership::of(&cx.owner, &address)).unwrap_or_default();
     let value_type = match section.store {
         Store::ParameterStore => section.value_type.unwrap_or_default().as_str(),
         Store::SecretsManager => SECRET_STRING,
     };
-    ParameterInputs {
+    Parameter {
         store: section.store,
         name,
         value_type: value_type.to_owned(),
@@ -126,25 +124,25 @@ fn inputs(key: &str, name: String, section: &ParameterSection, cx: &StageContext
 }
 
 fn kind() -> KindName {
-    ParameterInputs::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
+    Parameter::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
 }
 
 fn key_kind() -> KindName {
-    KeyInputs::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
+    Key::KIND.parse().expect("a kind's name is a constant of the form stage.kind")
 }
 
 /// That the key of a parameter cannot be used, so that no task could read the parameter.
 fn key_finding(address: &Address, inputs: &Value, answers: &Answers) -> Option<Finding> {
     let key = inputs.get("kms_key")?.as_str()?;
     let blocked = |message: String, help: &str| Some(Finding::blocked(address.clone(), message).help(help));
-    match answers.to(KeyInputs::KIND, key)? {
+    match answers.to(Key::KIND, key)? {
         Answered::With(found) => match found.first() {
             None => blocked(
                 format!("its key {key} does not exist in this account and region"),
                 "make it, or name another in `kms_key`",
             ),
             Some(found) => {
-                let obstacle = found.inputs::<KeyInputs>()?.obstacle()?;
+                let obstacle = found.inputs::<Key>()?.obstacle()?;
                 blocked(format!("its key {key} {obstacle}"), "enable it, or name another in `kms_key`")
             }
         },
@@ -178,7 +176,7 @@ fn finding(step: &Step, plan: &Plan) -> Option<Finding> {
             Some(blocked(message).help(set()))
         }
         Action::Update { live, fields, .. } => {
-            let live: ParameterInputs = serde_json::from_value(live.inputs.clone()).ok()?;
+            let live: Parameter = serde_json::from_value(live.inputs.clone()).ok()?;
             if live.owner.is_foreign_to(&plan.owner) {
                 let message = format!("{} belongs to {}", live.name, live.owner.claimant());
                 return Some(blocked(message).help("give the parameter another `name`"));
@@ -188,7 +186,7 @@ fn finding(step: &Step, plan: &Plan) -> Option<Finding> {
             Some(blocked(format!("the {field} changes only together with the value")).help(again))
         }
         Action::Delete { live } => {
-            let live: ParameterInputs = serde_json::from_value(live.inputs.clone()).ok()?;
+            let live: Parameter = serde_json::from_value(live.inputs.clone()).ok()?;
             let message = format!("stays: {} belongs to {}", live.name, live.owner.claimant());
             (!live.owner.is_of(&plan.owner)).then(|| Finding::warning(step.address.clone(), message))
         }

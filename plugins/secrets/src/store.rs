@@ -4,22 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_aws::{Clients, tags};
+use deploy_kinds::secrets::{Ownership, Parameter, Place, Store, VersionName};
 use deploy_plugin::model::{Address, Fault, Owner};
 use futures::future::try_join_all;
 
-use crate::backend::Put;
-use crate::listed::{Listed, VersionName};
-use crate::parameter::{ParameterInputs, refuse_foreign};
-use crate::{Ownership, Secret, Store, parameter_store};
-
-/// Where a value lives.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The store.
-    pub store: Store,
-    /// The full name in it.
-    pub name: String,
-}
+use crate::backend::{self, Put};
+use crate::listed::Listed;
+use crate::parameter::refuse_foreign;
+use crate::{Secret, parameter_store};
 
 /// A value, and the version that holds it.
 #[derive(Debug)]
@@ -94,19 +86,19 @@ impl Before {
 ///
 /// # Errors
 /// Why not, without any part of the value.
-pub fn check(inputs: &ParameterInputs, value: &Secret) -> Result<(), Fault> {
-    inputs.store.check(value)
+pub fn check(inputs: &Parameter, value: &Secret) -> Result<(), Fault> {
+    backend::check(inputs.store, value)
 }
 
 /// The largest value that fits where it shall be, in bytes.
-pub fn most_bytes(inputs: &ParameterInputs) -> usize {
-    inputs.store.most_bytes()
+pub fn most_bytes(inputs: &Parameter) -> usize {
+    backend::most_bytes(inputs.store)
 }
 
 /// Whether a value makes a parameter advanced that was none: it is charged for from then on, and never becomes a
 /// standard one again.
 /// Source: <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
-pub fn makes_advanced(inputs: &ParameterInputs, value: &Secret, before: Option<&Before>) -> bool {
+pub fn makes_advanced(inputs: &Parameter, value: &Secret, before: Option<&Before>) -> bool {
     inputs.store == Store::ParameterStore && parameter_store::makes_advanced(value, before.map(|Before(listed)| listed))
 }
 
@@ -116,7 +108,7 @@ pub fn makes_advanced(inputs: &ParameterInputs, value: &Secret, before: Option<&
 /// What AWS answers.
 pub async fn before(clients: &Clients, places: &[Place]) -> Result<BTreeMap<Place, Before>, Fault> {
     let listings = by_store(places).into_iter().map(async |(store, names)| {
-        let listed = store.named(clients, &names).await?.into_iter();
+        let listed = backend::named(store, clients, &names).await?.into_iter();
         Ok(listed.map(move |listed| (Place { store, name: listed.name.clone() }, Before(listed))))
     });
     Ok(try_join_all(listings).await?.into_iter().flatten().collect())
@@ -128,7 +120,7 @@ pub async fn before(clients: &Clients, places: &[Place]) -> Result<BTreeMap<Plac
 /// What AWS answers.
 pub async fn values(clients: &Clients, places: &[Place]) -> Result<BTreeMap<Place, Reading>, Fault> {
     let readings = by_store(places).into_iter().map(async |(store, names)| {
-        let values = store.values(clients, &names).await?.into_iter();
+        let values = backend::values(store, clients, &names).await?.into_iter();
         Ok(values.map(move |(name, reading)| (Place { store, name }, reading)))
     });
     Ok(try_join_all(readings).await?.into_iter().flatten().collect())
@@ -139,7 +131,7 @@ pub async fn values(clients: &Clients, places: &[Place]) -> Result<BTreeMap<Plac
 /// # Errors
 /// What AWS answers.
 pub async fn value_at(clients: &Clients, place: &Place, version: &VersionName) -> Result<Option<Reading>, Fault> {
-    place.store.value_at(clients, &place.name, version).await
+    backend::value_at(place.store, clients, &place.name, version).await
 }
 
 /// The versions of a value, the newest first; none where it does not exist.
@@ -147,7 +139,7 @@ pub async fn value_at(clients: &Clients, place: &Place, version: &VersionName) -
 /// # Errors
 /// What AWS answers.
 pub async fn versions(clients: &Clients, place: &Place) -> Result<Vec<Version>, Fault> {
-    place.store.versions(clients, &place.name).await
+    backend::versions(place.store, clients, &place.name).await
 }
 
 /// Gives a declared parameter its value, making the parameter where there is none, as `before` says.
@@ -160,19 +152,19 @@ pub async fn versions(clients: &Clients, place: &Place) -> Result<Vec<Version>, 
 pub async fn set(
     clients: &Clients,
     owner: &Owner,
-    (address, inputs): (&Address, &ParameterInputs),
+    (address, inputs): (&Address, &Parameter),
     before: Option<&Before>,
     value: &Secret,
 ) -> Result<SetOutcome, Fault> {
     let (store, name) = (inputs.store, &inputs.name);
     let wanted = tags::owned(owner, address, &inputs.tags);
     let Some(Before(before)) = before else {
-        let written = store.put(clients, inputs, value, Put::New { tags: &wanted, owner }).await?;
+        let written = backend::put(store, clients, inputs, value, Put::New { tags: &wanted, owner }).await?;
         return Ok(SetOutcome { version_before: None, version: written.version });
     };
-    let live = store.tags_of(clients, name).await?;
+    let live = backend::tags_of(store, clients, name).await?;
     refuse_foreign(&Ownership::in_tags(&live), name, owner)?;
-    let written = store.put(clients, inputs, value, Put::Again { before }).await?;
+    let written = backend::put(store, clients, inputs, value, Put::Again { before }).await?;
     complete_tags(clients, inputs, live, &wanted).await?;
     Ok(SetOutcome { version_before: Some(before.version.clone()), version: written.version })
 }
@@ -181,26 +173,22 @@ pub async fn set(
 ///
 /// # Errors
 /// Where the parameter belongs to someone else, or what AWS answers.
-pub async fn claim(
-    clients: &Clients,
-    owner: &Owner,
-    (address, inputs): (&Address, &ParameterInputs),
-) -> Result<(), Fault> {
-    let live = inputs.store.tags_of(clients, &inputs.name).await?;
+pub async fn claim(clients: &Clients, owner: &Owner, (address, inputs): (&Address, &Parameter)) -> Result<(), Fault> {
+    let live = backend::tags_of(inputs.store, clients, &inputs.name).await?;
     refuse_foreign(&Ownership::in_tags(&live), &inputs.name, owner)?;
     complete_tags(clients, inputs, live, &tags::owned(owner, address, &inputs.tags)).await?;
-    inputs.store.unmark(clients, &inputs.name).await
+    backend::unmark(inputs.store, clients, &inputs.name).await
 }
 
 /// Tags that others have put there stay.
 async fn complete_tags(
     clients: &Clients,
-    inputs: &ParameterInputs,
+    inputs: &Parameter,
     mut live: BTreeMap<String, String>,
     wanted: &BTreeMap<String, String>,
 ) -> Result<(), Fault> {
     live.retain(|key, _| wanted.contains_key(key));
-    inputs.store.tag(clients, &inputs.name, &tags::difference(&live, wanted)).await
+    backend::tag(inputs.store, clients, &inputs.name, &tags::difference(&live, wanted)).await
 }
 
 /// Deletes a parameter with all of its versions. Says whether there was one.
@@ -209,11 +197,11 @@ async fn complete_tags(
 /// Where it belongs to somebody else, or what AWS answers.
 pub async fn remove(clients: &Clients, owner: &Owner, place: &Place) -> Result<bool, Fault> {
     let Place { store, name } = place;
-    if store.named(clients, std::slice::from_ref(name)).await?.is_empty() {
+    if backend::named(*store, clients, std::slice::from_ref(name)).await?.is_empty() {
         return Ok(false);
     }
-    refuse_foreign(&Ownership::in_tags(&store.tags_of(clients, name).await?), name, owner)?;
-    store.delete(clients, name).await
+    refuse_foreign(&Ownership::in_tags(&backend::tags_of(*store, clients, name).await?), name, owner)?;
+    backend::delete(*store, clients, name).await
 }
 
 /// What there is of the declared parameters, in their order.
@@ -223,16 +211,16 @@ pub async fn remove(clients: &Clients, owner: &Owner, place: &Place) -> Result<b
 pub async fn list(
     clients: &Clients,
     owner: &Owner,
-    declared: &[(Address, ParameterInputs)],
+    declared: &[(Address, Parameter)],
 ) -> Result<Vec<ParameterStatus>, Fault> {
     let stores: BTreeSet<Store> = declared.iter().map(|(_, inputs)| inputs.store).collect();
     let listings = stores.into_iter().map(async |store| {
         let wanted: Vec<_> = declared.iter().filter(|(_, inputs)| inputs.store == store).collect();
-        let listed = store.discover(clients, owner, &wanted).await?.into_iter();
+        let listed = backend::discover(store, clients, owner, &wanted).await?.into_iter();
         Ok(listed.map(move |listed| (Place { store, name: listed.name.clone() }, listed)))
     });
     let found: BTreeMap<Place, Listed> = try_join_all(listings).await?.into_iter().flatten().collect();
-    let status = |(address, inputs): &(Address, ParameterInputs)| {
+    let status = |(address, inputs): &(Address, Parameter)| {
         let found = found.get(&inputs.place());
         let tags = found.and_then(|listed| listed.tags.as_ref());
         let wanted = tags::owned(owner, address, &inputs.tags);

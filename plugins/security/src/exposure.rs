@@ -1,11 +1,11 @@
 //! What a plan opens to the whole internet, and what it shuts in.
 
+use deploy_kinds::security::{Group, Peer, Permission, PortRange, Protocol};
 use deploy_plugin::Resource;
 use deploy_plugin::model::{Action, Address, Finding, Plan};
 use serde_json::Value;
 
-use crate::permission::{Peer, Permission, PortRange, Protocol};
-use crate::{Group, quota};
+use crate::quota;
 
 /// The ports that are meant for everyone: HTTP and HTTPS.
 const FOR_EVERYONE: [i32; 2] = [80, 443];

@@ -3,52 +3,14 @@
 use deploy_aws::ec2::types::{ResourceType, SecurityGroup};
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
-use deploy_plugin::model::{Address, Fault, FieldChange, Input};
-use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+use deploy_kinds::security::{Group, GroupOutputs, Peer, Permission, Protocol, Rule, Rules};
+use deploy_plugin::model::{Address, Fault, FieldChange};
+use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::join;
 use ipnet::{IpNet, Ipv4Net};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use crate::permission::{Peer, Permission, Protocol};
 use crate::rule_calls::{Direction, RuleCalls};
-use crate::rules::{Neighbours, Rule, Rules, of_listing};
-
-/// A security group.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Group {
-    /// Its name in its VPC.
-    #[schemars(extend("x-force-new" = true, "x-unique" = true))]
-    pub group_name: String,
-    /// What it is for.
-    #[schemars(extend("x-force-new" = true))]
-    pub description: String,
-    /// The VPC that it is part of.
-    #[schemars(extend("x-force-new" = true, "x-unique" = true, "x-refers" = "network.vpc", "x-holds" = true))]
-    pub vpc_id: Input<String>,
-    /// What may come in.
-    #[serde(default)]
-    pub ingress: Rules,
-    /// What may go out.
-    #[serde(default)]
-    pub egress: Rules,
-    /// The user's tags.
-    #[serde(default)]
-    pub tags: Tags,
-}
-
-/// What a security group tells others.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct GroupOutputs {
-    /// Its id, `sg-…`.
-    pub id: String,
-}
-
-impl Resource for Group {
-    const KIND: &'static str = "security.group";
-    type Outputs = GroupOutputs;
-}
+use crate::rules::{Neighbours, of_listing};
 
 /// Finds, makes, changes and deletes security groups.
 pub struct GroupKind {

@@ -6,7 +6,6 @@
 mod config;
 mod exposure;
 mod group;
-mod permission;
 mod quota;
 mod rule_calls;
 mod rules;
@@ -14,9 +13,7 @@ mod stage;
 mod text;
 
 pub use config::{Config, GroupConfig, ProtocolName, RuleConfig};
-pub use group::{Group, GroupKind, GroupOutputs};
-pub use permission::{Peer, Permission, PortRange, Protocol};
-pub use rules::{Rule, Rules};
+pub use group::GroupKind;
 pub use stage::Security;
 
 use deploy_aws::Clients;

@@ -1,10 +1,8 @@
 //! How many rules a group can have.
 
+use deploy_kinds::security::{Group, Peer, Permission};
 use deploy_plugin::model::{Address, Finding, Plan};
 use ipnet::IpNet;
-
-use crate::Group;
-use crate::permission::{Peer, Permission};
 
 /// The rules of one group, direction and version of IP, unless the account's quota was raised. Ranges count for their
 /// own version, and groups and prefix lists for both; a prefix list for as many rules as it may have entries, which

@@ -5,9 +5,10 @@
 use deploy_aws::ec2::Client;
 use deploy_aws::ec2::types::IpPermission;
 use deploy_aws::fault;
+use deploy_kinds::security::Rules;
 use deploy_plugin::model::Fault;
 
-use crate::rules::{Rules, difference};
+use crate::rules::difference;
 
 /// Which way the traffic of a rule goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

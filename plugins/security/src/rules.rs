@@ -3,27 +3,9 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::ec2::types::{IpPermission, IpRange, Ipv6Range, PrefixListId, UserIdGroupPair};
+use deploy_kinds::security::{Peer, Permission, PortRange, Protocol, Rule, Rules};
 use deploy_plugin::model::{Fault, Input};
 use ipnet::IpNet;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::permission::{Peer, Permission, PortRange, Protocol};
-
-/// The rules of one direction, by what they say.
-pub type Rules = BTreeMap<Permission, Rule>;
-
-/// What a rule has besides what it says.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// What it is for; empty where nobody said.
-    pub description: String,
-    /// The id of the peer, where that is another group of this environment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-refers" = "security.group", "x-holds" = true))]
-    pub group: Option<Input<String>>,
-}
 
 /// The groups of an environment: their names by their ids.
 pub type Neighbours = BTreeMap<String, String>;

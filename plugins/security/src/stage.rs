@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::security::{Group, Peer, Permission, PortRange, Protocol, Rule, Rules};
 use deploy_plugin::model::{Finding, Input, KeyPath, Problem, Reference};
 use deploy_plugin::{Graph, Outlook, Resource, Stage, StageContext};
 use ipnet::IpNet;
 
-use crate::permission::{Peer, Permission, PortRange, Protocol};
-use crate::rules::{Rule, Rules};
-use crate::{Config, Group, GroupConfig, ProtocolName, RuleConfig, exposure, text};
+use crate::{Config, GroupConfig, ProtocolName, RuleConfig, exposure, text};
 
 /// The stage `security`.
 pub struct Security;

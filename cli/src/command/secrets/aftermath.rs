@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use deploy_ecs::{ClusterInputs, ServiceInputs, running_tasks};
+use deploy_ecs::running_tasks;
+use deploy_kinds::ecs::{Cluster, Service};
 use deploy_model::{Address, FaultKind, Input};
 use deploy_plugin::Resource;
 
@@ -31,9 +32,9 @@ impl Vault {
     async fn running(&self, readers: &[&str]) -> Option<BTreeMap<String, i32>> {
         let mut named: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for reader in readers {
-            let address = ServiceInputs::KIND.parse().ok().and_then(|kind| Address::new(kind, reader).ok())?;
+            let address = Service::KIND.parse().ok().and_then(|kind| Address::new(kind, reader).ok())?;
             let desired = self.intended.blueprint.desired.get(&address)?;
-            let service: ServiceInputs = serde_json::from_value(desired.inputs.clone()).ok()?;
+            let service: Service = serde_json::from_value(desired.inputs.clone()).ok()?;
             let cluster = self.cluster_name(&service.cluster)?;
             named.entry(cluster).or_default().insert(service.name, (*reader).to_owned());
         }
@@ -56,7 +57,7 @@ impl Vault {
             Input::Value(arn) => Some(arn.clone()),
             Input::Reference(reference) => {
                 let desired = self.intended.blueprint.desired.get(&reference.address)?;
-                let cluster: ClusterInputs = serde_json::from_value(desired.inputs.clone()).ok()?;
+                let cluster: Cluster = serde_json::from_value(desired.inputs.clone()).ok()?;
                 Some(cluster.name)
             }
             Input::Text(_) => None,

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use deploy_ecs::{Container, TaskDefinitionInputs};
+use deploy_kinds::ecs::{Container, TaskDefinition};
+use deploy_kinds::secrets::Place;
 use deploy_model::Input;
 use deploy_plugin::Blueprint;
-use deploy_secrets::store::Place;
 
 use super::origin::Origin;
 use super::vault::{Vault, declared, no_value};
@@ -52,7 +52,7 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
 
 /// The container whose environment is meant.
 fn container(blueprint: &Blueprint, arguments: &SecretsExec) -> Result<Container, CommandError> {
-    let mut services: BTreeMap<String, TaskDefinitionInputs> =
+    let mut services: BTreeMap<String, TaskDefinition> =
         blueprint.all().map(|(address, inputs)| (address.name().to_owned(), inputs)).collect();
     let mut definition = choose(&mut services, arguments.service.as_deref(), "service")?;
     choose(&mut definition.containers, arguments.container.as_deref(), "container")

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use deploy_secrets::store::{self, Before, Place, Reading};
-use deploy_secrets::{Secret, VersionName};
+use deploy_kinds::secrets::{Place, VersionName};
+use deploy_secrets::Secret;
+use deploy_secrets::store::{self, Before, Reading};
 use futures::stream::{self, StreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 

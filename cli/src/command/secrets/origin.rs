@@ -1,9 +1,9 @@
 //! Where the value of a container's secret variable comes from: `valueFrom` of a task definition, understood as ECS
 //! understands it.
 
+use deploy_kinds::secrets::{Place, Store};
 use deploy_model::{Input, Part, Reference};
-use deploy_secrets::Store;
-use deploy_secrets::store::{Place, Reading};
+use deploy_secrets::store::Reading;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
@@ -93,7 +93,8 @@ fn json_key(suffix: &str) -> Option<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use deploy_secrets::{Secret, VersionName};
+    use deploy_kinds::secrets::VersionName;
+    use deploy_secrets::Secret;
 
     fn in_arn(arn: &str) -> Option<(String, String, Option<String>)> {
         Origin::of(&Input::from(arn), &[], "eu-west-1:123456789012")

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use deploy_kinds::secrets::VersionName;
 use deploy_model::Fault;
+use deploy_secrets::Secret;
 use deploy_secrets::store::{self, Before};
-use deploy_secrets::{Secret, VersionName};
 
 use super::vault::{Declared, Vault};
 use crate::error::CommandError;

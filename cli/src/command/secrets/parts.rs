@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use deploy_ecs::TaskDefinitionInputs;
+use deploy_kinds::ecs::TaskDefinition;
 use deploy_secrets::Secret;
 use serde_json::{Map, Value};
 
@@ -24,7 +24,7 @@ impl Vault {
     }
 
     fn keys_read(&self, declared: &Declared) -> BTreeSet<String> {
-        let definitions = self.intended.blueprint.all().map(|(_, inputs): (_, TaskDefinitionInputs)| inputs);
+        let definitions = self.intended.blueprint.all().map(|(_, inputs): (_, TaskDefinition)| inputs);
         let containers = definitions.flat_map(|definition| definition.containers.into_values());
         let sources = containers.flat_map(|container| container.secrets.into_values());
         let here = self.here();

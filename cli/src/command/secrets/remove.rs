@@ -1,6 +1,6 @@
 //! `deploy secrets rm`: deletes a secret's value and all of its versions.
 
-use deploy_secrets::Store;
+use deploy_kinds::secrets::Store;
 
 use super::vault::{Vault, find};
 use super::write::Writer;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::secrets::{Parameter, Place, VersionName};
 use deploy_model::address::is_address_part;
 use deploy_model::{Address, Desired, Fault, Place as AwsPlace};
-use deploy_secrets::store::{self, Before, Place, Reading, Version};
-use deploy_secrets::{ParameterInputs, VersionName};
+use deploy_secrets::store::{self, Before, Reading, Version};
 use serde_json::Value;
 
 use crate::command::Session;
@@ -19,7 +19,7 @@ pub struct Declared {
     /// Its address.
     pub address: Address,
     /// What its parameter shall be.
-    pub inputs: ParameterInputs,
+    pub inputs: Parameter,
 }
 
 impl Declared {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deploy_engine::Backoff;
+use deploy_kinds::secrets::{Store, VersionName};
 use deploy_model::{Fault, FaultKind, Retry};
+use deploy_secrets::Secret;
 use deploy_secrets::store::{self, Before};
-use deploy_secrets::{Secret, Store, VersionName};
 
 use super::outcome::{Became, look_after_deletion, look_after_value};
 use super::pace::Pace;

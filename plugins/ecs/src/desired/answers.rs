@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use deploy_kinds::ecs::TaskDefinition;
 use deploy_model::{Address, Input, KeyPath, Problem};
 use deploy_plugin::{Answered, Answers, AnyAnswer, Blueprint, Resource};
 
 use super::reference::PARAMETER;
 use crate::config::{ContainerConfig, EcsConfig, SecretVariable, ServiceConfig};
-use crate::task_definition::TaskDefinitionInputs;
 
 /// How many shared parameters have their editions told by name, in tags of 256 characters of which there are 50 at most.
 const MOST_BY_NAME: usize = 50;
@@ -20,9 +20,9 @@ pub(crate) fn add(config: &EcsConfig, answers: &Answers, blueprint: &mut Bluepri
     let mut problems = Vec::new();
     let own = own_names(blueprint);
     for (key, service) in &config.services {
-        let address = Address::new(TaskDefinitionInputs::KIND.parse().expect("a constant"), key);
+        let address = Address::new(TaskDefinition::KIND.parse().expect("a constant"), key);
         let Some(desired) = address.ok().and_then(|address| blueprint.desired.get_mut(&address)) else { continue };
-        let Ok(mut inputs) = serde_json::from_value::<TaskDefinitionInputs>(desired.inputs.clone()) else { continue };
+        let Ok(mut inputs) = serde_json::from_value::<TaskDefinition>(desired.inputs.clone()) else { continue };
         for (name, container) in &service.containers {
             let path = KeyPath::of(["ecs", "services", key, "containers", name, "secrets"]);
             let added = Added { service, name, container, path, answers, own: &own, inputs: &mut inputs };
@@ -42,7 +42,7 @@ struct Added<'a> {
     answers: &'a Answers,
     /// The full names of the parameters that are declared here.
     own: &'a BTreeSet<String>,
-    inputs: &'a mut TaskDefinitionInputs,
+    inputs: &'a mut TaskDefinition,
 }
 
 impl<'a> Added<'a> {

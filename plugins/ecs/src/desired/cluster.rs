@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::ecs::{Cluster, Strategy, StrategyItem};
 use deploy_model::{KeyPath, Problem};
 use deploy_plugin::{Graph, StageContext};
 
 use super::name;
-use crate::cluster::ClusterInputs;
 use crate::config::{ClusterConfig, EcsConfig, StrategyConfig};
-use crate::strategy::{Strategy, StrategyItem};
 
 /// The key under which the one cluster of an environment is known.
 pub(super) const KEY: &str = "main";
@@ -32,11 +31,11 @@ pub(super) fn of(config: &EcsConfig) -> ClusterConfig {
     config.cluster.clone().unwrap_or_default()
 }
 
-fn inputs(cluster: &ClusterConfig, cx: &StageContext) -> ClusterInputs {
+fn inputs(cluster: &ClusterConfig, cx: &StageContext) -> Cluster {
     let name = cx.expand(&cluster.name);
     let first = || cluster.capacity_providers.first().map(|first| (first.clone(), StrategyConfig::default()));
     let given = cluster.default_capacity_provider_strategy.clone();
-    ClusterInputs {
+    Cluster {
         container_insights: cluster.container_insights.as_str().to_owned(),
         capacity_providers: cluster.capacity_providers.clone(),
         default_capacity_provider_strategy: strategy(&given.unwrap_or_else(|| first().into_iter().collect())),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::ecs::types::UlimitName;
+use deploy_kinds::ecs::{Container, HealthCheck, Log, Port, Ulimit};
 use deploy_model::{Input, KeyPath, Part, Problem};
 use deploy_plugin::{Graph, StageContext};
 
@@ -12,7 +13,6 @@ use crate::config::{
     Command, Condition, ContainerConfig, HealthCheckConfig, PortConfig, SecretVariable, ServiceConfig, UlimitConfig,
     whole_arn,
 };
-use crate::task_definition::{Container, HealthCheck, Log, Port, Ulimit};
 
 /// The container in the terms of the inputs.
 pub(super) fn input(

@@ -1,10 +1,10 @@
 //! Where an image comes from, as an input.
 
+use deploy_kinds::ecs::Repository;
 use deploy_model::{Input, KeyPath, Part, Problem};
 use deploy_plugin::{Graph, Resource, StageContext};
 
 use crate::config::ImageConfig;
-use crate::repository::RepositoryInputs;
 
 /// The image's URI.
 pub(super) fn input(image: &ImageConfig, path: &KeyPath, cx: &StageContext, graph: &mut Graph) -> Input<String> {
@@ -18,7 +18,7 @@ pub(super) fn input(image: &ImageConfig, path: &KeyPath, cx: &StageContext, grap
         }
         ImageConfig::Repository(image) => {
             let version = version(image.tag.as_deref(), image.digest.as_deref(), path, graph);
-            let uri = RepositoryInputs::reference(&image.repository, "uri");
+            let uri = Repository::reference(&image.repository, "uri");
             Input::Text(vec![Part::from(uri), Part::from(version)])
         }
         ImageConfig::Account(image) => {

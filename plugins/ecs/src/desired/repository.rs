@@ -1,11 +1,12 @@
 //! `[ecs.repositories]` as desired resources.
 
+use deploy_kinds::ecs::Repository;
 use deploy_model::KeyPath;
 use deploy_plugin::{Graph, StageContext};
 
 use super::name;
 use crate::config::{EcsConfig, RepositoryConfig};
-use crate::repository::{RepositoryInputs, keep_images};
+use crate::repository::keep_images;
 
 /// Adds every repository.
 pub(crate) fn add(config: &EcsConfig, cx: &StageContext, graph: &mut Graph) {
@@ -24,9 +25,9 @@ pub(super) fn name(key: &str, config: &RepositoryConfig, cx: &StageContext) -> S
     config.name.as_deref().map_or_else(|| cx.name(key), |name| cx.expand(name))
 }
 
-fn inputs(key: &str, config: &RepositoryConfig, cx: &StageContext) -> RepositoryInputs {
+fn inputs(key: &str, config: &RepositoryConfig, cx: &StageContext) -> Repository {
     let name = name(key, config, cx);
-    RepositoryInputs {
+    Repository {
         scan_on_push: config.scan_on_push,
         tag_mutability: if config.immutable_tags { "IMMUTABLE" } else { "MUTABLE" }.to_owned(),
         lifecycle_policy: config.keep_images.map(keep_images),

@@ -1,16 +1,13 @@
 //! `[ecs.services.NAME]` as desired resources: a log group, a task definition and the service itself.
 
+use deploy_kinds::ecs::{CircuitBreaker, Cluster, LogGroup, RolloutState, Service, TaskDefinition};
 use deploy_model::{Address, Input, KeyPath, Problem};
 use deploy_plugin::{Graph, Resource, StageContext};
 
 use super::name::ServiceNames;
 use super::reference::{SECURITY_GROUP, SUBNET, Target};
 use super::{cluster, port, retention, rollout, task_definition};
-use crate::cluster::ClusterInputs;
 use crate::config::{EcsConfig, ServiceConfig};
-use crate::log_group::LogGroupInputs;
-use crate::service::{CircuitBreaker, RolloutState, ServiceInputs};
-use crate::task_definition::TaskDefinitionInputs;
 
 /// How many security groups and subnets a service may name.
 ///
@@ -38,7 +35,7 @@ pub(crate) fn add(key: &str, service: &ServiceConfig, config: &EcsConfig, cx: &S
 
 fn add_log_group(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: &StageContext, graph: &mut Graph) {
     let source = KeyPath::of(["ecs", "services", key]);
-    let inputs = LogGroupInputs {
+    let inputs = LogGroup {
         name: names.log_group.clone(),
         retention_days: service.log_retention_days.map(|days| i32::try_from(days).unwrap_or(i32::MAX)),
         kms_key: service.log_kms_key.clone(),
@@ -52,20 +49,14 @@ fn add_log_group(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: &
         .field("kms_key", field("log_kms_key"));
 }
 
-fn inputs(
-    key: &str,
-    service: &ServiceConfig,
-    names: &ServiceNames,
-    cx: &StageContext,
-    graph: &mut Graph,
-) -> ServiceInputs {
+fn inputs(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: &StageContext, graph: &mut Graph) -> Service {
     let signed = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let source = KeyPath::of(["ecs", "services", key]);
     let by_strategy = !service.capacity_provider_strategy.is_empty();
-    ServiceInputs {
+    Service {
         name: names.service.clone(),
-        cluster: ClusterInputs::output(cluster::KEY, "arn"),
-        task_definition: TaskDefinitionInputs::output(key, "arn"),
+        cluster: Cluster::output(cluster::KEY, "arn"),
+        task_definition: TaskDefinition::output(key, "arn"),
         desired_count: signed(service.desired_count),
         launch_type: (!by_strategy).then(|| service.launch_type.as_str().to_owned()),
         capacity_provider_strategy: cluster::strategy(&service.capacity_provider_strategy),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::ecs::{LogGroup, TaskDefinition};
 use deploy_model::{Input, KeyPath, Problem};
 use deploy_plugin::{Graph, Resource, StageContext};
 
@@ -9,8 +10,6 @@ use super::name::ServiceNames;
 use super::reference::{PARAMETER, ROLE};
 use super::{container, fargate};
 use crate::config::{SecretVariable, ServiceConfig};
-use crate::log_group::LogGroupInputs;
-use crate::task_definition::TaskDefinitionInputs;
 
 /// Adds the task definition of one service.
 pub(super) fn add(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: &StageContext, graph: &mut Graph) {
@@ -26,12 +25,12 @@ pub(super) fn add(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: 
     let execution_role = ROLE.resolve(&service.execution_role, source.child("execution_role"), graph);
     let task_role = service.task_role.as_ref();
     let task_role = task_role.map(|role| ROLE.resolve(role, source.child("task_role"), graph));
-    let log_group = LogGroupInputs::output(key, "name");
+    let log_group = LogGroup::output(key, "name");
     let containers = service.containers.iter().map(|(name, container)| {
         let path = source.child("containers").child(name);
         (name.clone(), container::input(container, &log_group, &path, cx, graph))
     });
-    let inputs = TaskDefinitionInputs {
+    let inputs = TaskDefinition {
         family: names.family.clone(),
         cpu: service.cpu,
         memory: service.memory,

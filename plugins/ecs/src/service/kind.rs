@@ -1,15 +1,15 @@
 //! Finding, making, changing and deleting services.
 
-use deploy_aws::ecs::types::{Cluster, Service, ServiceField};
+use deploy_aws::ecs::types::{self, ServiceField};
 use deploy_aws::{Clients, absent, fault, tags};
+use deploy_kinds::ecs::{Service, ServiceOutputs};
 use deploy_model::{Address, Fault, FaultKind, FieldChange};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::try_join_all;
 use tokio::time::Instant;
 
-use super::inputs::{self, ServiceInputs, ServiceOutputs};
-use super::requests;
 use super::rollout::{PATIENCE, Rollout};
+use super::{reading, requests};
 use crate::changes::touch;
 use crate::clusters::Clusters;
 use crate::settling::settling;
@@ -38,7 +38,7 @@ impl ServiceKind {
     ///
     /// A cluster knows how many services are active in it. Where those that are wanted are all of them, the
     /// listing would say nothing new.
-    async fn of_cluster(&self, cluster: &Cluster, wanted: &[String]) -> Result<Vec<Service>, Fault> {
+    async fn of_cluster(&self, cluster: &types::Cluster, wanted: &[String]) -> Result<Vec<types::Service>, Fault> {
         let arn = cluster.cluster_arn().unwrap_or_default();
         let known = self.described(arn, wanted).await?;
         if usize::try_from(cluster.active_services_count) == Ok(known.len()) {
@@ -58,7 +58,7 @@ impl ServiceKind {
     }
 
     /// Those of these services that are in use, by name or by ARN.
-    async fn described(&self, cluster: &str, services: &[String]) -> Result<Vec<Service>, Fault> {
+    async fn described(&self, cluster: &str, services: &[String]) -> Result<Vec<types::Service>, Fault> {
         let replies = try_join_all(services.chunks(SERVICES_A_CALL).map(|services| async {
             let request = self.clients.ecs().reads.describe_services().cluster(cluster);
             let request = request.set_services(Some(services.to_vec())).include(ServiceField::Tags);
@@ -68,7 +68,7 @@ impl ServiceKind {
         Ok(services.filter(|service| service.status.as_deref() == Some("ACTIVE")).collect())
     }
 
-    async fn status(&self, live: &Found<ServiceInputs>) -> Result<Option<Service>, Fault> {
+    async fn status(&self, live: &Found<Service>) -> Result<Option<types::Service>, Fault> {
         let cluster = live.inputs.cluster.known()?;
         let request = self.clients.ecs().reads.describe_services().cluster(cluster).services(&live.inputs.name);
         let reply = absent(request.send().await.map_err(fault("DescribeServices")))?;
@@ -76,7 +76,7 @@ impl ServiceKind {
     }
 
     /// Its cluster, its subnets and its security groups are free only when it is INACTIVE.
-    async fn wait_until_gone(&self, cx: &Context, live: &Found<ServiceInputs>) -> Result<(), Fault> {
+    async fn wait_until_gone(&self, cx: &Context, live: &Found<Service>) -> Result<(), Fault> {
         let (mut last, mut since) = (None, Instant::now());
         while let Some(service) = self.status(live).await?.filter(|service| service.status.as_deref() != Some(INACTIVE))
         {
@@ -101,21 +101,16 @@ impl ServiceKind {
 }
 
 impl Kind for ServiceKind {
-    type Inputs = ServiceInputs;
+    type Inputs = Service;
 
-    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<ServiceInputs>>, Fault> {
+    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Service>>, Fault> {
         let clusters = self.clusters.owned(&scope.owner).await?;
-        let wanted = scope.wanted::<ServiceInputs>().into_iter().map(|(_, wanted)| wanted.name).collect::<Vec<_>>();
+        let wanted = scope.wanted::<Service>().into_iter().map(|(_, wanted)| wanted.name).collect::<Vec<_>>();
         let services = try_join_all(clusters.iter().map(|cluster| self.of_cluster(cluster, &wanted))).await?;
         Ok(services.into_iter().flatten().filter_map(|service| found(service, scope)).collect())
     }
 
-    async fn create(
-        &self,
-        cx: &Context,
-        address: &Address,
-        inputs: ServiceInputs,
-    ) -> Result<Made<ServiceOutputs>, Fault> {
+    async fn create(&self, cx: &Context, address: &Address, inputs: Service) -> Result<Made<ServiceOutputs>, Fault> {
         let all_tags = tags::owned(cx.owner(), address, &inputs.tags);
         let request = requests::create(&self.clients.ecs().writes, cx.operation(), &inputs)?;
         let request = request.set_tags(Some(tagging::to_ecs(all_tags)));
@@ -131,8 +126,8 @@ impl Kind for ServiceKind {
     async fn update(
         &self,
         cx: &Context,
-        live: Found<ServiceInputs>,
-        inputs: ServiceInputs,
+        live: Found<Service>,
+        inputs: Service,
         changes: &[FieldChange],
     ) -> Result<Made<ServiceOutputs>, Fault> {
         // First, so that the tasks of the rollout get the tags that the service shall have.
@@ -153,11 +148,11 @@ impl Kind for ServiceKind {
         Ok(made(live.outputs))
     }
 
-    async fn retire(&self, _cx: &Context, live: Found<ServiceInputs>, to: &Address) -> Result<(), Fault> {
+    async fn retire(&self, _cx: &Context, live: Found<Service>, to: &Address) -> Result<(), Fault> {
         tagging::retire(&self.clients, &live.outputs.arn, to).await
     }
 
-    async fn delete(&self, cx: &Context, live: Found<ServiceInputs>) -> Result<(), Fault> {
+    async fn delete(&self, cx: &Context, live: Found<Service>) -> Result<(), Fault> {
         let request = self.clients.ecs().writes.delete_service().service(&live.inputs.name);
         let request = request.cluster(live.inputs.cluster.known()?).force(true);
         absent(request.send().await.map_err(fault("DeleteService")))?;
@@ -165,11 +160,11 @@ impl Kind for ServiceKind {
     }
 }
 
-fn found(service: Service, scope: &Scope) -> Option<Found<ServiceInputs>> {
+fn found(service: types::Service, scope: &Scope) -> Option<Found<Service>> {
     let all_tags = tagging::from_ecs(service.tags.clone());
     let address = scope.owner.address_in(&all_tags)?;
     let outputs = ServiceOutputs { arn: service.service_arn.clone()?, name: service.service_name.clone()? };
-    let inputs = inputs::of(service, &all_tags)?;
+    let inputs = reading::inputs(service, &all_tags)?;
     Some(Found { address, id: outputs.arn.clone(), inputs, outputs })
 }
 

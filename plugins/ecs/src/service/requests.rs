@@ -7,11 +7,11 @@ use deploy_aws::ecs::types::{
     AssignPublicIp, AwsVpcConfiguration, DeploymentCircuitBreaker, DeploymentConfiguration, LaunchType,
     NetworkConfiguration, PropagateTags,
 };
+use deploy_kinds::ecs::{RolloutState, Service};
 use deploy_model::{Fault, FieldChange, Input};
 
 use serde_json::json;
 
-use super::inputs::{RolloutState, ServiceInputs};
 use crate::changes::touch;
 use crate::strategy;
 
@@ -24,11 +24,7 @@ const ROLLOUT: [&str; 3] = ["minimum_healthy_percent", "maximum_percent", "circu
 const TOKEN_LENGTH: usize = 36;
 
 /// The request that makes the service, but for its tags. `operation` makes it safe to send twice.
-pub(super) fn create(
-    ecs: &Client,
-    operation: &str,
-    inputs: &ServiceInputs,
-) -> Result<CreateServiceFluentBuilder, Fault> {
+pub(super) fn create(ecs: &Client, operation: &str, inputs: &Service) -> Result<CreateServiceFluentBuilder, Fault> {
     let strategy = strategy::to_ecs(&inputs.capacity_provider_strategy);
     Ok(ecs
         .create_service()
@@ -50,7 +46,7 @@ pub(super) fn create(
 /// that UpdateService could change.
 pub(super) fn update(
     ecs: &Client,
-    inputs: &ServiceInputs,
+    inputs: &Service,
     changes: &[FieldChange],
 ) -> Result<Option<UpdateServiceFluentBuilder>, Fault> {
     let differs = |field: &str| touch(changes, field);
@@ -104,7 +100,7 @@ fn is_for_the_service(change: &FieldChange) -> bool {
     }
 }
 
-fn network(inputs: &ServiceInputs) -> Result<NetworkConfiguration, Fault> {
+fn network(inputs: &Service) -> Result<NetworkConfiguration, Fault> {
     let known = |ids: &[Input<String>]| ids.iter().map(|id| id.known().cloned()).collect::<Result<Vec<_>, _>>();
     let groups = known(&inputs.security_groups)?;
     let public = if inputs.assign_public_ip { AssignPublicIp::Enabled } else { AssignPublicIp::Disabled };
@@ -117,7 +113,7 @@ fn network(inputs: &ServiceInputs) -> Result<NetworkConfiguration, Fault> {
     Ok(NetworkConfiguration::builder().awsvpc_configuration(vpc).build())
 }
 
-fn rollout(inputs: &ServiceInputs) -> DeploymentConfiguration {
+fn rollout(inputs: &Service) -> DeploymentConfiguration {
     let breaker = DeploymentCircuitBreaker::builder()
         .enable(inputs.circuit_breaker.enable)
         .rollback(inputs.circuit_breaker.rollback)

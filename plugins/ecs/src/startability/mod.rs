@@ -15,20 +15,18 @@ mod secret;
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::ecs::{Service, TaskDefinition};
 use deploy_model::{Address, Finding, Input, Place, Reference};
 use deploy_plugin::{Answers, Outlook, Resource};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::service::ServiceInputs;
-use crate::task_definition::TaskDefinitionInputs;
-
 /// Everything that stands in the way of the tasks of the desired services.
 pub(crate) fn findings(outlook: &Outlook<'_>) -> Vec<Finding> {
     let world = World { desired: outlook.desired, answers: outlook.answers, place: &outlook.plan.place };
     let mut findings: Vec<Finding> = Vec::new();
-    for (address, service) in world.all::<ServiceInputs>().filter(|(_, service)| service.desired_count > 0) {
-        let Some((definition, task)) = world.referred::<TaskDefinitionInputs>(&service.task_definition) else {
+    for (address, service) in world.all::<Service>().filter(|(_, service)| service.desired_count > 0) {
+        let Some((definition, task)) = world.referred::<TaskDefinition>(&service.task_definition) else {
             continue;
         };
         let permissions = permissions::findings(&world, definition, &task, service.enable_execute_command);

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::ecs::Service;
 use deploy_model::{Address, Finding, Input, Reference};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::World;
-use crate::service::ServiceInputs;
 
 /// Everything.
 const ANYWHERE: &str = "0.0.0.0/0";
@@ -33,7 +33,7 @@ struct SecurityGroup {
 }
 
 /// What stands between the tasks of a service and the services that they need.
-pub(super) fn findings(world: &World<'_>, address: &Address, service: &ServiceInputs) -> Vec<Finding> {
+pub(super) fn findings(world: &World<'_>, address: &Address, service: &Service) -> Vec<Finding> {
     let subnets = service.subnets.iter().filter_map(|subnet| declared(world, subnet));
     let closed = subnets.filter_map(|subnet| way_out(world, address, subnet, service.assign_public_ip));
     closed.chain(firewall(world, address, service)).collect()
@@ -61,7 +61,7 @@ fn way_out(world: &World<'_>, service: &Address, subnet: &Address, has_address: 
     (gateway && !has_address).then(|| Finding::blocked(service.clone(), message).help(help))
 }
 
-fn firewall(world: &World<'_>, address: &Address, service: &ServiceInputs) -> Option<Finding> {
+fn firewall(world: &World<'_>, address: &Address, service: &Service) -> Option<Finding> {
     let groups = service.security_groups.iter().map(|group| Some(world.referred::<SecurityGroup>(group)?.1));
     // A group that is named by its id may let anything out, and so does the default one.
     let groups = groups.collect::<Option<Vec<_>>>().filter(|groups| !groups.is_empty())?;

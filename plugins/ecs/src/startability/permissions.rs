@@ -1,5 +1,6 @@
 //! What the roles of a task must be allowed: to read its secrets, to pull its images, to write its logs, to open a shell.
 
+use deploy_kinds::ecs::{Container, LogGroup, Repository, TaskDefinition};
 use deploy_model::{Address, Finding, Input, Part};
 use deploy_plugin::Answered;
 
@@ -7,9 +8,6 @@ use super::World;
 use super::actor::Actor;
 use super::role::{Facts, facts};
 use super::secret::{Wanted, wanted};
-use crate::log_group::LogGroupInputs;
-use crate::repository::RepositoryInputs;
-use crate::task_definition::{Container, TaskDefinitionInputs};
 
 /// The managed policy that has what every execution role needs.
 const EXECUTION_POLICY: &str = "add \"service-role/AmazonECSTaskExecutionRolePolicy\" to its `managed_policies`";
@@ -27,7 +25,7 @@ const EXEC_ACTIONS: [&str; 4] = [
 pub(super) fn findings(
     world: &World<'_>,
     address: &Address,
-    task: &TaskDefinitionInputs,
+    task: &TaskDefinition,
     opens_shells: bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -154,7 +152,7 @@ impl Executor<'_> {
 
     fn log(&self, container: &Container) -> Option<Finding> {
         let log = container.log.as_ref().filter(|log| log.driver == "awslogs")?;
-        let (_, group) = self.world.referred::<LogGroupInputs>(log.options.get("awslogs-group")?)?;
+        let (_, group) = self.world.referred::<LogGroup>(log.options.get("awslogs-group")?)?;
         let stream = self.world.arn("logs", &format!("log-group:{}:log-stream:ecs", group.name));
         let needed = ["logs:CreateLogStream", "logs:PutLogEvents"];
         let action = needed.into_iter().find(|action| self.refuses(action, &stream, &Facts::new()))?;
@@ -183,7 +181,7 @@ fn key_arn(world: &World<'_>, key: &str) -> Option<String> {
 fn repository(world: &World<'_>, image: &Input<String>) -> Option<String> {
     match image {
         Input::Text(parts) => parts.iter().find_map(|part| match part {
-            Part::Reference(reference) => Some(world.at::<RepositoryInputs>(reference)?.1.name),
+            Part::Reference(reference) => Some(world.at::<Repository>(reference)?.1.name),
             Part::Fixed(_) => None,
         }),
         Input::Value(uri) => {

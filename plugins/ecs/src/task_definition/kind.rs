@@ -2,11 +2,11 @@
 
 use deploy_aws::ecs::types::{TaskDefinitionFamilyStatus, TaskDefinitionField, TaskDefinitionStatus};
 use deploy_aws::{Clients, absent, fault, tags};
+use deploy_kinds::ecs::{TaskDefinition, TaskDefinitionOutputs};
 use deploy_model::{Address, Fault, FaultKind, FieldChange};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::try_join_all;
 
-use super::inputs::{TaskDefinitionInputs, TaskDefinitionOutputs};
 use super::{reading, secret_versions, writing};
 use crate::changes::touch_only;
 use crate::naming::outside;
@@ -38,7 +38,7 @@ impl TaskDefinitionKind {
     }
 
     /// The newest active revision of `family`, if it is ours.
-    async fn found(&self, family: &str, scope: &Scope) -> Result<Option<Found<TaskDefinitionInputs>>, Fault> {
+    async fn found(&self, family: &str, scope: &Scope) -> Result<Option<Found<TaskDefinition>>, Fault> {
         let request = self.clients.ecs().reads.describe_task_definition().task_definition(family);
         let reply = request.include(TaskDefinitionField::Tags).send().await.map_err(fault("DescribeTaskDefinition"));
         let Some(reply) = unknown_is_absent(reply)? else { return Ok(None) };
@@ -58,7 +58,7 @@ impl TaskDefinitionKind {
         &self,
         cx: &Context,
         address: &Address,
-        inputs: &TaskDefinitionInputs,
+        inputs: &TaskDefinition,
     ) -> Result<Made<TaskDefinitionOutputs>, Fault> {
         let mut all_tags = tags::owned(cx.owner(), address, &inputs.tags);
         all_tags.extend(secret_versions::to_tags(&inputs.secret_versions)?);
@@ -71,7 +71,7 @@ impl TaskDefinitionKind {
     }
 
     /// The active revisions before the newest. Before the first there is none.
-    async fn earlier_revisions(&self, newest: &Found<TaskDefinitionInputs>) -> Result<Vec<String>, Fault> {
+    async fn earlier_revisions(&self, newest: &Found<TaskDefinition>) -> Result<Vec<String>, Fault> {
         let family = newest.inputs.family.as_str();
         if newest.id.ends_with(":1") {
             return Ok(Vec::new());
@@ -101,10 +101,10 @@ impl TaskDefinitionKind {
 }
 
 impl Kind for TaskDefinitionKind {
-    type Inputs = TaskDefinitionInputs;
+    type Inputs = TaskDefinition;
 
-    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<TaskDefinitionInputs>>, Fault> {
-        let wanted = scope.wanted::<TaskDefinitionInputs>();
+    async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<TaskDefinition>>, Fault> {
+        let wanted = scope.wanted::<TaskDefinition>();
         let mut families = self.families(&scope.prefix).await?;
         let others = outside(&scope.prefix, wanted.iter().map(|(_, wanted)| wanted.family.as_str()));
         families.extend(others.into_iter().map(str::to_owned));
@@ -116,7 +116,7 @@ impl Kind for TaskDefinitionKind {
         &self,
         cx: &Context,
         address: &Address,
-        inputs: TaskDefinitionInputs,
+        inputs: TaskDefinition,
     ) -> Result<Made<TaskDefinitionOutputs>, Fault> {
         self.register(cx, address, &inputs).await
     }
@@ -125,8 +125,8 @@ impl Kind for TaskDefinitionKind {
     async fn update(
         &self,
         cx: &Context,
-        live: Found<TaskDefinitionInputs>,
-        inputs: TaskDefinitionInputs,
+        live: Found<TaskDefinition>,
+        inputs: TaskDefinition,
         changes: &[FieldChange],
     ) -> Result<Made<TaskDefinitionOutputs>, Fault> {
         if !touch_only(changes, "tags") {
@@ -137,12 +137,12 @@ impl Kind for TaskDefinitionKind {
         Ok(Made { id: live.id, outputs: live.outputs })
     }
 
-    async fn retire(&self, _cx: &Context, live: Found<TaskDefinitionInputs>, to: &Address) -> Result<(), Fault> {
+    async fn retire(&self, _cx: &Context, live: Found<TaskDefinition>, to: &Address) -> Result<(), Fault> {
         tagging::retire(&self.clients, &live.outputs.arn, to).await
     }
 
     /// Deregisters every revision and then has ECS forget them.
-    async fn delete(&self, _cx: &Context, live: Found<TaskDefinitionInputs>) -> Result<(), Fault> {
+    async fn delete(&self, _cx: &Context, live: Found<TaskDefinition>) -> Result<(), Fault> {
         let mut revisions = self.earlier_revisions(&live).await?;
         revisions.push(live.id);
         try_join_all(revisions.iter().map(|arn| self.deregister(arn))).await?;

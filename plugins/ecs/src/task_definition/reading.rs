@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::ecs::types::{
-    Compatibility, ContainerDefinition, HealthCheck as EcsHealthCheck, LinuxParameters, PortMapping, TaskDefinition,
-    TransportProtocol,
+    self, Compatibility, ContainerDefinition, LinuxParameters, PortMapping, TransportProtocol,
 };
 use deploy_aws::tags;
+use deploy_kinds::ecs::{Container, HealthCheck, Log, Port, TaskDefinition, TaskDefinitionOutputs, Ulimit};
 use deploy_model::Input;
 
-use super::container::{Container, HealthCheck, Log, Port, Ulimit};
-use super::inputs::{TaskDefinitionInputs, TaskDefinitionOutputs};
 use super::secret_versions;
 
 /// What ECS takes for a health check's unset fields.
@@ -19,11 +17,11 @@ use super::secret_versions;
 const HEALTH_CHECK_DEFAULTS: (i32, i32, i32) = (30, 5, 3);
 
 /// The inputs that `definition` answers to.
-pub(super) fn inputs(definition: TaskDefinition, all_tags: &BTreeMap<String, String>) -> Option<TaskDefinitionInputs> {
+pub(super) fn inputs(definition: types::TaskDefinition, all_tags: &BTreeMap<String, String>) -> Option<TaskDefinition> {
     let platform = definition.runtime_platform;
     let containers = definition.container_definitions.unwrap_or_default();
     let compatibilities = definition.requires_compatibilities.unwrap_or_default();
-    Some(TaskDefinitionInputs {
+    Some(TaskDefinition {
         family: definition.family?,
         cpu: number(definition.cpu),
         memory: number(definition.memory),
@@ -46,7 +44,7 @@ pub(super) fn inputs(definition: TaskDefinition, all_tags: &BTreeMap<String, Str
 }
 
 /// What others may refer to of `definition`.
-pub(super) fn outputs(definition: &TaskDefinition) -> Option<TaskDefinitionOutputs> {
+pub(super) fn outputs(definition: &types::TaskDefinition) -> Option<TaskDefinitionOutputs> {
     Some(TaskDefinitionOutputs {
         arn: definition.task_definition_arn.clone()?,
         revision: definition.revision,
@@ -116,7 +114,7 @@ fn linux(parameters: Option<LinuxParameters>) -> (bool, Vec<String>, Vec<String>
     (parameters.init_process_enabled.unwrap_or(false), add.unwrap_or_default(), drop.unwrap_or_default())
 }
 
-fn health_check(check: EcsHealthCheck) -> HealthCheck {
+fn health_check(check: types::HealthCheck) -> HealthCheck {
     let (interval, timeout, retries) = HEALTH_CHECK_DEFAULTS;
     HealthCheck {
         command: check.command,

@@ -4,19 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use deploy_aws::ecs::operation::register_task_definition::builders::RegisterTaskDefinitionFluentBuilder;
 use deploy_aws::ecs::types::{
-    Compatibility, ContainerCondition, ContainerDefinition, ContainerDependency, CpuArchitecture, EphemeralStorage,
-    HealthCheck as EcsHealthCheck, KernelCapabilities, KeyValuePair, LinuxParameters, LogConfiguration, LogDriver,
-    NetworkMode, OsFamily, PortMapping, RuntimePlatform, Secret, TransportProtocol, Ulimit as EcsUlimit, UlimitName,
+    self, Compatibility, ContainerCondition, ContainerDefinition, ContainerDependency, CpuArchitecture,
+    EphemeralStorage, KernelCapabilities, KeyValuePair, LinuxParameters, LogConfiguration, LogDriver, NetworkMode,
+    OsFamily, PortMapping, RuntimePlatform, Secret, TransportProtocol, UlimitName,
 };
+use deploy_kinds::ecs::{Container, HealthCheck, Log, Port, TaskDefinition, Ulimit};
 use deploy_model::{Fault, Input};
-
-use super::container::{Container, HealthCheck, Log, Port, Ulimit};
-use super::inputs::TaskDefinitionInputs;
 
 /// Puts everything but the tags into `request`.
 pub(super) fn fill(
     request: RegisterTaskDefinitionFluentBuilder,
-    inputs: &TaskDefinitionInputs,
+    inputs: &TaskDefinition,
 ) -> Result<RegisterTaskDefinitionFluentBuilder, Fault> {
     let compatibilities = inputs.requires_compatibilities.iter().map(|name| Compatibility::from(name.as_str()));
     let containers = inputs.containers.iter().map(|(name, container)| write(name, container));
@@ -33,7 +31,7 @@ pub(super) fn fill(
         .set_container_definitions(Some(containers.collect::<Result<_, _>>()?)))
 }
 
-fn platform(inputs: &TaskDefinitionInputs) -> Option<RuntimePlatform> {
+fn platform(inputs: &TaskDefinition) -> Option<RuntimePlatform> {
     let (processor, system) = (inputs.cpu_architecture.as_deref(), inputs.operating_system_family.as_deref());
     (processor.is_some() || system.is_some()).then(|| {
         RuntimePlatform::builder()
@@ -103,8 +101,8 @@ fn log(log: &Log) -> Result<LogConfiguration, Fault> {
     Ok(builder.set_options(Some(options)).build().expect("a log configuration has a driver"))
 }
 
-fn health_check(check: &HealthCheck) -> EcsHealthCheck {
-    EcsHealthCheck::builder()
+fn health_check(check: &HealthCheck) -> types::HealthCheck {
+    types::HealthCheck::builder()
         .set_command(Some(check.command.clone()))
         .interval(check.interval)
         .timeout(check.timeout)
@@ -122,8 +120,8 @@ fn dependency((name, condition): (&String, &String)) -> ContainerDependency {
         .expect("a dependency names a container and a condition")
 }
 
-fn ulimit((name, limit): (&String, &Ulimit)) -> EcsUlimit {
-    EcsUlimit::builder()
+fn ulimit((name, limit): (&String, &Ulimit)) -> types::Ulimit {
+    types::Ulimit::builder()
         .name(UlimitName::from(name.as_str()))
         .soft_limit(limit.soft)
         .hard_limit(limit.hard)
@@ -160,7 +158,7 @@ mod tests {
     use super::*;
     use crate::task_definition::reading;
 
-    fn everything() -> TaskDefinitionInputs {
+    fn everything() -> TaskDefinition {
         serde_json::from_value(json!({
             "family": "shop-web", "cpu": 256, "memory": 512, "network_mode": "awsvpc",
             "requires_compatibilities": ["FARGATE"], "execution_role": "arn:exec", "task_role": "arn:task",
@@ -190,7 +188,7 @@ mod tests {
         );
         let request = fill(client.register_task_definition(), &inputs).expect("everything is known");
         let request = request.as_input().clone().build().expect("a request");
-        let definition = deploy_aws::ecs::types::TaskDefinition::builder()
+        let definition = types::TaskDefinition::builder()
             .set_family(request.family)
             .set_cpu(request.cpu)
             .set_memory(request.memory)

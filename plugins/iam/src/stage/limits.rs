@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use deploy_kinds::iam::{PolicyDocument, Role};
 use deploy_plugin::model::{KeyPath, Problem};
 
-use crate::role::RoleInputs;
-use crate::{PolicyDocument, RoleSection, trust};
+use crate::{RoleSection, trust};
 
 const NAME_CHARACTERS: usize = 64;
 const POLICY_NAME_CHARACTERS: usize = 128;
@@ -36,7 +36,7 @@ pub(super) fn path(path: &str) -> Option<Problem> {
 const PLACEHOLDERS: &str = "`{app}`, `{env}` and `{prefix}` are known here";
 
 /// What IAM would refuse of a role.
-pub(super) fn role(role: &RoleInputs, section: &RoleSection, source: &KeyPath) -> Vec<Problem> {
+pub(super) fn role(role: &Role, section: &RoleSection, source: &KeyPath) -> Vec<Problem> {
     let mut problems = Vec::new();
     let name_source = if section.name.is_some() { source.child("name") } else { source.clone() };
     problems.extend(name("the role's name", &role.name, NAME_CHARACTERS, name_source));
@@ -84,7 +84,7 @@ fn services(section: &RoleSection, source: &KeyPath) -> Vec<Problem> {
     section.trust.iter().enumerate().filter_map(problem).collect()
 }
 
-fn counts(role: &RoleInputs, source: &KeyPath) -> Vec<Problem> {
+fn counts(role: &Role, source: &KeyPath) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut at_most = |count: usize, limit: usize, field: &str, what: &str, help: &str| {
         if count > limit {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::iam::{PolicyDocument, Statement, Texts};
 use deploy_plugin::StageContext;
 use deploy_plugin::model::{KeyPath, Problem};
 
 use super::{filled, named};
 use crate::grant::{self, UnknownTag};
-use crate::{Grant, IamSection, PolicyDocument, PolicySection, RoleSection, Statement, StatementSection, Texts};
+use crate::{Grant, IamSection, PolicySection, RoleSection, StatementSection};
 
 /// The documents of a role's policies, by name.
 pub(super) fn documents(

@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use deploy_aws::ssm::Client;
 use deploy_aws::ssm::types::{ParameterMetadata, ParameterStringFilter, ParameterTier, ResourceTypeForTagging};
 use deploy_aws::{absent, fault, tags};
+use deploy_kinds::secrets::{Parameter, VersionName};
 use deploy_plugin::model::owner::{ADDRESS_TAG, APPLICATION_TAG, ENVIRONMENT_TAG};
 use deploy_plugin::model::{Address, Fault, Owner};
 use futures::future::try_join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use crate::listed::{Listed, VersionName};
+use crate::listed::Listed;
 use crate::name::RECORDS;
-use crate::parameter::ParameterInputs;
 
 /// Parameters in one page, and values in one filter.
 const PAGE: usize = 50;
@@ -30,7 +30,7 @@ const AT_ONCE: usize = 8;
 pub(crate) async fn discover(
     client: &Client,
     owner: &Owner,
-    wanted: &[&(Address, ParameterInputs)],
+    wanted: &[&(Address, Parameter)],
 ) -> Result<Vec<Listed>, Fault> {
     let owned = list(client, owner_filters(owner));
     let (mut listed, as_wanted) = futures::try_join!(owned, tagged_as_wanted(client, owner, wanted))?;
@@ -71,7 +71,7 @@ pub(crate) async fn with_tags(client: &Client, listed: Vec<Listed>) -> Result<Ve
 async fn tagged_as_wanted(
     client: &Client,
     owner: &Owner,
-    wanted: &[&(Address, ParameterInputs)],
+    wanted: &[&(Address, Parameter)],
 ) -> Result<BTreeSet<String>, Fault> {
     let mut by_tags: BTreeMap<&BTreeMap<String, String>, Vec<String>> = BTreeMap::new();
     for (address, inputs) in wanted {

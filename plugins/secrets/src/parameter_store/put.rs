@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use deploy_aws::ssm::types::{ParameterTier, ParameterType, Tag};
 use deploy_aws::{Clients, fault};
+use deploy_kinds::secrets::{Parameter, VersionName};
 use deploy_plugin::model::Fault;
 
 use crate::Secret;
-use crate::backend::{Put, Written};
-use crate::listed::{Listed, VersionName};
-use crate::parameter::ParameterInputs;
+use crate::backend::{self, Put, Written};
+use crate::listed::Listed;
 
 /// Bytes of a value in the standard tier.
 /// Source: <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
@@ -18,12 +18,7 @@ const STANDARD_BYTES: usize = 4096;
 pub(crate) const ADVANCED_BYTES: usize = 8192;
 
 /// Sends a value, and answers with the number of the version that it became.
-pub(crate) async fn put(
-    clients: &Clients,
-    inputs: &ParameterInputs,
-    value: &Secret,
-    put: Put<'_>,
-) -> Result<Written, Fault> {
+pub(crate) async fn put(clients: &Clients, inputs: &Parameter, value: &Secret, put: Put<'_>) -> Result<Written, Fault> {
     let before = match put {
         Put::New { .. } => None,
         Put::Again { before } => Some(before),
@@ -44,7 +39,7 @@ pub(crate) async fn put(
     };
     let reply = request.send().await.map_err(|error| {
         let is_answer = error.as_service_error().is_some();
-        inputs.store.without_value(fault("PutParameter")(error), is_answer, value)
+        backend::without_value(inputs.store, fault("PutParameter")(error), is_answer, value)
     })?;
     Ok(Written { arn: None, version: VersionName::Number(reply.version) })
 }
@@ -72,7 +67,7 @@ fn is_advanced(before: Option<&Listed>) -> bool {
 }
 
 /// The key to encrypt with. A next version is told AWS's own by name, so that none is taken over from the one before.
-fn key(inputs: &ParameterInputs, before: Option<&Listed>) -> Option<String> {
+fn key(inputs: &Parameter, before: Option<&Listed>) -> Option<String> {
     let encrypted = inputs.value_type == ParameterType::SecureString.as_str();
     let own = before.map(|_| inputs.store.own_key().to_owned());
     inputs.kms_key.clone().or(own).filter(|_| encrypted)

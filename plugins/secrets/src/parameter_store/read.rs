@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use deploy_aws::fault;
 use deploy_aws::ssm::Client;
 use deploy_aws::ssm::types::Parameter;
+use deploy_kinds::secrets::VersionName;
 use deploy_plugin::model::Fault;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::Secret;
-use crate::listed::VersionName;
 use crate::store::Reading;
 
 /// Names in one GetParameters.

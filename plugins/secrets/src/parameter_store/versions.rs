@@ -5,9 +5,9 @@
 use deploy_aws::ssm::Client;
 use deploy_aws::ssm::types::ParameterHistory;
 use deploy_aws::{absent, fault};
+use deploy_kinds::secrets::VersionName;
 use deploy_plugin::model::Fault;
 
-use crate::listed::VersionName;
 use crate::store::Version;
 
 /// Versions on one page.

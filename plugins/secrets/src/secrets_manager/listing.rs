@@ -9,14 +9,13 @@ use std::collections::{BTreeMap, HashMap};
 use deploy_aws::secretsmanager::Client;
 use deploy_aws::secretsmanager::types::{Filter, FilterNameStringType, SecretListEntry, Tag};
 use deploy_aws::{absent, fault};
+use deploy_kinds::secrets::{Ownership, Parameter, VersionName};
 use deploy_plugin::model::owner::APPLICATION_TAG;
 use deploy_plugin::model::{Address, Fault, Owner};
 use futures::future::try_join_all;
 
 use super::{CURRENT, DELETED};
-use crate::Ownership;
-use crate::listed::{Listed, VersionName};
-use crate::parameter::ParameterInputs;
+use crate::listed::Listed;
 
 /// Secrets on one page.
 const PAGE: i32 = 100;
@@ -30,7 +29,7 @@ const VALUE_TYPE: &str = "SecretString";
 pub(crate) async fn discover(
     client: &Client,
     owner: &Owner,
-    wanted: &[&(Address, ParameterInputs)],
+    wanted: &[&(Address, Parameter)],
 ) -> Result<Vec<Listed>, Fault> {
     let filters = vec![
         filter(FilterNameStringType::TagKey, vec![APPLICATION_TAG.to_owned()]),

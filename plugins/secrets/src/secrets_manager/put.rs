@@ -4,26 +4,21 @@ use std::collections::BTreeMap;
 
 use deploy_aws::secretsmanager::types::Tag;
 use deploy_aws::{Clients, fault, tags};
+use deploy_kinds::secrets::{Ownership, Parameter, VersionName};
 use deploy_plugin::model::{Fault, Owner};
 
 use super::listing::{current, is_mark, tags_in};
 use super::write;
-use crate::backend::{Put, Written};
-use crate::listed::VersionName;
-use crate::parameter::{ParameterInputs, refuse_foreign};
-use crate::{Ownership, Secret};
+use crate::Secret;
+use crate::backend::{self, Put, Written};
+use crate::parameter::refuse_foreign;
 
 /// Bytes of a value.
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html>
 pub(crate) const MOST_BYTES: usize = 65_536;
 
 /// Sends a value, and answers with the version that it became.
-pub(crate) async fn put(
-    clients: &Clients,
-    inputs: &ParameterInputs,
-    value: &Secret,
-    put: Put<'_>,
-) -> Result<Written, Fault> {
+pub(crate) async fn put(clients: &Clients, inputs: &Parameter, value: &Secret, put: Put<'_>) -> Result<Written, Fault> {
     match put {
         Put::New { tags, owner } => match create(clients, inputs, value, tags).await {
             Err(fault) if fault.has_code("InvalidRequestException") || fault.has_code("ResourceExistsException") => {
@@ -38,7 +33,7 @@ pub(crate) async fn put(
 
 async fn create(
     clients: &Clients,
-    inputs: &ParameterInputs,
+    inputs: &Parameter,
     value: &Secret,
     tags: &BTreeMap<String, String>,
 ) -> Result<Written, Fault> {
@@ -53,12 +48,12 @@ async fn create(
         .set_tags(Some(sdk_tags(tags)));
     let reply = request.send().await.map_err(|error| {
         let is_answer = error.as_service_error().is_some();
-        inputs.store.without_value(fault("CreateSecret")(error), is_answer, value)
+        backend::without_value(inputs.store, fault("CreateSecret")(error), is_answer, value)
     })?;
     Ok(Written { arn: reply.arn, version: VersionName::Id(reply.version_id.unwrap_or_default()) })
 }
 
-async fn update(clients: &Clients, id: &str, inputs: &ParameterInputs, value: &Secret) -> Result<Written, Fault> {
+async fn update(clients: &Clients, id: &str, inputs: &Parameter, value: &Secret) -> Result<Written, Fault> {
     let request = clients
         .secretsmanager()
         .writes
@@ -69,7 +64,7 @@ async fn update(clients: &Clients, id: &str, inputs: &ParameterInputs, value: &S
         .kms_key_id(inputs.kms_key.as_deref().unwrap_or(inputs.store.own_key()));
     let reply = request.send().await.map_err(|error| {
         let is_answer = error.as_service_error().is_some();
-        inputs.store.without_value(fault("UpdateSecret")(error), is_answer, value)
+        backend::without_value(inputs.store, fault("UpdateSecret")(error), is_answer, value)
     })?;
     Ok(Written { arn: reply.arn, version: VersionName::Id(reply.version_id.unwrap_or_default()) })
 }
@@ -95,7 +90,7 @@ async fn waiting(clients: &Clients, name: &str, owner: &Owner) -> Result<Option<
 async fn revive(
     clients: &Clients,
     id: &str,
-    inputs: &ParameterInputs,
+    inputs: &Parameter,
     value: &Secret,
     wanted: &BTreeMap<String, String>,
 ) -> Result<Written, Fault> {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use deploy_aws::secretsmanager::Client;
 use deploy_aws::secretsmanager::types::{ApiErrorType, SecretValueEntry};
 use deploy_aws::{absent, fault};
+use deploy_kinds::secrets::VersionName;
 use deploy_plugin::model::{Fault, FaultKind};
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::Secret;
-use crate::listed::VersionName;
 use crate::store::Reading;
 
 /// Secrets in one BatchGetSecretValue.

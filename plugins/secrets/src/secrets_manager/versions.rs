@@ -5,10 +5,10 @@
 use deploy_aws::secretsmanager::Client;
 use deploy_aws::secretsmanager::types::SecretVersionsListEntry;
 use deploy_aws::{absent, fault};
+use deploy_kinds::secrets::VersionName;
 use deploy_plugin::model::Fault;
 
 use super::{CURRENT, described};
-use crate::listed::VersionName;
 use crate::store::Version;
 
 /// Versions on one page.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use deploy_aws::secretsmanager::Client;
 use deploy_aws::tags::TagChange;
 use deploy_aws::{Clients, absent, fault};
+use deploy_kinds::secrets::Parameter;
 use deploy_plugin::model::{Fault, FaultKind};
 
 use super::DELETED;
 use super::put::sdk_tags;
-use crate::parameter::ParameterInputs;
 
 /// Sets and removes tags of a secret.
 pub(crate) async fn tag(client: &Client, id: &str, change: &TagChange) -> Result<(), Fault> {
@@ -25,7 +25,7 @@ pub(crate) async fn tag(client: &Client, id: &str, change: &TagChange) -> Result
 }
 
 /// Brings description and key to what is declared. A new key encrypts the current value anew.
-pub(crate) async fn describe(clients: &Clients, id: &str, inputs: &ParameterInputs) -> Result<(), Fault> {
+pub(crate) async fn describe(clients: &Clients, id: &str, inputs: &Parameter) -> Result<(), Fault> {
     let request = clients
         .secretsmanager()
         .writes

@@ -20,7 +20,7 @@ fn desired(section: Value) -> Result<Blueprint, Vec<Problem>> {
     graph.finish()
 }
 
-fn inputs_of(section: Value, name: &str) -> ParameterInputs {
+fn inputs_of(section: Value, name: &str) -> Parameter {
     let blueprint = desired(section).expect("no problems");
     let address: Address = format!("secrets.parameter.{name}").parse().expect("an address");
     serde_json::from_value(blueprint.desired[&address].inputs.clone()).expect("inputs")

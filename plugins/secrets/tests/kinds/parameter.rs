@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use deploy_aws::Clients;
 use deploy_aws::ssm::types::{ParameterType, Tag};
+use deploy_kinds::secrets::VersionName::Number;
+use deploy_kinds::secrets::{Ownership, Parameter, Store};
 use deploy_plugin::model::{Fault, FaultKind, FieldChange};
 use deploy_plugin::{Found, Kind, Made, Purpose, Scope, Wanted};
-use deploy_secrets::VersionName::Number;
 use deploy_secrets::parameter::ParameterKind;
-use deploy_secrets::{Ownership, ParameterInputs, Secret, Store, store};
+use deploy_secrets::{Secret, store};
 use deploy_testing::Aws;
 
 use crate::{address, context, owner};
 
-fn inputs(name: &str) -> ParameterInputs {
-    ParameterInputs {
+fn inputs(name: &str) -> Parameter {
+    Parameter {
         store: Store::ParameterStore,
         name: format!("/shop/dev/{name}"),
         value_type: "SecureString".into(),
@@ -34,7 +35,7 @@ fn scope(wanted: &[&str]) -> Scope {
     Scope { owner: owner(), prefix: "shop-dev".into(), wanted: wanted.collect(), purpose: Purpose::Compare }
 }
 
-async fn discover(aws: &Aws, wanted: &[&str]) -> Vec<Found<ParameterInputs>> {
+async fn discover(aws: &Aws, wanted: &[&str]) -> Vec<Found<Parameter>> {
     ParameterKind::new(&aws.clients).discover(&context(), &scope(wanted)).await.expect("a listing")
 }
 
@@ -53,15 +54,15 @@ async fn put_by_hand(clients: &Clients, name: &str, tags: &[(&str, &str)]) {
 }
 
 /// The inputs but for what Parameter Store chooses.
-fn compared(found: &Found<ParameterInputs>) -> ParameterInputs {
-    ParameterInputs { kms_key: None, ..found.inputs.clone() }
+fn compared(found: &Found<Parameter>) -> Parameter {
+    Parameter { kms_key: None, ..found.inputs.clone() }
 }
 
 #[tokio::test]
 async fn what_was_generated_is_found_as_it_was_desired() {
     let aws = Aws::start().await;
     let kind = ParameterKind::new(&aws.clients);
-    let desired = ParameterInputs { generate: Some(32), ..inputs("A") };
+    let desired = Parameter { generate: Some(32), ..inputs("A") };
     let Made { id, outputs } = kind.create(&context(), &address("A"), desired.clone()).await.expect("a parameter");
     let made = Found { address: address("A"), id, inputs: desired, outputs };
     let made = kind.complete(&context(), made).await.expect("listed");
@@ -110,7 +111,7 @@ async fn a_parameter_made_by_hand_is_found_with_the_tags_it_has_and_gets_those_i
     put_by_hand(&aws.clients, "/shop/dev/A", &[("application", "shop"), ("cost", "7")]).await;
     let found = discover(&aws, &["A"]).await.remove(0);
     let application = Ownership { application: Some("shop".into()), ..Ownership::default() };
-    assert_eq!(compared(&found), ParameterInputs { owner: application, tags: BTreeMap::new(), ..inputs("A") });
+    assert_eq!(compared(&found), Parameter { owner: application, tags: BTreeMap::new(), ..inputs("A") });
 
     let changes: Vec<FieldChange> =
         ["owner.environment", "owner.address", "tags.team"].into_iter().map(change).collect();

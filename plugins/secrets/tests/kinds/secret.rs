@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use deploy_kinds::secrets::{Ownership, Parameter, Store, VersionName};
 use deploy_plugin::model::FieldChange;
 use deploy_plugin::{Found, Kind, Purpose, Scope, Wanted};
 use deploy_secrets::parameter::ParameterKind;
-use deploy_secrets::{Ownership, ParameterInputs, Secret, Store, VersionName, store};
+use deploy_secrets::{Secret, store};
 use deploy_testing::Aws;
 
 use crate::{address, context, owner};
 
-fn inputs(name: &str) -> ParameterInputs {
-    ParameterInputs {
+fn inputs(name: &str) -> Parameter {
+    Parameter {
         store: Store::SecretsManager,
         name: format!("/shop/dev/{name}"),
         value_type: "SecretString".into(),
@@ -23,7 +24,7 @@ fn inputs(name: &str) -> ParameterInputs {
     }
 }
 
-async fn discover(aws: &Aws, wanted: &[&str]) -> Vec<Found<ParameterInputs>> {
+async fn discover(aws: &Aws, wanted: &[&str]) -> Vec<Found<Parameter>> {
     let wanted = wanted.iter().map(|name| Wanted {
         address: address(name),
         inputs: serde_json::to_value(inputs(name)).expect("inputs are plain data"),
@@ -44,7 +45,7 @@ async fn set(aws: &Aws, name: &str, value: &str) -> store::SetOutcome {
 async fn what_was_generated_is_found_as_it_was_desired() {
     let aws = Aws::start().await;
     let kind = ParameterKind::new(&aws.clients);
-    let desired = ParameterInputs { generate: Some(32), ..inputs("A") };
+    let desired = Parameter { generate: Some(32), ..inputs("A") };
     let made = kind.create(&context(), &address("A"), desired.clone()).await.expect("a secret");
     assert!(made.id.starts_with("arn:aws:secretsmanager:"), "{}", made.id);
     let found = Found { address: address("A"), id: made.id, inputs: desired, outputs: made.outputs };
@@ -84,7 +85,7 @@ async fn what_describes_a_secret_changes_without_its_value() {
     let aws = Aws::start().await;
     let first = set(&aws, "A", "v").await;
     let live = discover(&aws, &["A"]).await.remove(0);
-    let wanted = ParameterInputs { description: Some("another".into()), ..inputs("A") };
+    let wanted = Parameter { description: Some("another".into()), ..inputs("A") };
     let change = FieldChange {
         path: "description".parse().expect("a path"),
         before: None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deploy_plugin::model::{Fault, Input, Part};
+use deploy_model::{Fault, Input, Part};
 use serde_json::{Map, Value, json};
 
 use super::{PolicyDocument, Statement, Texts};
@@ -14,7 +14,7 @@ const REFERENCE: &str = "ap-northeast-1";
 type Spell<'a> = &'a dyn Fn(&Input<String>) -> Result<String, Fault>;
 
 impl PolicyDocument {
-    /// The document as IAM takes it.
+    /// The document in IAM's own spelling, as its calls take it.
     ///
     /// # Errors
     /// Where a reference was not resolved.

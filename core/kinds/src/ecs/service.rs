@@ -1,22 +1,18 @@
-//! The inputs and outputs of a service, and how they are read from ECS's.
+//! The inputs and outputs of `ecs.service`: how many tasks run, where, and how they are rolled out.
 
 use std::collections::BTreeMap;
 
-use deploy_aws::ecs::types::{
-    AwsVpcConfiguration, DeploymentConfiguration, DeploymentRolloutState, PropagateTags, Service,
-};
-use deploy_aws::tags;
 use deploy_model::Input;
 use deploy_plugin::Resource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::strategy::{self, Strategy};
+use super::strategy::Strategy;
 
 /// A service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ServiceInputs {
+pub struct Service {
     /// Its name, one of a kind in its cluster.
     #[schemars(extend("x-force-new" = true, "x-unique" = true))]
     pub name: String,
@@ -104,68 +100,7 @@ pub struct ServiceOutputs {
     pub name: String,
 }
 
-impl Resource for ServiceInputs {
+impl Resource for Service {
     const KIND: &'static str = "ecs.service";
     type Outputs = ServiceOutputs;
-}
-
-/// The inputs that `service` answers to.
-pub(super) fn of(service: Service, all_tags: &BTreeMap<String, String>) -> Option<ServiceInputs> {
-    let rollout_state = rollout_state(&service);
-    let network = service.network_configuration.and_then(|network| network.awsvpc_configuration);
-    let (subnets, security_groups, assign_public_ip) = network.map(addresses).unwrap_or_default();
-    let rollout = service.deployment_configuration;
-    let capacity_provider_strategy = strategy::from_ecs(service.capacity_provider_strategy);
-    let launch_type = service.launch_type.filter(|_| capacity_provider_strategy.is_empty());
-    Some(ServiceInputs {
-        name: service.service_name?,
-        cluster: Input::Value(service.cluster_arn?),
-        task_definition: Input::Value(service.task_definition?),
-        desired_count: service.desired_count,
-        launch_type: launch_type.map(|launch_type| launch_type.to_string()),
-        capacity_provider_strategy,
-        platform_version: Some(service.platform_version.unwrap_or_else(|| "LATEST".to_owned())),
-        subnets,
-        security_groups,
-        assign_public_ip,
-        minimum_healthy_percent: rollout.as_ref().and_then(|rollout| rollout.minimum_healthy_percent).unwrap_or(100),
-        maximum_percent: rollout.as_ref().and_then(|rollout| rollout.maximum_percent).unwrap_or(200),
-        circuit_breaker: circuit_breaker(rollout),
-        propagate_tags: service.propagate_tags.unwrap_or(PropagateTags::None).to_string(),
-        enable_execute_command: service.enable_execute_command,
-        rollout: Some(rollout_state),
-        wait: false,
-        tags: tags::user(all_tags),
-    })
-}
-
-/// Services without a rollout state (`CODE_DEPLOY`, `EXTERNAL`) have nothing to wait for.
-///
-/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html>
-fn rollout_state(service: &Service) -> RolloutState {
-    let primary = service.deployments().iter().find(|deployment| deployment.status.as_deref() == Some("PRIMARY"));
-    match primary.and_then(|primary| Some((primary.rollout_state.as_ref()?, primary.failed_tasks))) {
-        Some((DeploymentRolloutState::Failed, _)) => RolloutState::Failed,
-        Some((DeploymentRolloutState::InProgress, 0)) => RolloutState::InProgress,
-        Some((DeploymentRolloutState::InProgress, _)) => RolloutState::Failing,
-        _ => RolloutState::Completed,
-    }
-}
-
-fn addresses(network: AwsVpcConfiguration) -> (Vec<Input<String>>, Vec<Input<String>>, bool) {
-    use deploy_aws::ecs::types::AssignPublicIp;
-    let inputs = |ids: Vec<String>| ids.into_iter().map(Input::Value).collect();
-    (
-        inputs(network.subnets),
-        inputs(network.security_groups.unwrap_or_default()),
-        network.assign_public_ip == Some(AssignPublicIp::Enabled),
-    )
-}
-
-fn circuit_breaker(rollout: Option<DeploymentConfiguration>) -> CircuitBreaker {
-    let breaker = rollout.and_then(|rollout| rollout.deployment_circuit_breaker);
-    breaker.map_or(CircuitBreaker { enable: false, rollback: false }, |breaker| CircuitBreaker {
-        enable: breaker.enable,
-        rollback: breaker.rollback,
-    })
 }

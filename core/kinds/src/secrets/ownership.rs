@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use deploy_plugin::model::owner::{ADDRESS_TAG, APPLICATION_TAG, ENVIRONMENT_TAG};
-use deploy_plugin::model::{Address, Owner};
+use deploy_model::owner::{ADDRESS_TAG, APPLICATION_TAG, ENVIRONMENT_TAG};
+use deploy_model::{Address, Owner};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

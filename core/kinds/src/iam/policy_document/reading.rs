@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use deploy_plugin::model::{Fault, Input};
-use percent_encoding::percent_decode_str;
+use deploy_model::Input;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Effect, PolicyDocument, Statement, Texts};
+use super::{Effect, NotADocument, PolicyDocument, Statement, Texts};
 
 /// The version that a document has which names none.
 const FIRST_VERSION: &str = "2008-10-17";
@@ -62,14 +61,12 @@ impl<T> OneOrMany<T> {
 }
 
 impl PolicyDocument {
-    /// Reads a document as IAM returns it: JSON, percent-encoded.
+    /// Reads a document in IAM's own spelling, which is JSON.
     ///
     /// # Errors
     /// Where it is no policy document.
-    pub fn read(text: &str) -> Result<Self, Fault> {
-        let unreadable = |_| Fault::internal("IAM returned a policy document that cannot be read");
-        let decoded = percent_decode_str(text).decode_utf8_lossy();
-        let raw: RawDocument = serde_json::from_str(&decoded).map_err(unreadable)?;
+    pub fn read(text: &str) -> Result<Self, NotADocument> {
+        let raw: RawDocument = serde_json::from_str(text).map_err(|_| NotADocument)?;
         let mut statements = BTreeMap::new();
         for (position, raw) in raw.statement.into_vec().into_iter().enumerate() {
             let sid = raw.sid.clone().filter(|sid| !sid.is_empty());

@@ -1,4 +1,4 @@
-//! The inputs and outputs of a task definition.
+//! The inputs and outputs of `ecs.task_definition`: what a task consists of.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::container::Container;
 /// A task definition. Whatever changes, a new revision of the same family is registered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TaskDefinitionInputs {
+pub struct TaskDefinition {
     /// The name that its revisions share.
     #[schemars(extend("x-force-new" = true, "x-unique" = true))]
     pub family: String,
@@ -66,7 +66,7 @@ pub struct TaskDefinitionOutputs {
     pub family: String,
 }
 
-impl Resource for TaskDefinitionInputs {
+impl Resource for TaskDefinition {
     const KIND: &'static str = "ecs.task_definition";
     type Outputs = TaskDefinitionOutputs;
 }

@@ -11,7 +11,8 @@ use ipnet::IpNet;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// What a rule says, apart from its description.
+/// What a rule says, apart from its description: read from and written as `tcp 80 0.0.0.0/0`, `tcp 8000-8080 group web` or
+/// `all self`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Permission {
     /// The protocol.

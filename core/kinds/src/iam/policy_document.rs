@@ -8,8 +8,9 @@ mod reading;
 mod writing;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use deploy_plugin::model::Input;
+use deploy_model::Input;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,10 @@ pub enum Effect {
     Deny,
 }
 
+/// What was to be read is no policy document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotADocument;
+
 /// Texts whose order means nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -119,6 +124,14 @@ impl<T: Into<Input<String>>, const N: usize> From<[T; N]> for Texts {
         texts.into_iter().collect()
     }
 }
+
+impl fmt::Display for NotADocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a policy document")
+    }
+}
+
+impl std::error::Error for NotADocument {}
 
 fn current_version() -> String {
     CURRENT_VERSION.to_owned()

@@ -1,6 +1,6 @@
 //! One meaning, one spelling.
 
-use deploy_plugin::model::{FieldRules, Part};
+use deploy_model::{FieldRules, Part};
 use serde_json::json;
 
 use super::*;
@@ -35,13 +35,13 @@ fn every_element_of_the_grammar_survives() {
 }
 
 #[test]
-fn a_document_is_decoded_and_numbers_are_texts() {
-    let text = "%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22a%3AB%22%2C\
-                %22Condition%22%3A%7B%22Bool%22%3A%7B%22k%22%3Atrue%7D%7D%7D%5D%7D";
-    let document = PolicyDocument::read(text).expect("a document");
+fn conditions_are_texts_whatever_they_were_written_as() {
+    let document = read(json!({"Statement": [
+        {"Effect": "Allow", "Action": "a:B", "Condition": {"Bool": {"k": true}}},
+    ]}));
     assert_eq!(document.version, "2008-10-17");
     assert_eq!(document.statements["0"].conditions["Bool"]["k"], Texts::from(["true"]));
-    assert!(PolicyDocument::read("nonsense").is_err());
+    assert_eq!(PolicyDocument::read("nonsense"), Err(NotADocument));
 }
 
 #[test]
