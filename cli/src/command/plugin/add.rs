@@ -37,7 +37,7 @@ pub fn run(session: &Session, arguments: &PluginAdd) -> Result<Exit, CommandErro
     let name = candidate.name.clone();
     lock.put(candidate);
     written(&lock, project.root())?;
-    terminal.say(&format!("{name} is approved in {LOCK_FILE}{offered}\n\n  deploy config check\n  deploy plan ENV\n"));
+    terminal.say(&format!("{name} is approved in {LOCK_FILE}{offered}\n\n  deploy config schema > environments/schema.json\n  deploy plan ENV\n"));
     Ok(Exit::Done)
 }
 

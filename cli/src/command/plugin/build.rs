@@ -1,5 +1,6 @@
 //! `deploy plugin build`: runs the command that the manifest names.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use super::source::Source;
@@ -7,6 +8,9 @@ use crate::arguments::PluginBuild;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
+
+/// Where Cargo builds, unless it is told otherwise.
+const TARGET: &str = "target";
 
 pub fn run(session: &Session, arguments: &PluginBuild) -> Result<Exit, CommandError> {
     let source = Source::read(&arguments.folder)?;
@@ -16,7 +20,12 @@ pub fn run(session: &Session, arguments: &PluginBuild) -> Result<Exit, CommandEr
     };
     let shown = source.manifest.build.join(" ");
     session.terminal.say(&format!("{shown}\n"));
-    let status = Command::new(program).args(words).current_dir(&source.folder).status().map_err(|error| {
+    let mut command = Command::new(program);
+    command.args(words).current_dir(&source.folder);
+    if let Some(target) = own_target(&source)? {
+        command.env("CARGO_TARGET_DIR", target);
+    }
+    let status = command.status().map_err(|error| {
         let help = format!("install `{program}`, or correct `build` in the manifest");
         CommandError::bad_input(format!("cannot run `{shown}`: {error}"), help)
     })?;
@@ -31,4 +40,15 @@ pub fn run(session: &Session, arguments: &PluginBuild) -> Result<Exit, CommandEr
         source.artefact().display()
     ));
     Ok(Exit::Done)
+}
+
+/// The folder `target` beside the manifest, where the manifest says that the library is made there: the user may have told
+/// Cargo to build somewhere else.
+fn own_target(source: &Source) -> Result<Option<PathBuf>, CommandError> {
+    let library = source.manifest.library.as_deref();
+    if !library.is_some_and(|library| library.starts_with(TARGET)) {
+        return Ok(None);
+    }
+    let absolute = std::path::absolute(source.folder.join(TARGET));
+    absolute.map(Some).map_err(CommandError::io("cannot tell where this is"))
 }
