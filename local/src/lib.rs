@@ -33,6 +33,7 @@ pub mod ecs;
 pub mod iam;
 pub mod kms;
 pub mod logs;
+pub mod s3;
 pub mod secretsmanager;
 pub mod ssm;
 pub mod sts;
