@@ -14,14 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /// Headers that every request may have: about the transport, or about whoever signed.
-const OF_TRANSPORT: [&str; 6] = [
-    "x-amz-date",
-    "x-amz-content-sha256",
-    "x-amz-security-token",
-    "x-amz-user-agent",
-    "x-amz-sdk-checksum-algorithm",
-    "x-amz-te",
-];
+const OF_TRANSPORT: [&str; 5] =
+    ["x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-user-agent", "x-amz-te"];
 
 /// Headers of HTTP that change what is meant.
 const WITH_A_MEANING: [&str; 10] = [

@@ -29,6 +29,12 @@ const STREAMING: [&str; 5] = [
 /// The checksums that are known here, with their headers.
 const CHECKSUMS: [(&str, &str); 2] = [("CRC32", "x-amz-checksum-crc32"), ("SHA256", "x-amz-checksum-sha256")];
 
+/// The algorithms that a caller may say to use.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html#API_PutObject_RequestSyntax>
+const ALGORITHMS: [&str; 10] =
+    ["CRC32", "CRC32C", "SHA1", "SHA256", "CRC64NVME", "SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"];
+
 /// Whether a body must come with a checksum.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Demand {
@@ -98,6 +104,10 @@ pub(super) fn read<'a>(request: &Request<'a>, demand: Demand) -> Result<Payload<
     let rest = &request.rest;
     let trailer = rest.header("x-amz-trailer");
     let length = rest.header("x-amz-decoded-content-length");
+    let named = rest.header("x-amz-sdk-checksum-algorithm");
+    if named.is_some_and(|named| !ALGORITHMS.contains(&named)) {
+        return Err(invalid_value("x-amz-sdk-checksum-algorithm"));
+    }
     let encoding = rest.header("content-encoding").unwrap_or("aws-chunked");
     if encoding != "aws-chunked" {
         return Err(not_implemented("content-encoding"));
@@ -147,7 +157,7 @@ fn check(algorithm: &str, header: &str, value: &str, bytes: &[u8]) -> Result<(),
             let message = format!("The {algorithm} you specified did not match the calculated checksum.");
             Err(ApiError::client("BadDigest", message))
         }
-        _ => Err(ApiError::client("InvalidRequest", format!("Value for {header} header is invalid."))),
+        _ => Err(invalid_value(header)),
     }
 }
 
@@ -159,6 +169,10 @@ fn check_md5(value: &str, bytes: &[u8]) -> Result<(), ApiError> {
         }
         _ => Err(ApiError::client("InvalidDigest", "The Content-MD5 you specified was invalid.")),
     }
+}
+
+fn invalid_value(header: &str) -> ApiError {
+    ApiError::client("InvalidRequest", format!("Value for {header} header is invalid."))
 }
 
 fn missing(header: &str) -> ApiError {

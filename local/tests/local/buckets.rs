@@ -320,6 +320,7 @@ fn a_body_comes_whole_and_with_a_checksum() {
         ([unsigned, ("content-md5", "1B2M2Y8AsgTpgAmY7PhCfg==")], "BadDigest"),
         ([unsigned, ("content-md5", "abc")], "InvalidDigest"),
         ([unsigned, ("x-amz-checksum-crc64nvme", "abc")], "InvalidRequest"),
+        ([unsigned, ("x-amz-sdk-checksum-algorithm", "CRC7")], "InvalidRequest"),
     ] {
         assert_eq!(code(put(&headers)), expected, "{headers:?}");
     }
