@@ -8,6 +8,7 @@ mod apply;
 mod deaths;
 mod header;
 mod languages;
+mod latency;
 mod load;
 mod messages;
 mod processes;
