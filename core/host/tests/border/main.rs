@@ -7,6 +7,7 @@
 mod apply;
 mod deaths;
 mod header;
+mod introduction;
 mod languages;
 mod latency;
 mod load;
