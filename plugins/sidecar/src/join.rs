@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use deploy_kinds::ecs::{Container, TaskDefinition};
 use deploy_kinds::secrets::Parameter;
 use deploy_plugin::model::{Address, KeyPath, Problem};
-use deploy_plugin::{Blueprint, Resource, StageContext};
+use deploy_plugin::{Blueprint, Resource, Stage, StageContext};
 
 use crate::config::{Config, Sidecar};
-use crate::stage::path_of;
+use crate::stage::{Sidecars, path_of};
 use crate::{check, container};
 
 /// The sidecars of one service, by name.
@@ -24,11 +24,12 @@ struct Source {
 /// Adds the sidecars to the task definitions of their services, and says what stands in the way. What was added before is
 /// not added twice.
 pub fn join(config: &Config, cx: &StageContext, blueprint: &mut Blueprint) -> Vec<Problem> {
+    let is_task = |address: &&Address| address.kind().to_string() == TaskDefinition::KIND;
     let services: Vec<String> =
-        blueprint.all::<TaskDefinition>().map(|(address, _)| address.name().to_owned()).collect();
+        blueprint.desired.keys().filter(is_task).map(|address| address.name().to_owned()).collect();
     let mut problems = check::services(config, &services);
     let mut sources = Vec::new();
-    blueprint.change_all::<TaskDefinition>(|address, task| {
+    let unread = blueprint.change_all::<TaskDefinition>(|address, task| {
         let chosen = chosen(config, address.name());
         let mut joint = Joint { address, task, chosen: &chosen, cx, sources: &mut sources };
         match joint.containers() {
@@ -39,6 +40,7 @@ pub fn join(config: &Config, cx: &StageContext, blueprint: &mut Blueprint) -> Ve
             Err(taken) => problems.extend(taken),
         }
     });
+    problems.extend(unread.iter().filter(|address| !chosen(config, address.name()).is_empty()).map(not_known));
     for Source { address, field, key } in sources {
         blueprint.comes_from(&address, field, key);
     }
@@ -138,6 +140,12 @@ impl Joint<'_> {
     fn comes_from<const N: usize>(&mut self, field: [impl Into<String>; N], key: KeyPath) {
         self.sources.push(Source { address: self.address.clone(), field: KeyPath::of(field), key });
     }
+}
+
+fn not_known(address: &Address) -> Problem {
+    let message = format!("`{address}` has a form that is newer than this plugin");
+    let problem = Problem::new(KeyPath::of([Sidecars::NAME]), message);
+    problem.help("build `sidecar` anew with the SDK of this `deploy`, and add it")
 }
 
 fn name_is_taken(name: &str, service: &str) -> Problem {

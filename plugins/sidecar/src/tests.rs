@@ -345,6 +345,23 @@ fn a_name_that_is_taken_is_told_for_each_service() {
 }
 
 #[test]
+fn a_task_that_cannot_be_read_does_not_go_without_its_sidecar_in_silence() {
+    let mut blueprint = services().finish().expect("nothing is wrong with it");
+    blueprint.desired.get_mut(&at("web")).expect("it is there").inputs["newer"] = true.into();
+    let before = blueprint.clone();
+    let config = section("[containers.otel]\nimage = 'a'\nservices = ['web']");
+    let problems = Stage::transform(&Sidecars, &config, &cx(), &mut blueprint).expect_err("it is not known");
+    assert_eq!(
+        told(&problems),
+        ["sidecar: `ecs.task_definition.web` has a form that is newer than this plugin \
+          | build `sidecar` anew with the SDK of this `deploy`, and add it"]
+    );
+    assert_eq!(blueprint, before);
+    let elsewhere = section("[containers.otel]\nimage = 'a'\nservices = ['batch']");
+    Stage::transform(&Sidecars, &elsewhere, &cx(), &mut blueprint).expect("nothing is wrong with it");
+}
+
+#[test]
 fn what_does_not_fit_into_the_task_is_told_where_it_is_asked_for() {
     let told = problems(
         "[containers.a]\nimage = 'a'\nmemory_reservation = 400\ncpu = 200\nservices = ['web']\n\
