@@ -23,6 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-iam", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
     ("deploy-ecs", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin", "deploy-policy"]),
     // What anybody could write: the public SDK, and nothing else.
+    ("deploy-guardrails", &["deploy-kinds", "deploy-plugin"]),
     ("deploy-sidecar", &["deploy-kinds", "deploy-plugin"]),
 ];
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use deploy_aws::Clients;
 use deploy_config::Project;
-use deploy_host::{LOCK_FILE, LockFile, LockedFile, LockedPlugin, Plugins, Registry, platform, program_platform, sha256_of};
+use deploy_host::{
+    LOCK_FILE, LockFile, LockedFile, LockedPlugin, Plugins, Registry, platform, program_platform, sha256_of,
+};
 use deploy_plugin::manifest::Carrier;
 
 use super::source::Source;
@@ -87,15 +89,18 @@ fn description(plugin: &LockedPlugin, before: Option<&LockedPlugin>) -> String {
         lines.push(format!("  replaces {} {}{}", before.name, before.version, difference(plugin, before)));
     }
     if file.path.is_absolute() {
-        lines.push("  note     it lies outside the project: whoever else works on it needs it at the same place".to_owned());
+        lines.push(
+            "  note     it lies outside the project: whoever else works on it needs it at the same place".to_owned(),
+        );
     }
-    lines.push("A plugin runs with your rights: its process keeps its faults from this program, and is no sandbox.".to_owned());
+    lines.push(
+        "A plugin runs with your rights: its process keeps its faults from this program, and is no sandbox.".to_owned(),
+    );
     lines.join("\n") + "\n"
 }
 
 fn difference(plugin: &LockedPlugin, before: &LockedPlugin) -> String {
-    let more: Vec<&str> =
-        plugin.scopes.iter().filter(|scope| !before.is_granted(scope)).map(String::as_str).collect();
+    let more: Vec<&str> = plugin.scopes.iter().filter(|scope| !before.is_granted(scope)).map(String::as_str).collect();
     let hash = before.file().map(|file| format!(" ({}…)", &file.sha256[..HASH_SHOWN.min(file.sha256.len())]));
     let more = if more.is_empty() { String::new() } else { format!(", and wants more: {}", more.join(", ")) };
     hash.unwrap_or_default() + &more
@@ -123,8 +128,12 @@ fn refuse_grants_not_asked_for(plugin: &LockedPlugin, grants: &[String]) -> Resu
 
 /// `--yes` alone grants nothing.
 fn must_be_granted(plugin: &LockedPlugin, arguments: &PluginAdd) -> Result<(), CommandError> {
-    let missing: Vec<String> =
-        plugin.scopes.iter().filter(|scope| !arguments.grants.contains(scope)).map(|scope| format!("--grant {scope}")).collect();
+    let missing: Vec<String> = plugin
+        .scopes
+        .iter()
+        .filter(|scope| !arguments.grants.contains(scope))
+        .map(|scope| format!("--grant {scope}"))
+        .collect();
     if !arguments.yes || missing.is_empty() {
         return Ok(());
     }
@@ -149,7 +158,8 @@ fn try_out(session: &Session, root: &Path, plugin: &LockedPlugin, lock: &LockFil
     let kinds = offered.kinds.iter().map(|kind| kind.name.to_string()).collect();
     let mut others = lock.clone();
     others.remove(&plugin.name);
-    let others = Plugins::start(root, &others, &carrier(root), std::sync::Arc::new(|_| ())).unwrap_or_else(|_| Plugins::none());
+    let others =
+        Plugins::start(root, &others, &carrier(root), std::sync::Arc::new(|_| ())).unwrap_or_else(|_| Plugins::none());
     let detached = Clients::detached();
     let all = built_in(&detached).into_iter().chain(others.plugins()).chain(tried.plugins());
     Registry::new(all).map_err(clash)?;

@@ -85,7 +85,11 @@ fn two_that_claim_one_section_are_refused_before_anything_is_written() {
     edit(&folder.join("main.py"), "    \"name\": NAME,\n", "    \"name\": \"ecs\",\n");
     let refused = project.run(&["plugin", "add", "plugins/journal", "--yes"]);
     assert_eq!(refused.code, 3);
-    assert!(refused.stderr.contains("the plugins `ecs` and `journal` both claim the section `ecs`"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("the plugins `ecs` and `journal` both claim the section `ecs`"),
+        "{}",
+        refused.stderr
+    );
     edit(&folder.join("main.py"), "    \"name\": \"ecs\",\n", "    \"name\": \"aws\",\n");
     let refused = project.run(&["plugin", "add", "plugins/journal", "--yes"]);
     assert_eq!(refused.code, 3, "{}", refused.stderr);

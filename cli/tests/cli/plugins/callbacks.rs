@@ -15,7 +15,8 @@ fn curious(desire: &str, scopes: &[&str]) -> Project {
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("main.py"), PLUGIN.replace("DESIRE", desire)).expect("written");
     let quoted: Vec<String> = scopes.iter().map(|scope| format!("\"{scope}\"")).collect();
-    let manifest = format!("name = \"curious\"\nversion = \"1.0.0\"\nprogram = \"main.py\"\nscopes = [{}]\n", quoted.join(", "));
+    let manifest =
+        format!("name = \"curious\"\nversion = \"1.0.0\"\nprogram = \"main.py\"\nscopes = [{}]\n", quoted.join(", "));
     std::fs::write(folder.join("plugin.toml"), manifest).expect("written");
     let mut add = vec!["plugin", "add", "plugins/curious", "--yes"];
     scopes.iter().for_each(|scope| add.extend(["--grant", scope]));
