@@ -216,7 +216,7 @@ fn what_can_carry_tags_has_them() {
             "blocked ecs.task_definition.web: it lacks the tags `team` and `cost-center` \
              | keys of tags are told apart by case: write `team`",
             "blocked iam.role.web: it lacks the tags `team` and `cost-center` \
-             | set it in `[tags]`, which is put on everything",
+             | set them in `[tags]`, which is put on everything",
             "blocked secrets.parameter.KEY: it lacks the tag `cost-center` | set it in `[tags]`, which is put on everything",
             "blocked security.group.app: it lacks the tag `cost-center` | set it in `[tags]`, which is put on everything",
         ]
@@ -231,10 +231,10 @@ fn sizes_logs_and_rollouts_have_their_limits() {
     assert_eq!(
         told(text, &entries),
         [
-            "blocked ecs.task_definition.web: a task has 2048 CPU units, and 1024 are the most \
+            "blocked ecs.task_definition.web: a task has 2048 CPU units; the limit is 1024 \
              | lower `cpu` of `ecs.services.web`",
-            "blocked ecs.task_definition.web: a task has 4096 MiB, and 2048 are the most | lower `memory` of `ecs.services.web`",
-            "blocked ecs.service.web: 3 tasks run, and 2 are the most | lower `desired_count` of `ecs.services.web`",
+            "blocked ecs.task_definition.web: a task has 4096 MiB; the limit is 2048 | lower `memory` of `ecs.services.web`",
+            "blocked ecs.service.web: its desired count is 3; the limit is 2 | lower `desired_count` of `ecs.services.web`",
             "blocked ecs.log_group.audit: its events never expire | set for how many days it keeps them",
             "blocked ecs.log_group.web: its events never expire | set `log_retention_days` of `ecs.services.web`",
             "blocked ecs.service.web: a rollout that keeps failing never ends: the circuit breaker is off \

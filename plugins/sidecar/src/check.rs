@@ -11,9 +11,6 @@ pub use together::together;
 use crate::config::Config;
 use crate::stage::path_of;
 
-/// How alike two names must be for one to be taken for the other.
-const ALIKE: f64 = 0.8;
-
 /// Reports services that do not exist.
 pub fn services(config: &Config, services: &[String]) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -33,8 +30,10 @@ pub fn services(config: &Config, services: &[String]) -> Vec<Problem> {
 
 /// The name that was meant, or all there are.
 fn advice(word: &str, names: &[String]) -> String {
-    let alike = names.iter().map(|name| (strsim::jaro_winkler(word, name), name)).filter(|(alike, _)| *alike > ALIKE);
-    match alike.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
+    // About one slip in three characters.
+    let slips = |name: &str| word.chars().count().max(name.chars().count()).div_ceil(3);
+    let near = names.iter().map(|name| (strsim::damerau_levenshtein(word, name), name));
+    match near.filter(|(distance, name)| *distance <= slips(name)).min_by_key(|(distance, _)| *distance) {
         Some((_, name)) => format!("a similar one exists: `{name}`"),
         None if names.is_empty() => "declare one in the section `ecs`".to_owned(),
         None => {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use deploy_kinds::ecs::{Container, Log, LogGroup};
-use deploy_plugin::model::{Input, KeyPath, Problem};
-use deploy_plugin::{Graph, Resource, StageContext};
+use deploy_plugin::model::{Address, Input, KeyPath, Problem};
+use deploy_plugin::{Blueprint, Graph, Resource, StageContext};
 
 use crate::config::{Config, Sidecar};
 use crate::stage::path_of;
@@ -51,6 +51,21 @@ pub fn must_differ(config: &Config, cx: &StageContext, graph: &mut Graph) {
             known.insert(group, name);
         }
     }
+}
+
+/// Log groups of others that have the name of a sidecar's own.
+pub fn taken(config: &Config, cx: &StageContext, blueprint: &Blueprint) -> Vec<Problem> {
+    let groups: Vec<(&Address, LogGroup)> = blueprint.all::<LogGroup>().collect();
+    let own = config.containers.iter().filter_map(|(name, sidecar)| Some((name, sidecar.log.group.as_deref()?)));
+    let taken = own.filter_map(|(name, group)| {
+        let group = cx.expand(group);
+        let is_other = |(address, log): &&(&Address, LogGroup)| log.name == group && address.name() != key_of(name);
+        let (address, _) = groups.iter().find(is_other)?;
+        let path = path_of(name).child("log").child("group");
+        let problem = Problem::new(path, format!("`{address}` has the name `{group}` already"));
+        Some(problem.help("give it another one, or leave `group` out for the log group of the service"))
+    });
+    taken.collect()
 }
 
 /// Where the output goes, in the terms of the inputs; `beside` are the service's own containers. Nowhere, where those

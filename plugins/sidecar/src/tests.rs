@@ -226,6 +226,22 @@ fn a_log_of_its_own_is_made_once_for_all_services() {
 }
 
 #[test]
+fn a_log_of_its_own_is_nobody_else_s() {
+    let mut graph = services();
+    let log = LogGroup { name: "shop-dev-web".into(), retention_days: None, kms_key: None, tags: BTreeMap::new() };
+    graph.add("web", KeyPath::of(["ecs", "services", "web"]), &log);
+    let config = section("[containers.otel]\nimage = 'a'\nlog = { group = '{prefix}-web' }");
+    Stage::desired(&Sidecars, &config, &cx(), &mut graph);
+    let mut blueprint = graph.finish().expect("nothing is wrong with it");
+    let problems = Stage::transform(&Sidecars, &config, &cx(), &mut blueprint).expect_err("it is taken");
+    assert_eq!(
+        told(&problems),
+        ["sidecar.containers.otel.log.group: `ecs.log_group.web` has the name `shop-dev-web` already \
+          | give it another one, or leave `group` out for the log group of the service"]
+    );
+}
+
+#[test]
 fn a_task_that_logs_nowhere_has_a_sidecar_that_logs_nowhere() {
     for log in [None, Some(Log { driver: "awslogs".into(), options: BTreeMap::new() })] {
         let mut graph = Graph::new();
@@ -326,8 +342,11 @@ fn what_is_wrong_with_a_sidecar_is_told_by_its_key() {
 #[test]
 fn a_service_that_does_not_exist_has_its_likeness() {
     assert_eq!(
-        problems("[containers.otel]\nimage = 'a'\nservices = ['web', 'bacth']"),
-        ["sidecar.containers.otel.services.1: there is no service `bacth` | a similar one exists: `batch`"]
+        problems("[containers.otel]\nimage = 'a'\nservices = ['wbe', 'bacth']"),
+        [
+            "sidecar.containers.otel.services.0: there is no service `wbe` | a similar one exists: `web`",
+            "sidecar.containers.otel.services.1: there is no service `bacth` | a similar one exists: `batch`",
+        ]
     );
     assert_eq!(
         problems("[containers.otel]\nimage = 'a'\nexcept = ['payments']"),

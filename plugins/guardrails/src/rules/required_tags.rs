@@ -54,6 +54,9 @@ fn help(tags: &Map<String, Value>, lacking: &[&String]) -> String {
     let spelled_otherwise = |tag: &&&String| tags.keys().any(|key| key != **tag && key.eq_ignore_ascii_case(tag));
     match lacking.iter().find(spelled_otherwise) {
         Some(tag) => format!("keys of tags are told apart by case: write `{tag}`"),
-        None => "set it in `[tags]`, which is put on everything".to_owned(),
+        None => {
+            let them = if lacking.len() == 1 { "it" } else { "them" };
+            format!("set {them} in `[tags]`, which is put on everything")
+        }
     }
 }
