@@ -122,7 +122,7 @@ mod tests {
             "nginx:ü",
             &"n".repeat(256),
         ] {
-            assert!(!ImageName::parse(uri).is_some(), "{uri}");
+            assert!(ImageName::parse(uri).is_none(), "{uri}");
         }
     }
 
