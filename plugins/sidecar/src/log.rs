@@ -28,6 +28,9 @@ pub fn add(name: &str, sidecar: &Sidecar, path: &KeyPath, cx: &StageContext, gra
     let Some(group) = &sidecar.log.group else { return };
     let group = cx.expand(group);
     check_name(&group, path.child("group"), graph);
+    if sidecar.services.as_ref().is_some_and(Vec::is_empty) {
+        return;
+    }
     let log = LogGroup {
         tags: cx.tags_named(&group),
         name: group,

@@ -217,6 +217,8 @@ fn a_log_of_its_own_is_made_once_for_all_services() {
     let [(address, log)] = logs.as_slice() else { panic!("one log group") };
     assert_eq!((address.as_str(), log.name.as_str()), ("ecs.log_group.sidecar_otel", "/shop/dev/otel"));
     assert_eq!((log.retention_days, log.tags["team"].as_str()), (Some(14), "a"));
+    let off = joined("[containers.otel]\nimage = 'a'\nservices = []\nlog = { group = '/x' }");
+    assert_eq!(off.all::<LogGroup>().count(), 0);
     for service in ["batch", "web"] {
         let log = of(&blueprint, service).containers["otel"].log.clone().expect("a log");
         assert_eq!(log.options["awslogs-group"], LogGroup::output("sidecar_otel", "name"));
