@@ -8,7 +8,7 @@ use deploy_plugin::model::{Input, Part};
 use deploy_plugin::{Resource, StageContext};
 
 use crate::config::{Image, PortConfig, Sidecar};
-use crate::log;
+use crate::output;
 
 /// The container in the terms of the inputs; `beside` are the service's own.
 pub fn input<'a>(
@@ -30,7 +30,7 @@ pub fn input<'a>(
         ports: sidecar.ports.iter().map(PortConfig::port).collect(),
         variables: variables(&sidecar.variables, service, cx),
         secrets: secrets.collect(),
-        log: log::input(name, sidecar, service, beside, cx),
+        log: output::input(name, sidecar, service, beside, cx),
         command: sidecar.command.iter().map(|word| filled_in(word, service, cx)).collect(),
         entry_point: sidecar.entry_point.clone(),
         working_directory: sidecar.working_directory.clone(),

@@ -9,7 +9,7 @@ use deploy_plugin::{Blueprint, Resource, Stage, StageContext};
 
 use crate::config::{Config, Sidecar};
 use crate::stage::{Sidecars, path_of};
-use crate::{check, container, log};
+use crate::{check, container, output};
 
 /// The sidecars of one service, by name.
 pub type Chosen<'a> = BTreeMap<&'a str, &'a Sidecar>;
@@ -28,7 +28,7 @@ pub fn join(config: &Config, cx: &StageContext, blueprint: &mut Blueprint) -> Ve
     let services: Vec<String> =
         blueprint.desired.keys().filter(is_task).map(|address| address.name().to_owned()).collect();
     let mut problems = check::services(config, &services);
-    problems.extend(log::taken(config, cx, blueprint));
+    problems.extend(output::taken(config, cx, blueprint));
     let mut sources = Vec::new();
     let unread = blueprint.change_all::<TaskDefinition>(|address, task| {
         let chosen = chosen(config, address.name());

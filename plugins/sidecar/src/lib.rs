@@ -7,8 +7,8 @@ mod check;
 mod config;
 mod container;
 mod join;
-mod log;
 mod meaning;
+mod output;
 mod stage;
 
 use deploy_plugin::{Host, Plugin};

@@ -5,7 +5,7 @@ use deploy_plugin::model::{KeyPath, Problem};
 use deploy_plugin::{Blueprint, Graph, Resource, Stage, StageContext};
 
 use crate::config::Config;
-use crate::{check, join, log};
+use crate::{check, join, output};
 
 /// The owner of the section `[sidecar]`.
 pub struct Sidecars;
@@ -18,14 +18,14 @@ impl Stage for Sidecars {
         for (name, sidecar) in &config.containers {
             let path = path_of(name);
             check::alone(name, sidecar, &path, graph);
-            log::add(name, sidecar, &path, cx, graph);
+            output::add(name, sidecar, &path, cx, graph);
             // What belongs to others is looked at, so that the plan can tell whether the tasks may read it.
             for secret in sidecar.secrets.variables().into_iter().filter(|secret| secret.is_arn()) {
                 let kind = Parameter::KIND.parse().expect("a kind's name is a constant");
                 graph.query(&kind, secret.secret, path.child("secrets").child(secret.at));
             }
         }
-        log::must_differ(config, cx, graph);
+        output::must_differ(config, cx, graph);
     }
 
     fn transform(&self, config: &Config, cx: &StageContext, blueprint: &mut Blueprint) -> Result<(), Vec<Problem>> {
