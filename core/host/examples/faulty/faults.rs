@@ -56,7 +56,7 @@ fn happen(how: &str) {
         "oversized" => send_last(b"\xff\xff\xff\xff{"),
         "short" => send_last(b"\x03\0\0\0{\"jsonrpc\":\"2.0\"}"),
         "long" => send(b"\0\x10\0\0{"),
-        "early" => send_last(&frame(r#"{"jsonrpc":"2.0","id":4000,"result":{}}"#)),
+        "early" => send(&frame(r#"{"jsonrpc":"2.0","id":4000,"result":{}}"#)),
         "again" => send(&frame(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#)),
         "deep" => send_last(&frame(&format!(r#"{{"jsonrpc":"2.0","id":3,"result":{}"#, "[".repeat(20_000)))),
         "grandchild" => grandchild(Group::Same),

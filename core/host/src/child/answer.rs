@@ -7,26 +7,18 @@ use deploy_plugin::wire::{BROKEN, Call, Envelope};
 use super::ending::{Ending, UNKNOWN_OUTCOME};
 use super::shared::Shared;
 
-/// Why an answer is not taken.
-pub enum Refused {
-    /// The plugin says that it failed, or says what makes no sense.
-    Fault(Fault),
-    /// What was given to the plugin stands in it.
-    Leak(Fault),
-}
-
 /// The answer in its own form. `changing` says what is not known to have happened where the answer cannot be used, with
 /// the id that the plugin had got as far as.
 pub fn opened<C: Call>(
     shared: &Shared,
     envelope: Envelope,
     changing: Option<Option<String>>,
-) -> Result<C::Answer, Refused> {
+) -> Result<C::Answer, Fault> {
     let name = &shared.plugin.name;
     if let Some(failure) = envelope.error {
         let code = failure.code;
         let fault = shared.redaction.fault(failure.into_fault());
-        return Err(Refused::Fault(match fault.kind {
+        return Err(match fault.kind {
             _ if code == BROKEN => {
                 let message = format!("the plugin `{name}` {}", fault.message);
                 unknown(Fault { message, kind: FaultKind::Internal, ..fault }, changing)
@@ -34,14 +26,14 @@ pub fn opened<C: Call>(
             FaultKind::Internal => Fault { message: format!("the plugin `{name}`: {}", fault.message), ..fault },
             FaultKind::Timeout | FaultKind::Unavailable if fault.help.is_none() => unknown(fault, changing),
             _ => fault,
-        }));
+        });
     }
     if envelope.result.as_ref().is_some_and(|result| shared.redaction.stands_in(result.get())) {
-        return Err(Refused::Leak(Ending::Leak.fault(name, C::METHOD, changing)));
+        return Err(Ending::Leak.fault(name, C::METHOD, changing));
     }
     envelope.result().map_err(|malformed| {
         let message = format!("the plugin `{name}` answered `{}` with what is {malformed}", C::METHOD);
-        Refused::Fault(unknown(Fault::internal(message), changing))
+        unknown(Fault::internal(message), changing)
     })
 }
 

@@ -12,7 +12,7 @@ use deploy_plugin::wire::{Call, Cancel, Envelope, Shutdown};
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 
-use super::answer::{Refused, opened, too_much};
+use super::answer::{opened, too_much};
 use super::ending::Ending;
 use super::inbound;
 use super::process::{Pipes, Process};
@@ -146,14 +146,7 @@ impl Connection {
             let made = enlisted.made();
             return Err(ending.fault(&self.shared.plugin.name, C::METHOD, terms.changes.then_some(made)));
         };
-        let opened = opened::<C>(&self.shared, envelope, terms.changes.then_some(made));
-        opened.map_err(|refused| match refused {
-            Refused::Fault(fault) => fault,
-            Refused::Leak(fault) => {
-                self.end(Ending::Leak);
-                fault
-            }
-        })
+        opened::<C>(&self.shared, envelope, terms.changes.then_some(made))
     }
 
     /// Comes back when a call has taken too long, after it has told a plugin that the user wants to stop.

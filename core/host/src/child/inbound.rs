@@ -61,6 +61,7 @@ pub async fn read(shared: Arc<Shared>, process: Arc<Process>, mut output: pipe::
     let cause = loop {
         let body = match read_frame(&mut output).await {
             Ok(body) => body,
+            // Four letters are a length too, and always too large a one.
             Err(FrameError::TooLarge(length)) if is_text(length) => break Ending::Garbage("text".to_owned()),
             Err(error @ FrameError::TooLarge(_)) => break Ending::Oversized(error.to_string()),
             Err(FrameError::Ended | FrameError::Io(_)) => {
@@ -69,10 +70,7 @@ pub async fn read(shared: Arc<Shared>, process: Arc<Process>, mut output: pipe::
             }
         };
         match Envelope::parse(&body) {
-            Ok(envelope) => match hear(&shared, envelope).await {
-                Ok(()) => {}
-                Err(cause) => break cause,
-            },
+            Ok(envelope) => hear(&shared, envelope).await,
             Err(malformed) => break Ending::Garbage(malformed.to_string()),
         }
     };
@@ -80,29 +78,27 @@ pub async fn read(shared: Arc<Shared>, process: Arc<Process>, mut output: pipe::
     process.kill();
 }
 
-/// Whether the four bytes of a length are what somebody has printed.
 fn is_text(length: usize) -> bool {
-    let bytes = u32::try_from(length).unwrap_or_default().to_le_bytes();
-    bytes.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
+    let is_letter = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    u32::try_from(length).is_ok_and(|length| length.to_le_bytes().into_iter().all(is_letter))
 }
 
-/// Takes a message, or says why it is the last. No more is taken while the plugin has many questions open, whose answers
+/// Takes a message. No more is taken while the plugin has many questions open, whose answers
 /// it may not be reading.
-async fn hear(shared: &Arc<Shared>, envelope: Envelope) -> Result<(), Ending> {
+async fn hear(shared: &Arc<Shared>, envelope: Envelope) {
     match (envelope.id, envelope.method.as_deref()) {
         (Some(id), Some(_)) => {
-            let question = Arc::clone(&shared.questions).acquire_owned().await.map_err(|_| Ending::Lost)?;
+            let Ok(question) = Arc::clone(&shared.questions).acquire_owned().await else { return };
             let shared = Arc::clone(shared);
             tokio::spawn(async move { shared.reply(&answer(&shared, id, &envelope).await, question) });
         }
-        (Some(id), None) => shared.settle(id, envelope)?,
+        (Some(id), None) => shared.settle(id, envelope),
         (None, Some(method)) => note(shared, method, &envelope),
         (None, None) => {
             let why = envelope.error.map(|failure| failure.message).unwrap_or_default();
             shared.log(Level::Warn, format!("it did not understand a message: {why}"));
         }
     }
-    Ok(())
 }
 
 fn note(shared: &Shared, method: &str, envelope: &Envelope) {

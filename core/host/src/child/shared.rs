@@ -109,19 +109,17 @@ impl Shared {
     }
 
     /// Hands an answer to whoever waits for it. One that comes a second time, or too late, is nobody's.
-    ///
-    /// # Errors
-    /// Where nothing was ever asked under its number.
-    pub fn settle(&self, id: u64, envelope: Envelope) -> Result<(), Ending> {
-        let mut calls = self.calls();
-        if id == 0 || id > calls.last {
-            return Err(Ending::Garbage("an answer to what nobody has asked".to_owned()));
-        }
-        if let Some(Waiting { answer, made, .. }) = calls.waiting.remove(&id) {
+    pub fn settle(&self, id: u64, envelope: Envelope) {
+        let (waiting, last) = {
+            let mut calls = self.calls();
+            (calls.waiting.remove(&id), calls.last)
+        };
+        if let Some(Waiting { answer, made, .. }) = waiting {
             // Whoever asked may have given up.
             let _ = answer.send(Settled { envelope, made });
+        } else if id == 0 || id > last {
+            self.log(Level::Warn, format!("it answers what nobody has asked, number {id}"));
         }
-        Ok(())
     }
 
     pub fn listener(&self, id: u64) -> Option<Listener> {

@@ -80,18 +80,18 @@ fn not_in_an_error() {
     assert_eq!(fault.message, "the plugin `faulty`: [redacted] is wrong");
 }
 
-/// An answer is data: it cannot be blacked out, so it is not taken, and the plugin is ended as the error says.
+/// An answer is data: it cannot be blacked out, so it is not taken.
 #[test]
 fn not_in_an_answer() {
     let project = Project::faulty();
     let running = started(&project);
     project.fault("create-after leak-answer");
     let fault = running.create("one", 1).expect_err("refused");
-    let words = "the plugin `faulty` put a value that must not be shown into an answer, and was ended";
+    let words = "the plugin `faulty` put a value that must not be shown into an answer, which was thrown away,";
     assert!(fault.message.starts_with(words), "{fault}");
     assert!(fault.message.ends_with("it had got as far as `thing-1`"), "{fault}");
     assert!(fault.help.is_some_and(|help| help.starts_with("the outcome is not known")));
-    assert_eq!(running.discover().expect("it is started again").len(), 1);
+    assert_eq!(running.discover().expect("it goes on").len(), 1);
 }
 
 #[test]
