@@ -21,12 +21,23 @@ pub fn built_in(clients: &Clients) -> [Plugin; 5] {
     ]
 }
 
+/// The plugins that are compiled in and take part: all of them.
+///
+/// For the tests of what is loaded in their place: `DEPLOY_TEST_WITHOUT_BUILT_IN` leaves them out.
+fn taking_part(clients: &Clients) -> Vec<Plugin> {
+    #[cfg(debug_assertions)]
+    if std::env::var_os("DEPLOY_TEST_WITHOUT_BUILT_IN").is_some() {
+        return Vec::new();
+    }
+    built_in(clients).into()
+}
+
 /// The registry of all plugins: those that are compiled in, on these clients, and those of the project.
 ///
 /// # Errors
 /// Where two plugins claim one section or one kind.
 pub fn registry(clients: &Clients, dynamic: &Plugins) -> Result<Registry, CommandError> {
-    Registry::new(built_in(clients).into_iter().chain(dynamic.plugins())).map_err(clash)
+    Registry::new(taking_part(clients).into_iter().chain(dynamic.plugins())).map_err(clash)
 }
 
 /// Starts the approved plugins of the project at `root`.
