@@ -1,5 +1,6 @@
 //! What can be typed. Only clap's types; nothing is decided here.
 
+mod plugin;
 mod secrets;
 
 use std::path::PathBuf;
@@ -8,6 +9,9 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use plugin::{
+    Language, Plugin, PluginAdd, PluginBuild, PluginInspect, PluginList, PluginNew, PluginRemove,
+};
 pub use secrets::{
     ExportFormat, ImportFormat, Secrets, SecretsCopy, SecretsDiff, SecretsExec, SecretsExport, SecretsGet,
     SecretsHistory, SecretsImport, SecretsRemove, SecretsRollback, SecretsSet,
@@ -75,6 +79,9 @@ pub enum Command {
     Config(Config),
     /// Draw what stands on what
     Graph(Graph),
+    /// Write, approve and list plugins
+    #[command(subcommand)]
+    Plugin(Plugin),
     /// Start a project
     Init(Init),
     /// The AWS that is embedded in this program

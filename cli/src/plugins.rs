@@ -45,8 +45,15 @@ pub fn registry(clients: &Clients, dynamic: &Plugins) -> Result<Registry, Comman
 /// # Errors
 /// Where the lock cannot be used, or a plugin cannot.
 pub fn start(root: &Path, terminal: Terminal, verbose: bool) -> Result<Plugins, CommandError> {
-    let lock = locked(root)?;
-    Plugins::start(root, &lock, &carrier(root), plugin_log(terminal.err, verbose)).map_err(CommandError::Plugins)
+    started(root, &locked(root)?, terminal, verbose)
+}
+
+/// Starts the plugins of a lock, for the project at `root`.
+///
+/// # Errors
+/// Where one of them cannot be used.
+pub fn started(root: &Path, lock: &LockFile, terminal: Terminal, verbose: bool) -> Result<Plugins, CommandError> {
+    Plugins::start(root, lock, &carrier(root), plugin_log(terminal.err, verbose)).map_err(CommandError::Plugins)
 }
 
 /// What is approved in the project at `root`.
@@ -57,6 +64,15 @@ pub fn locked(root: &Path) -> Result<LockFile, CommandError> {
     LockFile::read(root).map_err(|error| {
         CommandError::bad_input(error.to_string(), "take it from version control, or add the plugins anew")
     })
+}
+
+/// Writes what is approved in the project at `root`.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn written(lock: &LockFile, root: &Path) -> Result<(), CommandError> {
+    let help = "give yourself the right to write to the project's folder";
+    lock.write(root).map_err(|error| CommandError::bad_input(error.to_string(), help))
 }
 
 /// This program as the child that carries a plugin of the project at `root`.
@@ -70,7 +86,8 @@ pub fn carrier(root: &Path) -> Command {
     }
 }
 
-fn clash(clash: Clash) -> CommandError {
+/// Two plugins that claim the same, and what to do.
+pub fn clash(clash: Clash) -> CommandError {
     let help = format!("take one of them out: `deploy plugin remove {}`", clash.second);
     CommandError::bad_input(clash.to_string(), help)
 }

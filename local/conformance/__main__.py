@@ -22,7 +22,7 @@ from bounds import Bounds
 from cases import CASES, outcome
 from clients import Aws, Boto3
 from differences import DIFFERENCES
-from generated import Models, QueryMembers, UnheardOf
+from generated import Models, QueryMembers, RestMembers, UnheardOf
 from shapes import Shapes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,14 +33,14 @@ SERVE = [ROOT / "target" / "debug" / "deploy", "local", "serve", "--port", "0"]
 def main():
     options = arguments()
     shapes, shapes_of_article = Shapes(), Shapes()
-    unheard, members, bounds = UnheardOf(), QueryMembers(), Bounds()
+    unheard, members, of_rest, bounds = UnheardOf(), QueryMembers(), RestMembers(), Bounds()
     managed = [case for case in CASES if case.module == "managed_policy"]
     others = [case for case in CASES if case.module != "managed_policy"]
     with servers.embedded(options.serve) as address:
         models = Models(Aws(address))
     with servers.moto(managed_policies=True) as with_policies, servers.moto(managed_policies=False) as without:
         embedded, lives, *moto = side_by_side(
-            lambda: run_embedded(options.serve, shapes, unheard, members, bounds),
+            lambda: run_embedded(options.serve, shapes, unheard, members, of_rest, bounds),
             lambda: live_twice(options.serve, shapes_of_article),
             lambda: run(managed, Aws(with_policies)),
             lambda: run(others, Aws(without)),
@@ -57,8 +57,8 @@ def main():
         *models.problems,
         *bounds.problems,
     ]
-    lines = facts(shapes, unheard, models, members.taken + models.members, bounds, reads, reads_by_cli)
-    text = page.page(embedded, moto, lines, members.refused | models.refused)
+    lines = facts(shapes, unheard, models, members.taken + of_rest.taken + models.members, bounds, reads, reads_by_cli)
+    text = page.page(embedded, moto, lines, members.refused | of_rest.refused | models.refused)
     if options.check:
         problems += compare(text)
     elif not problems:

@@ -1,10 +1,10 @@
 """What the models forbid: numbers, lengths and words outside of what a member of a request may have."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from botocore.serialize import create_serializer
 
-from raw import post
+from raw import post, rest
 
 
 class Bounds:
@@ -39,8 +39,11 @@ class Bounds:
             known = f"{model.service_name}.{name}: it takes {what}"
             if known in self.refused or known in self.problems:
                 continue
-            sent = serializer.serialize_to_request(params, operation)["body"]
-            code, _ = post(request.url, headers, sent if isinstance(sent, bytes) else urlencode(sent).encode())
+            if model.protocol == "rest-xml":
+                code, _ = rest(urljoin(request.url, "/")[:-1], headers, operation, params)
+            else:
+                sent = serializer.serialize_to_request(params, operation)["body"]
+                code, _ = post(request.url, headers, sent if isinstance(sent, bytes) else urlencode(sent).encode())
             if code:
                 self._last.append(known)
             else:
@@ -48,7 +51,7 @@ class Bounds:
 
     def _reply(self, response_dict, **_):
         # What is refused counts only where the call is fine without it.
-        if response_dict["status_code"] == 200:
+        if response_dict["status_code"] < 300:
             self.refused.update(self._last)
 
 

@@ -10,7 +10,12 @@ from place import REGION
 
 # An answer is an answer: nothing is sent twice. What is wrong in a request is for the server to say.
 LOADER = create_loader()
-CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=20, parameter_validation=False)
+CONFIG = Config(
+    retries={"total_max_attempts": 1},
+    read_timeout=20,
+    parameter_validation=False,
+    s3={"addressing_style": "path"},
+)
 
 
 class Aws:

@@ -1,7 +1,7 @@
 """What is asked of every operation alike, from botocore's models: operations and parameters that nobody knows.
 
-EC2 documents `UnknownParameter`. What the other services do with a parameter that they do not know is not documented;
-the embedded AWS refuses it there too, so that nothing is taken and then lost.
+EC2 documents `UnknownParameter`, S3 `NotImplemented`. What the other services do with a parameter that they do not know
+is not documented; the embedded AWS refuses it there too, so that nothing is taken and then lost.
 """
 
 import json
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from botocore.serialize import create_serializer
 
 from cases import CASES
-from raw import call, post
+from raw import call, content, post, rest, send
 
 UNHEARD = "unheardOf"
 # Behind every member of a model in the order of their names.
@@ -26,7 +26,14 @@ SAMPLES = {
     "timestamp": "2026-01-01T00:00:00Z",
     "blob": b"x",
 }
-UNKNOWN_ACTION = {"ec2": "InvalidAction", "query": "InvalidAction", "json": "UnknownOperationException"}
+UNKNOWN_ACTION = {
+    "ec2": "InvalidAction",
+    "query": "InvalidAction",
+    "json": "UnknownOperationException",
+    "rest-xml": "NotImplemented",
+}
+# Another operation of the same service is the same request, to another host.
+SAME_REQUEST = {("s3", "ListDirectoryBuckets")}
 UNKNOWN_PARAMETER = {
     "ec2": "UnknownParameter",
     "iam": "ValidationError",
@@ -37,6 +44,7 @@ UNKNOWN_PARAMETER = {
     "ecs": "InvalidParameterException",
     "logs": "InvalidParameterException",
     "ecr": "InvalidParameterException",
+    "s3": "NotImplemented",
 }
 
 
@@ -58,7 +66,11 @@ class UnheardOf:
         if (self._names[service_id], operation) in self.codes:
             return
         headers = {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
-        body = request.body if isinstance(request.body, bytes) else request.body.encode()
+        body = content(request.body)
+        if self._names[service_id] == "s3":
+            address = request.url + ("&" if "?" in request.url else "?") + f"{UNHEARD}=1"
+            self._last = send(request.method, address, without_expectation(headers), body)[0]
+            return
         if any(name.lower() == "x-amz-target" for name in headers):
             body = json.dumps(json.loads(body or b"{}") | {UNHEARD: 1}).encode()
         else:
@@ -67,7 +79,7 @@ class UnheardOf:
 
     def _reply(self, operation_model, response_dict, **_):
         key = operation_model.service_model.service_name, operation_model.name
-        if response_dict["status_code"] == 200:
+        if response_dict["status_code"] < 300:
             self.codes.setdefault(key, self._last)
 
     def problems(self):
@@ -93,7 +105,7 @@ class QueryMembers:
     def watch(self, client):
         model = client.meta.service_model
         self._models[model.service_id.hyphenize()] = model
-        if model.protocol != "json":
+        if model.protocol in ("ec2", "query"):
             client.meta.events.register("before-send", self._send)
             client.meta.events.register("before-parse", self._reply)
 
@@ -126,18 +138,78 @@ class QueryMembers:
                 self.refused[".".join(key)] = refused
 
 
-def leaves(shape, above=()):
-    """Each member of a structure that holds a value: where it stands, and parameters with it alone."""
+class RestMembers:
+    """The same for S3: a header that nobody knows, behind all others, has the calls that change something refused."""
+
+    def __init__(self):
+        self.taken = 0
+        self.refused = {}
+        self._done = set()
+        self._params = {}
+        self._last = [], []
+        self._client = None
+
+    def watch(self, client):
+        if client.meta.service_model.protocol == "rest-xml":
+            self._client = client
+            client.meta.events.register("before-parameter-build", self._build)
+            client.meta.events.register("before-send", self._send)
+            client.meta.events.register("before-parse", self._reply)
+
+    def _build(self, params, **_):
+        self._params = dict(params)
+
+    def _send(self, request, event_name, **_):
+        operation = self._client.meta.service_model.operation_model(event_name.split(".")[2])
+        if operation.input_shape is None or operation.name in self._done:
+            return
+        self._last = [], []
+        last = () if request.method in ("GET", "HEAD") else ((f"x-amz-{LAST}", "1"),)
+        endpoint = self._client.meta.endpoint_url
+        for path, params in leaves(operation.input_shape, every_value=True):
+            headers = dict(request.headers.items())
+            answers = [rest(endpoint, headers, operation, merged(self._params, one), last) for one in params]
+            is_taken = any(code not in ("NotImplemented", "MalformedXML") or said == f"x-amz-{LAST}" for code, said in answers)
+            self._last[0 if is_taken else 1].append(path)
+
+    def _reply(self, operation_model, response_dict, **_):
+        name = operation_model.name
+        if response_dict["status_code"] < 300 and name not in self._done:
+            self._done.add(name)
+            taken, refused = self._last
+            self.taken += len(taken)
+            if refused:
+                self.refused[f"s3.{name}"] = refused
+
+
+def merged(value, other):
+    """Parameters with others in them, down to the first item of each list."""
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value | {name: merged(value.get(name), inner) for name, inner in other.items()}
+    if isinstance(value, list) and value and isinstance(other, list):
+        return [merged(value[0], other[0]), *value[1:]]
+    return other
+
+
+def without_expectation(headers):
+    return {name: value for name, value in headers.items() if name.lower() != "expect"}
+
+
+def leaves(shape, above=(), every_value=False):
+    """Each member of a structure that holds a value: where it stands, and parameters with it alone, or a list of them with
+    every value that it can have."""
     for name, member in shape.members.items():
         if listed := member.type_name == "list":
             member = member.member
         if member.type_name == "structure":
             if member.name not in above:
-                for path, inner in leaves(member, (*above, member.name)):
-                    yield f"{name}.{path}", {name: [inner] if listed else inner}
+                for path, inner in leaves(member, (*above, member.name), every_value):
+                    around = lambda one: {name: [one] if listed else one}  # noqa: E731
+                    yield f"{name}.{path}", [around(one) for one in inner] if every_value else around(inner)
         elif member.type_name in SAMPLES:
-            value = (getattr(member, "enum", None) or [SAMPLES[member.type_name]])[0]
-            yield name, {name: [value] if listed else value}
+            values = getattr(member, "enum", None) or [SAMPLES[member.type_name]]
+            held = [{name: [value] if listed else value} for value in values]
+            yield name, held if every_value else held[0]
 
 
 class Models:
@@ -152,6 +224,8 @@ class Models:
         for service in sorted({case.service for case in CASES}):
             model = aws.client(service).meta.service_model
             for operation in model.operation_names:
+                if (service, operation) in SAME_REQUEST:
+                    continue
                 self._operation(aws.endpoint, service, model, operation, (service, operation) in answered)
 
     def _operation(self, endpoint, service, model, operation, answered):

@@ -23,6 +23,7 @@ SERVICES = {
     "ecs": "ECS",
     "logs": "CloudWatch Logs",
     "ecr": "ECR",
+    "s3": "S3",
 }
 WIDTH = 160
 
@@ -72,8 +73,8 @@ def differences():
 def left_out(refused):
     lines = [
         "## Parameters that the embedded AWS does not know\n",
-        "It refuses them, as it does every parameter that nobody knows. EC2 documents that, as `UnknownParameter`; what",
-        "the other services do is not documented.\n",
+        "It refuses them, as it does every parameter that nobody knows. EC2 documents that, as `UnknownParameter`, and S3",
+        "as `NotImplemented`; what the other services do is not documented.\n",
         "| Operation | Parameters |",
         "|---|---|",
         *(

@@ -17,12 +17,21 @@ COMMON_ERRORS = {
     | {"AccessDenied", "Throttling", "InvalidClientTokenId"},
     "json": {"ValidationException", "UnknownOperationException", "SerializationException", "AccessDeniedException"}
     | {"ThrottlingException"},
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+    "rest-xml": {"AccessDenied", "AccessControlListNotSupported", "BadDigest", "BadRequest", "BucketNotEmpty"}
+    | {"EntityTooLarge", "IllegalLocationConstraintException", "IllegalVersioningConfigurationException"}
+    | {"IncompleteBody", "InvalidAccessKeyId", "InvalidArgument", "InvalidBucketName", "InvalidDigest", "InvalidRequest"}
+    | {"InvalidLocationConstraint", "InvalidTag", "KMS.DisabledException", "KMS.NotFoundException", "KeyTooLongError"}
+    | {"MalformedXML", "MetadataTooLarge", "MethodNotAllowed", "NoSuchBucket", "NoSuchKey", "NoSuchTagSet"}
+    | {"NoSuchPublicAccessBlockConfiguration", "NoSuchVersion", "NotImplemented", "PermanentRedirect"}
+    | {"PreconditionFailed", "XAmzContentSHA256Mismatch"},
 }
 # What AWS documents and the models leave out: EC2 says `<return>true</return>` where there is nothing else to say, and
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGatewayAttachment.html has a state of its own.
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html: "can only have a value of
 # Policy".
 EC2_BESIDES = {"requestId", "return"}
+REST_BESIDES = {"x-amz-request-id", "x-amz-id-2"}
 MORE_VALUES = {"AttachmentStatus": {"available"}, "PermissionsBoundaryAttachmentType": {"Policy"}}
 TEXTS = {
     "boolean": re.compile(r"true|false"),
@@ -74,7 +83,9 @@ class Shapes:
         if self._faults:
             self._problem("", f"it took what the model forbids: {self._faults}")
         shape = operation_model.output_shape
-        if service.protocol == "json":
+        if service.protocol == "rest-xml":
+            self._rest(operation_model, response_dict)
+        elif service.protocol == "json":
             if response_dict["body"] or shape:
                 self._json(shape, json.loads(response_dict["body"] or b"null"), "")
         else:
@@ -91,7 +102,10 @@ class Shapes:
             if not code:
                 self._problem("", "an error without a code")
             return
-        if protocol == "query":
+        if protocol == "rest-xml" and not response["body"]:
+            self.errors.add((self._operation, str(response["status_code"])))
+            return
+        if protocol in ("query", "rest-xml"):
             root = ElementTree.fromstring(response["body"])
             code = next((node.text for node in root.iter() if _local(node) == "Code"), None)
         else:
@@ -108,6 +122,45 @@ class Shapes:
                 self._json(known[code], body, f" {code}")
         elif code not in COMMON_ERRORS[protocol]:
             self._problem("", f"the error {code} is none of this operation")
+
+    # REST
+
+    def _rest(self, operation, response):
+        shape = operation.output_shape
+        members = shape.members if shape else {}
+        self._headers(members, response["headers"])
+        payload = shape.serialization.get("payload") if shape else None
+        body = response["body"]
+        if payload and members[payload].type_name == "blob":
+            self._member(payload, "")
+        elif not body:
+            if shape and shape.required_members:
+                self._problem("", "no body")
+        elif payload:
+            self._member(payload, "")
+            self._xml(members[payload], ElementTree.fromstring(body), f".{payload}")
+        elif operation.name == "GetBucketLocation":
+            # The document is the member.
+            if text := ElementTree.fromstring(body).text:
+                self._text(members["LocationConstraint"], text, ".LocationConstraint")
+            self._member("LocationConstraint", "")
+        else:
+            self._xml(shape, ElementTree.fromstring(body), "")
+
+    def _headers(self, members, headers):
+        known = {}
+        for name, member in members.items():
+            if member.serialization.get("location") in ("header", "headers"):
+                known[member.serialization.get("name", name).lower()] = name, member
+        for name, text in headers.items():
+            name = name.lower()
+            prefix = next((key for key in known if key.endswith("-") and name.startswith(key)), name)
+            if prefix in known:
+                self._member(known[prefix][0], "")
+                if known[prefix][1].type_name not in ("map", "timestamp"):
+                    self._text(known[prefix][1], text, f".{known[prefix][0]}")
+            elif name.startswith("x-amz-") and name not in REST_BESIDES:
+                self._problem("", f"the header {name} is unknown")
 
     # XML
 
@@ -148,18 +201,20 @@ class Shapes:
 
     def _xml_structure(self, shape, node, path, besides):
         members = shape.members if shape else {}
-        known = {member.serialization.get("name", name): (name, member) for name, member in members.items()}
+        known = {named(name, member): (name, member) for name, member in members.items()}
         seen = set()
         if (node.text or "").strip():
             self._problem(path, "text in a structure")
         for child in node:
             name = _local(child)
-            if name in seen:
+            is_flat = name in known and known[name][1].serialization.get("flattened")
+            if name in seen and not is_flat:
                 self._problem(f"{path}.{name}", "it is there twice")
             seen.add(name)
             if name in known:
                 self._member(known[name][0], path)
-                self._xml(known[name][1], child, f"{path}.{known[name][0]}")
+                shape_of_it = known[name][1].member if is_flat else known[name][1]
+                self._xml(shape_of_it, child, f"{path}.{known[name][0]}")
             elif name not in besides:
                 self._problem(path, f"{name} is unknown")
         for name in getattr(shape, "required_members", []):
@@ -231,6 +286,13 @@ class Shapes:
 
     def _member(self, name, path):
         self.members.add(f"{self._operation}{path}.{name}")
+
+
+def named(name, member):
+    """What an element of this member is called. The items of a flat list stand for the list."""
+    if member.type_name == "list" and member.serialization.get("flattened"):
+        name = member.member.serialization.get("name", name)
+    return member.serialization.get("name", name)
 
 
 def _local(node):

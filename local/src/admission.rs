@@ -4,10 +4,12 @@
 //! Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html>, and the page of the same name in
 //! the reference of each service. Signatures themselves are not checked: nothing here is worth a lock.
 
+use crate::asked::Scope;
 use crate::error::ApiError;
 use http::{Request, header};
 
-/// No request of the services in here comes near this many bytes. The largest is a batch of log events: 1 MiB.
+/// No request of the services in here comes near this many bytes, but one that puts a large object: that is refused. The
+/// largest of the others is a batch of log events: 1 MiB.
 pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// Checks what can be told from the outside.
@@ -16,7 +18,7 @@ pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
 /// What AWS answers; without a signature at all the protocol of the request decides about that.
 pub(crate) fn check(request: &Request<Vec<u8>>) -> Result<(), ApiError> {
     if request.body().len() > MAX_BODY {
-        return Err(too_large());
+        return Err(too_large(request));
     }
     if let Some(authorization) = request.headers().get(header::AUTHORIZATION) {
         check_signature(authorization.to_str().unwrap_or_default())?;
@@ -25,7 +27,10 @@ pub(crate) fn check(request: &Request<Vec<u8>>) -> Result<(), ApiError> {
 }
 
 /// The error for a body of too many bytes.
-pub(crate) fn too_large() -> ApiError {
+pub(crate) fn too_large(request: &Request<Vec<u8>>) -> ApiError {
+    if Scope::of(request).is_some_and(|scope| scope.is_of_s3()) {
+        return ApiError::client("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size");
+    }
     ApiError::new(413, "RequestEntityTooLarge", format!("Request size exceeded the limit of {MAX_BODY} bytes"))
 }
 
@@ -65,13 +70,16 @@ fn is_region(text: &str) -> bool {
     (2..=4).contains(&words.len()) && words.iter().all(is_word) && is_number
 }
 
-/// Content of another type is not read. A JSON service then knows no operation, a query service finds no action. Content
+/// Content of another type is not read; an object of S3 may be of any. A JSON service then knows no operation, a query service finds no action. Content
 /// without a type is taken for what it should be.
 ///
 /// Sources: <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html> and
 /// <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
 fn check_content(request: &Request<Vec<u8>>) -> Result<(), ApiError> {
     let Some(content_type) = request.headers().get(header::CONTENT_TYPE) else { return Ok(()) };
+    if Scope::of(request).is_some_and(|scope| scope.is_of_s3()) {
+        return Ok(());
+    }
     let content_type = content_type.to_str().unwrap_or_default().to_ascii_lowercase();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     match (request.headers().contains_key("x-amz-target"), media_type) {

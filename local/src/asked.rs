@@ -2,6 +2,7 @@
 //! and service, and which operation it names.
 
 use crate::codec::query::Params;
+use crate::s3;
 use http::{Request, header};
 
 /// The account behind an access key that does not look like one.
@@ -26,18 +27,24 @@ impl Scope {
         let [access_key, _date, region, service, "aws4_request"] = parts[..] else { return None };
         Some(Scope { access_key: access_key.to_owned(), region: region.to_owned(), service: service.to_owned() })
     }
+
+    /// Whether the request goes to the one service here that speaks REST.
+    pub(crate) fn is_of_s3(&self) -> bool {
+        self.service == "s3"
+    }
 }
 
 /// The operation that a request names.
 pub(crate) struct Asked {
-    /// As policies spell it: `ec2`, `ecs`, `ssm`, `logs`, `ecr`, `secretsmanager`, `kms`, `iam`, `sts`.
+    /// As policies spell it: `ec2`, `ecs`, `ssm`, `logs`, `ecr`, `secretsmanager`, `kms`, `iam`, `sts`, `s3`.
     pub(crate) service: String,
     /// `CreateVpc`
     pub(crate) operation: String,
 }
 
 impl Asked {
-    /// Reads it from the target of a JSON request or the action of a query; `None` if there is neither.
+    /// Reads it from the target of a JSON request, the action of a query, or for S3 from method and address; `None` if
+    /// there is none of them.
     pub(crate) fn of(request: &Request<Vec<u8>>) -> Option<Asked> {
         match request.headers().get("x-amz-target") {
             Some(target) => {
@@ -53,6 +60,10 @@ impl Asked {
                 };
                 Some(Asked { service: service.to_owned(), operation: operation.to_owned() })
             }
+            None if Scope::of(request).is_some_and(|scope| scope.is_of_s3()) => {
+                let operation = s3::Request::of(request).ok()?.operation;
+                Some(Asked { service: "s3".to_owned(), operation: operation.to_owned() })
+            }
             None => {
                 let operation = form(request).optional("Action")?;
                 Some(Asked { service: Scope::of(request)?.service, operation })
@@ -65,9 +76,10 @@ impl Asked {
         format!("{}:{}", self.service, self.operation)
     }
 
-    /// Whether it only looks. AWS names such operations `Describe…`, `List…` or `Get…`, throughout these services.
+    /// Whether it only looks. AWS names such operations `Describe…`, `List…`, `Get…` or `Head…`, throughout these
+    /// services.
     pub(crate) fn is_read(&self) -> bool {
-        ["Describe", "List", "Get", "Filter", "BatchGet"].iter().any(|verb| self.operation.starts_with(verb))
+        ["Describe", "List", "Get", "Head", "Filter", "BatchGet"].iter().any(|verb| self.operation.starts_with(verb))
     }
 
     /// Whether a look leaves a trace: a secret remembers the day on which it was read.

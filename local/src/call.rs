@@ -1,11 +1,12 @@
 //! Exactly one call, with everything that the operation behind it may see and change.
 
 use crate::iam::Identity;
+use crate::s3;
 use crate::settings::Settings;
 pub use crate::time::Time;
 use crate::world::{Account, Ids, Region};
 
-/// What an operation gets. It sees its own account only; the clock was read once, at the door.
+/// What an operation gets. It sees its own account only, and the buckets of all; the clock was read once, at the door.
 pub struct Call<'a> {
     /// The account that signed the call.
     pub account_id: String,
@@ -25,6 +26,8 @@ pub struct Call<'a> {
     pub settings: &'a Settings,
     /// The account and everything in it.
     pub account: &'a mut Account,
+    /// The buckets of all accounts.
+    pub s3: &'a mut s3::State,
 }
 
 impl Call<'_> {
@@ -40,6 +43,7 @@ impl Call<'_> {
             ids: self.ids,
             settings: self.settings,
             account: self.account,
+            s3: self.s3,
         }
     }
 

@@ -12,14 +12,16 @@ pub struct ApiError {
     pub code: String,
     /// The text for people, as AWS words it.
     pub message: String,
-    /// JSON services only: members of the error body besides type and message.
+    /// JSON services and S3 only: members of the error body besides type and message.
     pub fields: Map<String, Value>,
+    /// S3 only: headers of the answer.
+    pub headers: Vec<(String, String)>,
 }
 
 impl ApiError {
     /// An error with this HTTP status.
     pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), fields: Map::new() }
+        Self { status, code: code.into(), message: message.into(), fields: Map::new(), headers: Vec::new() }
     }
 
     /// A fault of the caller, with the status that most services use for it: 400.
@@ -27,10 +29,17 @@ impl ApiError {
         Self::new(400, code, message)
     }
 
-    /// The same error with one more member in its JSON body.
+    /// The same error with one more member in its body.
     #[must_use]
     pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.fields.insert(field.to_owned(), value.into());
+        self
+    }
+
+    /// The same error with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
         self
     }
 }

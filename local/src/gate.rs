@@ -7,17 +7,18 @@ use crate::authorization::{self, Body};
 use crate::call::Call;
 use crate::codec::json;
 use crate::codec::query::Params;
+use crate::codec::rest;
 use crate::codec::xml::Element;
 use crate::error::ApiError;
 use crate::iam::{Caller, Stranger};
 use crate::time::Time;
 use crate::world::World;
-use crate::{ec2, ecr, ecs, iam, kms, logs, secretsmanager, ssm, sts};
+use crate::{ec2, ecr, ecs, iam, kms, logs, s3, secretsmanager, ssm, sts};
 use http::{Request, Response};
 
 pub use crate::asked::DEFAULT_ACCOUNT;
 
-/// Answers one request. The caller must forget every change to the world if the status is not 200.
+/// Answers one request. The caller must forget every change to the world if the status says no success.
 #[must_use]
 pub fn answer(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_id: &str) -> Response<Vec<u8>> {
     let target = request.headers().get("x-amz-target").map(|target| target.to_str().unwrap_or_default());
@@ -26,7 +27,10 @@ pub fn answer(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_
             let result = admitted.and_then(|()| answer_json(world, request, target, now));
             json_response(&result, request_id)
         }
-        (None, Ok(())) => answer_query(world, request, now, request_id),
+        (None, Ok(())) => match Scope::of(request).filter(Scope::is_of_s3) {
+            Some(scope) => rest::respond(carry_out_rest(world, request, &scope, now), request.method(), request_id),
+            None => answer_query(world, request, now, request_id),
+        },
         (None, Err(error)) => refuse(request, &error, request_id),
     }
 }
@@ -37,16 +41,19 @@ pub fn refuse(request: &Request<Vec<u8>>, error: &ApiError, request_id: &str) ->
     match request.headers().contains_key("x-amz-target") {
         true => json_response(&Err(error.clone()), request_id),
         false => {
-            let protocol = Scope::of(request).map_or(Protocol::UNKNOWN, |scope| Protocol::of(&scope.service));
-            protocol.failure(error, request_id)
+            let scope = Scope::of(request);
+            if scope.as_ref().is_some_and(Scope::is_of_s3) {
+                return rest::respond(Err(error.clone()), request.method(), request_id);
+            }
+            scope.map_or(Protocol::UNKNOWN, |scope| Protocol::of(&scope.service)).failure(error, request_id)
         }
     }
 }
 
 /// The response to a request whose body was not even read to its end.
 #[must_use]
-pub fn too_large(request_id: &str) -> Response<Vec<u8>> {
-    Protocol::UNKNOWN.failure(&admission::too_large(), request_id)
+pub fn too_large(request: &Request<Vec<u8>>, request_id: &str) -> Response<Vec<u8>> {
+    refuse(request, &admission::too_large(request), request_id)
 }
 
 /// The response to a call that hit a defect of this program.
@@ -119,6 +126,22 @@ fn json_response(result: &Result<serde_json::Value, ApiError>, request_id: &str)
         response.headers_mut().insert("x-amzn-errortype", code);
     }
     response
+}
+
+/// S3 has neither targets nor actions: method and address say what is meant.
+fn carry_out_rest(
+    world: &mut World,
+    request: &Request<Vec<u8>>,
+    scope: &Scope,
+    now: Time,
+) -> Result<rest::Reply, ApiError> {
+    let request = s3::Request::of(request)?;
+    let asked = Asked { service: scope.service.clone(), operation: request.operation.to_owned() };
+    let caller = caller(world, scope, now)?;
+    let mut call = world.call_by(caller.clone(), &scope.region, now);
+    ecs::progress::advance_everywhere(&mut call);
+    authorize(&mut call, &caller, &asked, &Body::Rest(&request))?;
+    s3::handle(&mut call, &request)
 }
 
 fn answer_query(world: &mut World, request: &Request<Vec<u8>>, now: Time, request_id: &str) -> Response<Vec<u8>> {
@@ -338,7 +361,8 @@ mod tests {
         for (service, target, body, code) in [
             ("ec2", None, "", "MissingAction"),
             ("ec2", None, "Action=DescribeVpcs&Version=2010-01-01", "InvalidAction"),
-            ("s3", None, "Action=X", "InvalidAction"),
+            ("sns", None, "Action=X", "InvalidAction"),
+            ("s3", None, "Action=X", "NotImplemented"),
             ("ecs", Some("DynamoDB_20120810.ListTables"), "{}", "UnknownOperationException"),
             ("ecs", Some("AmazonSSM.PutParameter"), "{", "SerializationException"),
         ] {

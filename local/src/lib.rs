@@ -3,7 +3,7 @@
 //! A newcomer has no account, and a proof is only as good as the world it is made in; so this world is no kinder than
 //! the real one. The core is pure: a [`World`](world::World) and, for each operation, a function from a
 //! [`Call`](call::Call) to a reply or an [`ApiError`](error::ApiError). Time comes in as an argument and ids come from a
-//! seeded generator. Three codecs stand at the edge, and two doors lead to the same core: [`Local::call`] in process and
+//! seeded generator. Four codecs stand at the edge, and two doors lead to the same core: [`Local::call`] in process and
 //! [`serve`] on a loopback port.
 //!
 //! This crate must never depend on an AWS SDK, print, exit, or listen on anything but the loopback interface.
@@ -33,6 +33,7 @@ pub mod ecs;
 pub mod iam;
 pub mod kms;
 pub mod logs;
+pub mod s3;
 pub mod secretsmanager;
 pub mod ssm;
 pub mod sts;

@@ -186,7 +186,7 @@ impl Passage<'_> {
             Fate::GoesOn => self.seen_or_done(world, &asked),
             Fate::Refused(error) => (gate::refuse(self.request, &error, self.request_id), Trace::Keep),
             Fate::LosesItsReply(error) => match self.seen_or_done(world, &asked) {
-                (response, _) if response.status() == http::StatusCode::OK => {
+                (response, _) if response.status().is_success() => {
                     traffic::use_up(&mut world.settings, &asked.action());
                     (gate::refuse(self.request, &error, self.request_id), Trace::Keep)
                 }
@@ -216,7 +216,7 @@ impl Passage<'_> {
         let response = self.answered_by(world, self.now);
         let trace = match response.status() {
             status if look.is_some_and(|look| look.left_no_trace(world, status)) => Trace::None,
-            http::StatusCode::OK => Trace::Keep,
+            status if status.is_success() => Trace::Keep,
             _ => Trace::Undo,
         };
         (response, trace)
@@ -236,7 +236,7 @@ impl Inner {
             Store::Memory => Ok(transact(world, saved, work).0),
             Store::Directory(directory) => directory.exclusively(|loaded| {
                 match loaded {
-                    Some(Loaded::File { world: current, bytes }) => (*world, *saved) = (current, bytes),
+                    Some(Loaded::File { world: current, bytes }) => (*world, *saved) = (*current, bytes),
                     Some(Loaded::Nothing) => {
                         *world = World::new(world.ids.below(u64::MAX));
                         *saved = encode(world);

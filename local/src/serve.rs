@@ -62,7 +62,8 @@ async fn answer(local: Local, request: Request<Incoming>) -> Result<Response<Ful
     let (parts, body) = request.into_parts();
     // One that grows too large and one that breaks off cannot be told apart here, and nobody waits for the latter's answer.
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
-        return Ok(gate::too_large("none").map(|body| Full::new(Bytes::from(body))));
+        let head = Request::from_parts(parts, Vec::new());
+        return Ok(gate::too_large(&head, "none").map(|body| Full::new(Bytes::from(body))));
     };
     let request = Request::from_parts(parts, body.to_bytes().to_vec());
     let Answer { response, latency } = local.answer(&request);

@@ -171,7 +171,7 @@ pub(crate) enum Loaded {
     /// The file's world, and the bytes that it can be read from again.
     File {
         /// The world.
-        world: World,
+        world: Box<World>,
         /// Its bytes.
         bytes: Vec<u8>,
     },
@@ -200,7 +200,7 @@ fn read(file: &Path) -> Result<Loaded, OpenError> {
     let damaged = |source| OpenError::Damaged { path: file.to_owned(), source };
     // Nearly always the file is of this version: then it is read once.
     match serde_json::from_slice::<World>(&bytes) {
-        Ok(world) if world.version == VERSION => return Ok(Loaded::File { world, bytes }),
+        Ok(world) if world.version == VERSION => return Ok(Loaded::File { world: Box::new(world), bytes }),
         Ok(_) => {}
         Err(error) => {
             // The version stands in the part that every version can read; what is no world at all has none.
@@ -219,7 +219,7 @@ fn read(file: &Path) -> Result<Loaded, OpenError> {
     let text = serde_json::to_vec(&content).map_err(damaged)?;
     let world: World = serde_json::from_slice(&text).map_err(damaged)?;
     let bytes = serde_json::to_vec(&world).map_err(damaged)?;
-    Ok(Loaded::File { world, bytes })
+    Ok(Loaded::File { world: Box::new(world), bytes })
 }
 
 /// Whole or not at all: a temporary file beside the real one, on the disk before it takes the name. Temporary files are

@@ -29,6 +29,23 @@ impl Time {
     }
 }
 
+impl Time {
+    /// ISO 8601 with milliseconds that are always 0, as S3 writes a timestamp: `2026-01-31T08:00:00.000Z`.
+    #[must_use]
+    pub fn with_milliseconds(self) -> String {
+        format!("{}.000Z", self.to_string().trim_end_matches('Z'))
+    }
+
+    /// As the headers of HTTP write a timestamp: `Sat, 31 Jan 2026 08:00:00 GMT`.
+    ///
+    /// Source: <https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats>
+    #[must_use]
+    pub fn in_headers(self) -> String {
+        let seconds = i64::try_from(self.0 / 1000).unwrap_or(i64::MAX);
+        jiff::Timestamp::from_second(seconds).unwrap_or_default().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+}
+
 /// ISO 8601 in whole seconds (`2026-01-31T08:00:00Z`), as the query services write a timestamp.
 impl fmt::Display for Time {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,6 +64,8 @@ mod tests {
     fn is_written_as_the_query_services_write_it() {
         assert_eq!(Time(1_785_483_000_123).to_string(), "2026-07-31T07:30:00Z");
         assert_eq!(Time(u64::MAX).to_string(), "1970-01-01T00:00:00Z");
+        assert_eq!(Time(1_785_483_000_123).with_milliseconds(), "2026-07-31T07:30:00.000Z");
+        assert_eq!(Time(1_785_483_000_123).in_headers(), "Fri, 31 Jul 2026 07:30:00 GMT");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::settings::Settings;
 use crate::time::Time;
-use crate::{ec2, ecr, ecs, iam, kms, logs, secretsmanager, ssm};
+use crate::{ec2, ecr, ecs, iam, kms, logs, s3, secretsmanager, ssm};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,13 +23,22 @@ pub struct World {
     pub settings: Settings,
     /// The accounts by their 12-digit id.
     pub accounts: BTreeMap<String, Account>,
+    /// Buckets, whose names all accounts and regions share.
+    #[serde(default)]
+    pub s3: s3::State,
 }
 
 impl World {
     /// An empty world whose ids follow from `seed`.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { version: VERSION, ids: Ids::new(seed), settings: Settings::default(), accounts: BTreeMap::new() }
+        Self {
+            version: VERSION,
+            ids: Ids::new(seed),
+            settings: Settings::default(),
+            accounts: BTreeMap::new(),
+            s3: s3::State::default(),
+        }
     }
 
     /// The account with this id, created empty on first touch.
@@ -56,6 +65,7 @@ impl World {
             ids: &mut self.ids,
             settings: &self.settings,
             account,
+            s3: &mut self.s3,
         }
     }
 }

@@ -8,6 +8,7 @@ mod graph;
 mod init;
 mod local;
 mod plan;
+mod plugin;
 mod secrets;
 mod status;
 
@@ -51,6 +52,7 @@ pub async fn run(arguments: Arguments, terminal: Terminal, interrupts: Interrupt
         Command::Secrets(command) => secrets::run(&session, command).await,
         Command::Config(command) => config::run(&session, command),
         Command::Graph(arguments) => graph::run(&session, arguments),
+        Command::Plugin(command) => plugin::run(&session, command),
         Command::Init(arguments) => init::run(&session, &arguments),
         Command::Local(command) => local::run(&session, command).await,
         Command::Completions(arguments) => completions::run(&session, arguments),

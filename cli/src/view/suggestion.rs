@@ -46,7 +46,7 @@ impl Given {
             _ if is_saved => (false, false),
             "plan" | "apply" | "destroy" | "status" | "secrets" => (true, true),
             "config" | "graph" => (false, true),
-            "local" => (false, false),
+            "local" | "plugin" => (false, false),
             _ => return String::new(),
         };
         let mut options = String::new();

@@ -22,6 +22,8 @@ mod existing_network;
 mod formatting;
 mod moves;
 mod others;
+#[cfg(unix)]
+mod plugins;
 mod project;
 mod readme;
 mod rollouts;

@@ -4,7 +4,8 @@ A case says what AWS documents, so the embedded AWS is right wherever moto diffe
 documentation leaves something open.
 """
 
-from differences import ec2, ecr, ecs, iam, kms, logs, secretsmanager, ssm
+from differences import ec2, ecr, ecs, iam, kms, logs, s3, secretsmanager, ssm
 
 # In the order of the page.
-DIFFERENCES = [difference for module in (ec2, iam, ssm, secretsmanager, kms, ecs, logs, ecr) for difference in module.DIFFERENCES]
+MODULES = (ec2, iam, ssm, secretsmanager, kms, ecs, logs, ecr, s3)
+DIFFERENCES = [difference for module in MODULES for difference in module.DIFFERENCES]

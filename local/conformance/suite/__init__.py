@@ -18,4 +18,6 @@ from suite import (  # noqa: F401
     service,
     logs,
     ecr,
+    bucket,
+    object,
 )

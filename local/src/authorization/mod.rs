@@ -13,6 +13,7 @@ mod kms;
 mod logs;
 mod need;
 mod refusal;
+mod s3;
 mod secretsmanager;
 mod ssm;
 
@@ -23,6 +24,7 @@ use crate::call::Call;
 use crate::codec::query::Params;
 use crate::error::ApiError;
 use crate::iam::{Caller, Identity, decide};
+use crate::s3::Request;
 use crate::secretsmanager::Wanted;
 use need::Need;
 use serde_json::Value;
@@ -33,6 +35,8 @@ pub(crate) enum Body<'a> {
     Json(&'a Value),
     /// Query services.
     Query(&'a Params),
+    /// S3.
+    Rest(&'a Request<'a>),
 }
 
 /// Whether the caller may make this call.
@@ -95,6 +99,7 @@ fn needs(call: &mut Call<'_>, asked: &Asked, body: &Body<'_>) -> Vec<Need> {
         ("ecr", Body::Json(body)) => ecr::needs(call, operation, body),
         ("secretsmanager", Body::Json(body)) => secretsmanager::needs(call, operation, body),
         ("kms", Body::Json(body)) => kms::needs(call, operation, body),
+        ("s3", Body::Rest(request)) => s3::needs(call, &request.fresh()),
         // What nobody knows is refused by the service itself.
         _ => Vec::new(),
     };

@@ -2,7 +2,8 @@
 //!
 //! Sources: <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>,
 //! <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>,
-//! <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>,
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html>
 
 use super::need::Need;
 use crate::error::ApiError;
@@ -29,6 +30,11 @@ pub(super) fn refused(service: &str, caller: &str, need: &Need, decision: Decisi
             format!("You are not authorized to perform this operation. {message}"),
         ),
         "iam" | "sts" => ApiError::new(403, "AccessDenied", message),
+        // S3 alone puts the resource between quotation marks.
+        "s3" => {
+            let message = message.replace(&format!("resource: {resource}"), &format!("resource: \"{resource}\""));
+            ApiError::new(403, "AccessDenied", message)
+        }
         _ => ApiError::client("AccessDeniedException", message),
     }
 }
@@ -44,6 +50,11 @@ pub(crate) fn stranger(service: &str, stranger: Stranger) -> ApiError {
         ("ec2", Stranger::Expired) => ApiError::client("RequestExpired", "Request has expired."),
         ("iam" | "sts", Stranger::Unknown) => ApiError::new(403, "InvalidClientTokenId", unknown),
         ("iam" | "sts", Stranger::Expired) => ApiError::new(403, "ExpiredToken", expired),
+        ("s3", Stranger::Unknown) => {
+            let message = "The AWS Access Key Id you provided does not exist in our records.";
+            ApiError::new(403, "InvalidAccessKeyId", message)
+        }
+        ("s3", Stranger::Expired) => ApiError::client("ExpiredToken", "The provided token has expired."),
         (_, Stranger::Unknown) => ApiError::client("UnrecognizedClientException", unknown),
         (_, Stranger::Expired) => ApiError::client("ExpiredTokenException", expired),
     }

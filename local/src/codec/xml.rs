@@ -1,4 +1,4 @@
-//! XML replies, as EC2, IAM and STS write them.
+//! XML replies, as EC2, IAM, STS and S3 write them.
 
 use std::fmt::Write as _;
 

@@ -8,7 +8,8 @@ use crate::call::Call;
 use crate::tagging::Tags;
 
 /// The aliases of such keys, and what AWS says about them.
-const MANAGED: [(&str, &str); 2] = [
+const MANAGED: [(&str, &str); 3] = [
+    ("alias/aws/s3", "Default key that protects my S3 objects when no other key is defined"),
     ("alias/aws/ssm", "Default key that protects my SSM parameters when no other key is defined"),
     ("alias/aws/secretsmanager", "Default key that protects my Secrets Manager data when no other key is defined"),
 ];

@@ -3,7 +3,8 @@
 //! Sources: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>,
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>,
 //! <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html>,
-//! <https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html> and the errors of each operation
+//! <https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html>,
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList> and the errors of each operation
 
 use crate::error::ApiError;
 
@@ -12,6 +13,7 @@ pub(super) fn throttled(service: &str) -> ApiError {
     match service {
         "ec2" => ApiError::new(503, "RequestLimitExceeded", "Request limit exceeded."),
         "iam" | "sts" => ApiError::client("Throttling", "Rate exceeded"),
+        "s3" => ApiError::new(503, "SlowDown", "Please reduce your request rate."),
         _ => ApiError::client("ThrottlingException", "Rate exceeded"),
     }
 }
@@ -25,6 +27,7 @@ pub(super) fn failed(service: &str) -> ApiError {
         "ecr" => ("ServerException", "These errors are usually caused by a server-side issue."),
         "kms" => ("KMSInternalException", "An internal exception occurred."),
         "secretsmanager" => ("InternalServiceError", "An error occurred on the server side."),
+        "s3" => ("InternalError", "We encountered an internal error. Please try again."),
         "ssm" => ("InternalServerError", "An error occurred on the server side."),
         _ => ("InternalFailure", "The request processing has failed because of an unknown error"),
     };
@@ -35,6 +38,7 @@ pub(super) fn failed(service: &str) -> ApiError {
 pub(super) fn unavailable(service: &str) -> ApiError {
     let (code, message) = match service {
         "ec2" => ("Unavailable", "The server is overloaded and can't handle the request."),
+        "s3" => ("ServiceUnavailable", "Service is unable to handle request."),
         "logs" => ("ServiceUnavailableException", "The service cannot complete the request."),
         _ => ("ServiceUnavailable", "The request has failed due to a temporary failure of the server."),
     };

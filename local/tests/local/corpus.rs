@@ -40,22 +40,15 @@ fn calls() {
 #[test]
 fn the_seeds_reach_their_operations() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/call");
-    for seed in ["network", "role", "cluster", "task_definition", "parameter", "logs", "ecr", "secret", "key"] {
+    for seed in ["network", "role", "cluster", "task_definition", "parameter", "logs", "ecr", "secret", "key", "bucket"]
+    {
         let script = fs::read_to_string(folder.join(seed)).expect("a seed");
         let local = deploy_local::Local::in_memory(1);
         for request in script.split("\n\n") {
-            let (head, body) = request.split_once('\n').expect("a body");
-            let (service, target) = head.split_once(' ').unwrap_or((head, ""));
-            let credential = format!("Credential=x/20260101/eu-west-1/{service}/aws4_request");
-            let header = format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0");
-            let mut builder = http::Request::post("/").header("authorization", header);
-            if !target.is_empty() {
-                builder = builder.header("x-amz-target", target);
-            }
-            let response = local.call(builder.body(body.as_bytes().to_vec()).expect("a request"));
+            let response = local.call(inputs::request(request).expect("a request"));
             let answer = String::from_utf8_lossy(response.body()).into_owned();
             // The last request of a role is refused: a policy is attached to it.
-            assert!(response.status() == 200 || answer.contains("DeleteConflict"), "{seed}: {request}: {answer}");
+            assert!(response.status().is_success() || answer.contains("DeleteConflict"), "{seed}: {request}: {answer}");
         }
     }
 }

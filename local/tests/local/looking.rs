@@ -5,6 +5,7 @@ use http::Request;
 use serde_json::{Value, json};
 
 use crate::cloud::article::{Article, NAME, log_group, service_name};
+use crate::cloud::signed::Signed;
 use crate::cloud::{ACCOUNT, Answer, REGION};
 
 /// The article's system at rest, and its time.
@@ -19,6 +20,11 @@ fn at_rest() -> (Local, Time) {
     let now = article.cloud.now;
     let local = Local::in_memory(1);
     local.with_world(|world| *world = article.cloud.world).expect("in memory");
+    let owner = Signed::new(local.clone(), ACCOUNT);
+    let body = "<CreateBucketConfiguration><LocationConstraint>ap-northeast-1</LocationConstraint><Tags><Tag><Key>a</Key>\
+                <Value>b</Value></Tag></Tags></CreateBucketConfiguration>";
+    owner.s3("PUT", "/shop", &[], body).expect("a bucket");
+    owner.s3("PUT", "/shop/a", &[], "1").expect("an object");
     (local.at(now), now)
 }
 
@@ -109,6 +115,17 @@ fn looking_changes_nothing() {
         let reply = send(&local, "iam", None, &format!("Action={action}&{role}"));
         assert!(!reply.contains("<Error>"), "{action}: {reply}");
         assert!(bytes(&local) == before, "{action}");
+    }
+    let owner = Signed::new(local.clone(), ACCOUNT);
+    for subresource in
+        ["tagging", "versioning", "encryption", "publicAccessBlock", "location", "versions", "list-type=2"]
+    {
+        owner.s3("GET", &format!("/shop?{subresource}"), &[], "").expect("an answer");
+        assert!(bytes(&local) == before, "{subresource}");
+    }
+    for (method, uri) in [("GET", "/"), ("HEAD", "/shop"), ("GET", "/shop/a"), ("HEAD", "/shop/a")] {
+        owner.s3(method, uri, &[], "").expect("an answer");
+        assert!(bytes(&local) == before, "{method} {uri}");
     }
     send(&local, "iam", None, "Action=ListRoles");
     send(&local, "sts", None, "Action=GetCallerIdentity");

@@ -1,5 +1,7 @@
 //! The embedded AWS, asked as its users ask it: call by call, over HTTP, and over its life on disk.
 
+mod bucket_access;
+mod buckets;
 mod cloud;
 mod corpus;
 mod ecr;
@@ -15,6 +17,7 @@ mod least_policy;
 mod logs;
 mod looking;
 mod network;
+mod objects;
 mod persistence;
 mod robustness;
 mod rules;

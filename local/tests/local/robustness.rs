@@ -1,5 +1,6 @@
 //! Whatever comes through the gate, an answer goes out: it never panics, and what it writes can be read.
 
+use crate::cloud::signed::Signed;
 use deploy_local::Local;
 use http::{Request, Response};
 use proptest::prelude::*;
@@ -68,6 +69,33 @@ const OPERATIONS: [&str; 15] = [
     "CreateAlias",
 ];
 
+const S3_QUERIES: [&str; 14] = [
+    "",
+    "tagging",
+    "versioning",
+    "encryption",
+    "publicAccessBlock",
+    "location",
+    "versions&key-marker=a&version-id-marker=b",
+    "versions&max-keys=1",
+    "list-type=2&prefix=a&delimiter=/",
+    "list-type=2&continuation-token=x",
+    "list-type=2&max-keys=-1",
+    "versionId=null",
+    "acl",
+    "%ff=%ff",
+];
+const S3_HEADERS: [&str; 8] = [
+    "x-amz-content-sha256",
+    "x-amz-checksum-crc32",
+    "content-md5",
+    "x-amz-trailer",
+    "x-amz-decoded-content-length",
+    "x-amz-server-side-encryption",
+    "x-amz-expected-bucket-owner",
+    "x-amz-meta-a",
+];
+
 fn send(service: &str, target: Option<String>, body: Vec<u8>) -> Response<Vec<u8>> {
     let credential = format!("Credential=x/20260101/eu-west-1/{service}/aws4_request");
     let mut request = Request::post("/?Action=DescribeVpcs")
@@ -88,6 +116,31 @@ fn is_well_formed(xml: &[u8]) -> bool {
             Err(_) => return false,
         }
     }
+}
+
+/// Elements as configurations have them, in any order.
+fn xml() -> impl Strategy<Value = String> {
+    let names = prop::sample::select(vec![
+        "CreateBucketConfiguration",
+        "Tagging",
+        "TagSet",
+        "Tag",
+        "Key",
+        "Value",
+        "VersioningConfiguration",
+        "Status",
+        "ServerSideEncryptionConfiguration",
+        "Rule",
+        "BlockedEncryptionTypes",
+        "PublicAccessBlockConfiguration",
+        "BlockPublicAcls",
+    ]);
+    let leaf =
+        prop_oneof![Just(String::new()), Just("Enabled".to_owned()), Just("true".to_owned()), "[a-z&;#0-9]{0,8}"];
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        (names.clone(), prop::collection::vec(inner, 0..4))
+            .prop_map(|(name, children)| format!("<{name}>{}</{name}>", children.concat()))
+    })
 }
 
 fn json() -> impl Strategy<Value = serde_json::Value> {
@@ -194,6 +247,32 @@ proptest! {
         let response = send(service, None, form.join("&").into_bytes());
         prop_assert_ne!(response.status().as_u16(), DEFECT);
         prop_assert!(is_well_formed(response.body()));
+    }
+
+    #[test]
+    fn any_request_to_s3_gets_an_answer(
+        method in prop::sample::select(vec!["GET", "PUT", "HEAD", "DELETE", "POST"]),
+        key in prop::sample::select(vec!["", "/", "/a%20b", "/%ff"]),
+        query in prop::sample::select(S3_QUERIES.to_vec()),
+        headers in prop::collection::vec((prop::sample::select(S3_HEADERS.to_vec()), "[ -~]{0,12}"), 0..3),
+        body in prop_oneof![xml(), ".*"],
+    ) {
+        let local = Local::in_memory(1);
+        let own: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let aws = Signed::new(local, "123456789012");
+        aws.bucket("shop");
+        let uri = format!("/shop{key}?{query}");
+        let status = match aws.s3(method, &uri, &own, &body) {
+            Ok(done) => {
+                prop_assert!(done.header("content-type") != "application/xml" || is_well_formed(done.body.as_bytes()));
+                done.status
+            }
+            Err(refused) => {
+                prop_assert!(method == "HEAD" || !refused.code.is_empty());
+                refused.status
+            }
+        };
+        prop_assert_ne!(status, DEFECT);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 const PAGE: &str = include_str!("../../RULES.md");
 /// How the operations of the services begin.
-const VERBS: &str = "Add|Associate|Assume|Attach|Authorize|Batch|Cancel|Create|Delete|Deregister|Describe|Detach|Disable|Disassociate|Enable|Filter|Get|Label|\
+const VERBS: &str = "Add|Associate|Assume|Attach|Authorize|Batch|Cancel|Create|Delete|Deregister|Describe|Detach|Disable|Disassociate|Enable|Filter|Get|Head|Label|\
      List|Modify|Put|Register|Remove|Replace|Restore|Revoke|Run|Schedule|Stop|Tag|Unlabel|Untag|Update";
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -59,8 +59,18 @@ fn every_rule_is_held_by_a_test() {
 
 #[test]
 fn no_operation_is_missing() {
-    let services =
-        ["src/ec2", "src/ecr", "src/ecs", "src/iam", "src/kms", "src/logs", "src/secretsmanager", "src/ssm", "src/sts"];
+    let services = [
+        "src/ec2",
+        "src/ecr",
+        "src/ecs",
+        "src/iam",
+        "src/kms",
+        "src/logs",
+        "src/s3",
+        "src/secretsmanager",
+        "src/ssm",
+        "src/sts",
+    ];
     let known = all(&format!(r#"(?m)(?:^ +|== )"((?:{VERBS})[A-Z][A-Za-z]+)"(?: =>|\))"#), &text_below(&services));
     assert!(known.len() > 100, "{} operations", known.len());
     let named = all("([A-Z][A-Za-z]+)", PAGE);

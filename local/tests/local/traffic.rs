@@ -48,6 +48,9 @@ fn each_service_says_in_its_way_that_a_call_was_one_too_many() {
     assert_eq!((json.status, json.code.as_str()), (400, "ThrottlingException"));
     assert_eq!(aws.query("iam", "GetRole", &[("RoleName", "x")]).expect_err("no role").code, "NoSuchEntity");
     assert_eq!(aws.query("iam", "GetRole", &[("RoleName", "x")]).expect_err("the second").code, "Throttling");
+    aws.s3("GET", "/", &[], "").expect("the first");
+    let rest = aws.s3("GET", "/", &[], "").expect_err("the second");
+    assert_eq!((rest.status, rest.code.as_str()), (503, "SlowDown"));
 }
 
 #[test]

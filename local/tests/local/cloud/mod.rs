@@ -1,6 +1,7 @@
 //! What these tests stand on: one account in one region, a clock that the test moves, and short calls.
 
 pub mod article;
+pub mod rest;
 pub mod signed;
 
 use deploy_local::call::Call;

@@ -8,9 +8,9 @@ use super::ACCOUNT;
 
 /// Somebody who calls from somewhere.
 pub struct Signed {
-    local: Local,
-    access_key: String,
-    region: String,
+    pub(super) local: Local,
+    pub(super) access_key: String,
+    pub(super) region: String,
     now: Time,
 }
 

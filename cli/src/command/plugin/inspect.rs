@@ -1,0 +1,128 @@
+//! `deploy plugin inspect`: what a plugin offers. Runs nothing that is not approved.
+
+use std::path::Path;
+
+use deploy_aws::Clients;
+use deploy_config::Project;
+use deploy_host::{LockFile, LockedPlugin};
+use deploy_model::KindDescription;
+use deploy_plugin::wire::{Description, Methods, StageDescription};
+use deploy_plugin::{Plugin, StageSection};
+use serde_json::{Value, json};
+
+use super::source::Source;
+use crate::arguments::{Format, PluginInspect};
+use crate::command::Session;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::plugins::{built_in, locked, started};
+
+/// The annotations of a field that matter to whoever composes a kind.
+const ANNOTATIONS: &[(&str, &str)] = &[
+    ("x-force-new", "forces replacement"),
+    ("x-set-once", "set once"),
+    ("x-unique", "unique"),
+    ("x-computed", "chosen by AWS where absent"),
+    ("x-unordered", "in any order"),
+    ("x-sensitive", "never shown"),
+    ("x-write-only", "not compared"),
+];
+
+pub fn run(session: &Session, arguments: &PluginInspect) -> Result<Exit, CommandError> {
+    let name = &arguments.plugin;
+    if let Some(plugin) = built_in(&Clients::detached()).iter().find(|plugin| plugin.name == *name) {
+        let head = format!("{name} {}, built in", env!("CARGO_PKG_VERSION"));
+        return show(session, arguments.format, &head, &of_plugin(plugin));
+    }
+    let root = Project::find(Path::new(".")).ok().map(|project| project.root().to_owned());
+    let lock = root.as_deref().map(locked).transpose()?.unwrap_or_default();
+    match (lock.plugin(name), root) {
+        (Some(plugin), Some(root)) => approved(session, arguments.format, &root, plugin),
+        _ => not_approved(session, arguments, &lock),
+    }
+}
+
+fn approved(session: &Session, format: Format, root: &Path, plugin: &LockedPlugin) -> Result<Exit, CommandError> {
+    let mut alone = LockFile::default();
+    alone.put(plugin.clone());
+    let plugins = started(root, &alone, session.terminal, session.global.verbose)?;
+    let remote = plugins.remotes().first().expect("the one that was started");
+    let scopes = if plugin.scopes.is_empty() { "nothing".to_owned() } else { plugin.scopes.join(", ") };
+    let head = format!("{} {}, approved, granted {scopes}", plugin.name, plugin.version);
+    show(session, format, &head, remote.description())
+}
+
+/// What can be said of a plugin without running it.
+fn not_approved(session: &Session, arguments: &PluginInspect, lock: &LockFile) -> Result<Exit, CommandError> {
+    let typed = Path::new(&arguments.plugin);
+    if !typed.exists() {
+        let own = built_in(&Clients::detached()).map(|plugin| plugin.name.to_string());
+        let names = own.iter().map(String::as_str).chain(lock.plugins.iter().map(|plugin| plugin.name.as_str()));
+        let help = format!("there are: {}; or name the folder of one", names.collect::<Vec<_>>().join(", "));
+        return Err(CommandError::bad_input(format!("there is no plugin `{}`", arguments.plugin), help));
+    }
+    let Source { folder, manifest } = Source::read(typed)?;
+    match arguments.format {
+        Format::Json => session.terminal.print_json(&json!({ "manifest": manifest }))?,
+        Format::Text => {
+            let scopes = if manifest.scopes.is_empty() { "nothing".to_owned() } else { manifest.scopes.join(", ") };
+            session.terminal.print(&format!("{} {}, not approved, wants {scopes}\n", manifest.name, manifest.version))?;
+            session.terminal.say(&format!(
+                "what it offers is known once it may run: `deploy plugin add {}`\n",
+                folder.display()
+            ));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn of_plugin(plugin: &Plugin) -> Description {
+    let stage = |section: StageSection| StageDescription { section, methods: Methods::default() };
+    Description {
+        stages: plugin.stages.iter().map(|any| stage(any.section())).collect(),
+        kinds: plugin.kinds.iter().map(|kind| kind.describe().clone()).collect(),
+    }
+}
+
+fn show(session: &Session, format: Format, head: &str, offered: &Description) -> Result<Exit, CommandError> {
+    match format {
+        Format::Text => session.terminal.print(&text(head, offered))?,
+        Format::Json => session.terminal.print_json(&json!(offered))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn text(head: &str, offered: &Description) -> String {
+    let mut lines = vec![head.to_owned()];
+    for StageDescription { section, .. } in &offered.stages {
+        lines.push(format!("\nsection [{}]", section.name));
+        lines.extend(fields(&section.schema));
+    }
+    for KindDescription { name, inputs, outputs, .. } in &offered.kinds {
+        lines.push(format!("\nkind {name}"));
+        lines.extend(fields(inputs));
+        lines.push(format!("  outputs: {}", properties(outputs).map(|(name, _)| name).collect::<Vec<_>>().join(", ")));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The fields of a schema, a line each.
+fn fields(schema: &Value) -> Vec<String> {
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let widest = properties(schema).map(|(name, _)| name.len()).max().unwrap_or_default();
+    let line = |(name, field): (&str, &Value)| {
+        let mut notes: Vec<&str> =
+            ANNOTATIONS.iter().filter(|(key, _)| field.get(key).is_some()).map(|(_, words)| *words).collect();
+        if required.contains(&name) {
+            notes.insert(0, "required");
+        }
+        let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+        let words = field["description"].as_str().unwrap_or_default().lines().next().unwrap_or_default();
+        format!("  {name:widest$}  {words}{notes}").trim_end().to_owned()
+    };
+    properties(schema).map(line).collect()
+}
+
+fn properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    schema["properties"].as_object().into_iter().flatten().map(|(name, field)| (name.as_str(), field))
+}

@@ -1,0 +1,26 @@
+//! `deploy plugin`: from the start of a plugin to its place in a project.
+
+mod add;
+mod build;
+mod inspect;
+mod list;
+mod new;
+mod remove;
+mod sdk;
+mod source;
+
+use crate::arguments::Plugin;
+use crate::command::Session;
+use crate::error::CommandError;
+use crate::exit::Exit;
+
+pub fn run(session: &Session, command: Plugin) -> Result<Exit, CommandError> {
+    match command {
+        Plugin::New(arguments) => new::run(session, &arguments),
+        Plugin::Build(arguments) => build::run(session, &arguments),
+        Plugin::Inspect(arguments) => inspect::run(session, &arguments),
+        Plugin::Add(arguments) => add::run(session, &arguments),
+        Plugin::List(arguments) => list::run(session, &arguments),
+        Plugin::Remove(arguments) => remove::run(session, &arguments),
+    }
+}

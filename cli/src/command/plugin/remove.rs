@@ -1,0 +1,32 @@
+//! `deploy plugin remove`: takes a plugin out of a project. Its files stay.
+
+use std::path::Path;
+
+use deploy_config::Project;
+use deploy_host::LOCK_FILE;
+
+use crate::arguments::PluginRemove;
+use crate::command::Session;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::plugins::{locked, written};
+
+pub fn run(session: &Session, arguments: &PluginRemove) -> Result<Exit, CommandError> {
+    let project = Project::find(Path::new("."))?;
+    let mut lock = locked(project.root())?;
+    let name = &arguments.name;
+    if lock.remove(name).is_none() {
+        let names: Vec<&str> = lock.plugins.iter().map(|plugin| plugin.name.as_str()).collect();
+        let help = match names.as_slice() {
+            [] => "none is approved in this project".to_owned(),
+            names => format!("approved are: {}", names.join(", ")),
+        };
+        return Err(CommandError::bad_input(format!("no plugin `{name}` is approved in this project"), help));
+    }
+    written(&lock, project.root())?;
+    session.terminal.say(&format!(
+        "{name} is out of {LOCK_FILE}; its files are where they were\n\
+         what its kinds have made is not found any more: to delete that, add it again and run `deploy destroy ENV`\n"
+    ));
+    Ok(Exit::Done)
+}
