@@ -269,7 +269,8 @@ pub fn section_values(configuration: &Configuration, stages: &[Arc<dyn AnyStage>
     stages.iter().map(|stage| value(stage.name())).collect()
 }
 
-fn sections(registry: &Registry) -> Vec<Section> {
+/// The sections of all stages.
+pub fn sections(registry: &Registry) -> Vec<Section> {
     let section = |StageSection { name, schema, defaults }| Section { name, schema, defaults };
     registry.stages().iter().map(|stage| section(stage.section())).collect()
 }

@@ -111,6 +111,75 @@ impl Scope {
 
 /// One sort of resource.
 ///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::sync::Mutex;
+///
+/// use deploy_plugin::model::{Address, Fault, FieldChange};
+/// use deploy_plugin::schemars::{self, JsonSchema};
+/// use deploy_plugin::{Context, Found, Kind, Made, Resource, Scope};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, JsonSchema)]
+/// struct Note {
+///     text: String,
+/// }
+///
+/// #[derive(Clone, Serialize, Deserialize, JsonSchema)]
+/// struct NoteOutputs {
+///     id: String,
+/// }
+///
+/// impl Resource for Note {
+///     const KIND: &'static str = "notes.note";
+///     type Outputs = NoteOutputs;
+/// }
+///
+/// /// Notes on a board, by their addresses. A service's own kind calls the service instead.
+/// #[derive(Default)]
+/// struct NoteKind {
+///     board: Mutex<BTreeMap<Address, Note>>,
+/// }
+///
+/// fn made(address: &Address) -> Made<NoteOutputs> {
+///     Made { id: address.to_string(), outputs: NoteOutputs { id: address.to_string() } }
+/// }
+///
+/// impl Kind for NoteKind {
+///     type Inputs = Note;
+///
+///     async fn discover(&self, _: &Context, _: &Scope) -> Result<Vec<Found<Note>>, Fault> {
+///         let board = self.board.lock().expect("unshared");
+///         let found = board.iter().map(|(address, note)| {
+///             let Made { id, outputs } = made(address);
+///             Found { address: address.clone(), id, inputs: note.clone(), outputs }
+///         });
+///         Ok(found.collect())
+///     }
+///
+///     async fn create(&self, _: &Context, address: &Address, note: Note) -> Result<Made<NoteOutputs>, Fault> {
+///         self.board.lock().expect("unshared").insert(address.clone(), note);
+///         Ok(made(address))
+///     }
+///
+///     async fn update(
+///         &self,
+///         _: &Context,
+///         live: Found<Note>,
+///         note: Note,
+///         _: &[FieldChange],
+///     ) -> Result<Made<NoteOutputs>, Fault> {
+///         self.board.lock().expect("unshared").insert(live.address.clone(), note);
+///         Ok(made(&live.address))
+///     }
+///
+///     async fn delete(&self, _: &Context, live: Found<Note>) -> Result<(), Fault> {
+///         self.board.lock().expect("unshared").remove(&live.address);
+///         Ok(())
+///     }
+/// }
+/// ```
+///
 /// Every operation may be repeated: creating what is there, or deleting what is gone, must end well
 /// or say plainly why not. Nothing here retries; the engine alone does.
 pub trait Kind: Send + Sync + 'static {

@@ -2,8 +2,8 @@
 
 use deploy_kinds::ecs::LogGroup;
 use deploy_plugin::model::KeyPath;
+use deploy_plugin::schemars::{self, JsonSchema};
 use deploy_plugin::{Graph, Host, Plugin, Stage, StageContext};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The section `[{{name}}]` of the environment files.

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use deploy_aws::Clients;
-use deploy_config::Project;
-use deploy_host::{LOCK_FILE, LockFile, LockedFile, LockedPlugin, Plugins, Registry, platform, program_platform, sha256_of};
+use deploy_config::{Loader, Project};
+use deploy_host::{
+    LOCK_FILE, LockFile, LockedFile, LockedPlugin, Plugins, Registry, StartError, platform, program_platform, sha256_of,
+};
 use deploy_plugin::manifest::Carrier;
 
 use super::source::Source;
@@ -15,6 +17,7 @@ use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::plugins::{built_in, carrier, clash, locked, started, written};
+use crate::workspace::sections;
 
 /// How much of a hash a person compares.
 const HASH_SHOWN: usize = 16;
@@ -33,7 +36,7 @@ pub fn run(session: &Session, arguments: &PluginAdd) -> Result<Exit, CommandErro
     terminal.say(&description(&candidate, lock.plugin(&candidate.name)));
     must_be_granted(&candidate, arguments)?;
     confirm(session, arguments.yes, &format!("Approve {} for this project?", candidate.name))?;
-    let offered = try_out(session, project.root(), &candidate, &lock)?;
+    let offered = try_out(session, &project, &candidate, &lock)?;
     let name = candidate.name.clone();
     lock.put(candidate);
     written(&lock, project.root())?;
@@ -87,15 +90,18 @@ fn description(plugin: &LockedPlugin, before: Option<&LockedPlugin>) -> String {
         lines.push(format!("  replaces {} {}{}", before.name, before.version, difference(plugin, before)));
     }
     if file.path.is_absolute() {
-        lines.push("  note     it lies outside the project: whoever else works on it needs it at the same place".to_owned());
+        lines.push(
+            "  note     it lies outside the project: whoever else works on it needs it at the same place".to_owned(),
+        );
     }
-    lines.push("A plugin runs with your rights: its process keeps its faults from this program, and is no sandbox.".to_owned());
+    lines.push(
+        "A plugin runs with your rights: its process keeps its faults from this program, and is no sandbox.".to_owned(),
+    );
     lines.join("\n") + "\n"
 }
 
 fn difference(plugin: &LockedPlugin, before: &LockedPlugin) -> String {
-    let more: Vec<&str> =
-        plugin.scopes.iter().filter(|scope| !before.is_granted(scope)).map(String::as_str).collect();
+    let more: Vec<&str> = plugin.scopes.iter().filter(|scope| !before.is_granted(scope)).map(String::as_str).collect();
     let hash = before.file().map(|file| format!(" ({}…)", &file.sha256[..HASH_SHOWN.min(file.sha256.len())]));
     let more = if more.is_empty() { String::new() } else { format!(", and wants more: {}", more.join(", ")) };
     hash.unwrap_or_default() + &more
@@ -123,8 +129,12 @@ fn refuse_grants_not_asked_for(plugin: &LockedPlugin, grants: &[String]) -> Resu
 
 /// `--yes` alone grants nothing.
 fn must_be_granted(plugin: &LockedPlugin, arguments: &PluginAdd) -> Result<(), CommandError> {
-    let missing: Vec<String> =
-        plugin.scopes.iter().filter(|scope| !arguments.grants.contains(scope)).map(|scope| format!("--grant {scope}")).collect();
+    let missing: Vec<String> = plugin
+        .scopes
+        .iter()
+        .filter(|scope| !arguments.grants.contains(scope))
+        .map(|scope| format!("--grant {scope}"))
+        .collect();
     if !arguments.yes || missing.is_empty() {
         return Ok(());
     }
@@ -132,13 +142,26 @@ fn must_be_granted(plugin: &LockedPlugin, arguments: &PluginAdd) -> Result<(), C
     Err(CommandError::refused(message, format!("add `{}`", missing.join(" "))))
 }
 
+/// What helps with a plugin that is part of no project yet.
+fn not_written(error: CommandError) -> CommandError {
+    let CommandError::Plugins(errors) = error else { return error };
+    let help = format!("nothing was written to {LOCK_FILE}: put that right, build it, and add it again");
+    CommandError::Plugins(errors.into_iter().map(|error| StartError { help: help.clone(), ..error }).collect())
+}
+
 /// Starts what was approved, and says what it offers. Those that were approved before are left out where they do not
 /// start: they may be about to be approved anew.
-fn try_out(session: &Session, root: &Path, plugin: &LockedPlugin, lock: &LockFile) -> Result<String, CommandError> {
+fn try_out(
+    session: &Session,
+    project: &Project,
+    plugin: &LockedPlugin,
+    lock: &LockFile,
+) -> Result<String, CommandError> {
+    let root = project.root();
     let mut alone = LockFile::default();
     alone.put(plugin.clone());
     let verbose = session.global.verbose;
-    let tried = started(root, &alone, session.terminal, verbose)?;
+    let tried = started(root, &alone, session.terminal, verbose).map_err(not_written)?;
     let remote = tried.remotes().first().expect("the one that was started");
     let names = |names: Vec<String>, what: &str| match names.as_slice() {
         [] => String::new(),
@@ -149,9 +172,13 @@ fn try_out(session: &Session, root: &Path, plugin: &LockedPlugin, lock: &LockFil
     let kinds = offered.kinds.iter().map(|kind| kind.name.to_string()).collect();
     let mut others = lock.clone();
     others.remove(&plugin.name);
-    let others = Plugins::start(root, &others, &carrier(root), std::sync::Arc::new(|_| ())).unwrap_or_else(|_| Plugins::none());
+    let others =
+        Plugins::start(root, &others, &carrier(root), std::sync::Arc::new(|_| ())).unwrap_or_else(|_| Plugins::none());
     let detached = Clients::detached();
     let all = built_in(&detached).into_iter().chain(others.plugins()).chain(tried.plugins());
-    Registry::new(all).map_err(clash)?;
+    let registry = Registry::new(all).map_err(clash)?;
+    // A section may not be called like a setting either.
+    let sections = sections(&registry);
+    Loader { project: project.clone(), sections, variables: Vec::new(), sets: Vec::new() }.json_schema()?;
     Ok(names(stages, "sections") + &names(kinds, "kinds"))
 }

@@ -66,11 +66,12 @@ fn not_approved(session: &Session, arguments: &PluginInspect, lock: &LockFile) -
         Format::Json => session.terminal.print_json(&json!({ "manifest": manifest }))?,
         Format::Text => {
             let scopes = if manifest.scopes.is_empty() { "nothing".to_owned() } else { manifest.scopes.join(", ") };
-            session.terminal.print(&format!("{} {}, not approved, wants {scopes}\n", manifest.name, manifest.version))?;
-            session.terminal.say(&format!(
-                "what it offers is known once it may run: `deploy plugin add {}`\n",
-                folder.display()
-            ));
+            session
+                .terminal
+                .print(&format!("{} {}, not approved, wants {scopes}\n", manifest.name, manifest.version))?;
+            session
+                .terminal
+                .say(&format!("what it offers is known once it may run: `deploy plugin add {}`\n", folder.display()));
         }
     }
     Ok(Exit::Done)

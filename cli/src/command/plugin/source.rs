@@ -55,7 +55,8 @@ impl Source {
     pub fn bytes(&self) -> Result<Vec<u8>, CommandError> {
         let file = self.artefact();
         read_artefact(&file, &file).map_err(|error| {
-            let missing = matches!(&error, Untrusted::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound);
+            let missing =
+                matches!(&error, Untrusted::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound);
             let help = match missing {
                 true => format!("build it: `deploy plugin build {}`", self.folder.display()),
                 false => error.help(&self.manifest.name),

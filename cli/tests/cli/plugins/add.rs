@@ -85,7 +85,11 @@ fn two_that_claim_one_section_are_refused_before_anything_is_written() {
     edit(&folder.join("main.py"), "    \"name\": NAME,\n", "    \"name\": \"ecs\",\n");
     let refused = project.run(&["plugin", "add", "plugins/journal", "--yes"]);
     assert_eq!(refused.code, 3);
-    assert!(refused.stderr.contains("the plugins `ecs` and `journal` both claim the section `ecs`"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("the plugins `ecs` and `journal` both claim the section `ecs`"),
+        "{}",
+        refused.stderr
+    );
     edit(&folder.join("main.py"), "    \"name\": \"ecs\",\n", "    \"name\": \"aws\",\n");
     let refused = project.run(&["plugin", "add", "plugins/journal", "--yes"]);
     assert_eq!(refused.code, 3, "{}", refused.stderr);
@@ -98,8 +102,8 @@ fn a_plugin_that_cannot_start_is_not_approved() {
     let project = Project::embedded();
     let folder = project.plugin("journal");
     for (line, told) in [
-        ("raise SystemExit(3)", "ended by itself, with exit code 3"),
-        ("print('hello there')", "sent too much"),
+        ("raise SystemExit(3)", "ended by itself with exit code 3"),
+        ("print('hello there', flush=True)", "sent what is no message (text)"),
         ("NAME = 'other'", "says that it is other 0.1.0"),
     ] {
         std::fs::write(folder.join("main.py"), template(line)).expect("written");

@@ -5,17 +5,18 @@ use crate::project::Project;
 const PLUGIN: &str = include_str!("python/curious.py");
 const SECRET: &str = "canary-5b1f0c77-curious";
 
-/// A project with the plugin `curious`, which asks for what `DESIRE` names when its kind is discovered, and says it.
+/// A project with the plugin `curious`, which asks for what `desire` names when its kind is discovered, and says it.
 fn curious(desire: &str, scopes: &[&str]) -> Project {
     let project = Project::embedded();
     project.run(&["apply", "dev", "--yes"]).success();
-    let set = ["secrets", "set", "MY_PARAM_1", "--env", "dev", "--stdin", "--yes"];
+    let set = ["secrets", "set", "MY_PARAM_1", "--env", "dev"];
     project.run_with_input(&set, SECRET).success();
     let folder = project.path().join("plugins/curious");
     std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("main.py"), PLUGIN.replace("DESIRE", desire)).expect("written");
+    std::fs::write(folder.join("main.py"), PLUGIN.replace("{{desire}}", desire)).expect("written");
     let quoted: Vec<String> = scopes.iter().map(|scope| format!("\"{scope}\"")).collect();
-    let manifest = format!("name = \"curious\"\nversion = \"1.0.0\"\nprogram = \"main.py\"\nscopes = [{}]\n", quoted.join(", "));
+    let manifest =
+        format!("name = \"curious\"\nversion = \"1.0.0\"\nprogram = \"main.py\"\nscopes = [{}]\n", quoted.join(", "));
     std::fs::write(folder.join("plugin.toml"), manifest).expect("written");
     let mut add = vec!["plugin", "add", "plugins/curious", "--yes"];
     scopes.iter().for_each(|scope| add.extend(["--grant", scope]));
@@ -55,6 +56,7 @@ fn a_value_in_an_answer_is_refused() {
     let project = curious("leak:MY_PARAM_1", &["secret:MY_PARAM_1"]);
     let plan = project.run(&["plan", "dev", "-v"]);
     assert_eq!(plan.code, 1, "{}", plan.stderr);
-    assert!(plan.stderr.contains("put a value that must not be shown into an answer"), "{}", plan.stderr);
+    let told = plan.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("put a value that must not be shown into an answer"), "{}", plan.stderr);
     assert!(!plan.stderr.contains(SECRET) && !plan.stdout.contains(SECRET));
 }

@@ -89,7 +89,8 @@ fn variables_that_lead_to_secrets_do_not_reach_a_plugin() {
     let folder = project.plugin("journal");
     let main = std::fs::read_to_string(folder.join("main.py")).expect("a file");
     let told = "import os\nprint(sorted(os.environ), file=sys.stderr)\n";
-    std::fs::write(folder.join("main.py"), main.replace("def initialize", &format!("{told}\n\ndef initialize"))).expect("written");
+    std::fs::write(folder.join("main.py"), main.replace("def initialize", &format!("{told}\n\ndef initialize")))
+        .expect("written");
     project.run(&["plugin", "add", "plugins/journal", "--yes"]).success();
     let mut command = project.command(&["config", "check", "-v"]);
     command.env("AWS_SECRET_ACCESS_KEY", "x").env("MY_TOKEN", "x").env("LANG", "C.UTF-8");

@@ -18,7 +18,7 @@ pub enum Ending {
     Garbage(String),
     /// It was ended because it announced a frame that is too large.
     Oversized(String),
-    /// It was ended because it put a value that must not be shown into an answer.
+    /// It put a value that must not be shown into an answer. It may go on.
     Leak,
     /// It could not be started.
     NotStarted(String),
@@ -33,7 +33,7 @@ impl Ending {
             Self::Unstoppable => "did not stop when it was asked to, and was ended".to_owned(),
             Self::Garbage(why) => format!("sent what is no message ({why}), and was ended"),
             Self::Oversized(why) => format!("sent too much ({why}), and was ended"),
-            Self::Leak => "put a value that must not be shown into an answer, and was ended".to_owned(),
+            Self::Leak => "put a value that must not be shown into an answer, which was thrown away,".to_owned(),
             Self::NotStarted(why) => format!("could not be started: {why}"),
         }
     }
@@ -70,7 +70,7 @@ fn exit_words(status: ExitStatus) -> String {
     use std::os::unix::process::ExitStatusExt;
     match (status.signal(), status.code()) {
         (Some(signal), _) => format!("was ended by signal {signal}{}", signal_words(signal)),
-        (None, Some(code)) => format!("ended by itself, with exit code {code},"),
+        (None, Some(code)) => format!("ended by itself with exit code {code}"),
         (None, None) => "ended".to_owned(),
     }
 }

@@ -44,6 +44,8 @@ pub async fn read(shared: Arc<Shared>, process: Arc<Process>, mut output: pipe::
     let cause = loop {
         let body = match read_frame(&mut output).await {
             Ok(body) => body,
+            // Four letters are a length too, and always too large a one.
+            Err(FrameError::TooLarge(length)) if is_text(length) => break Ending::Garbage("text".to_owned()),
             Err(error @ FrameError::TooLarge(_)) => break Ending::Oversized(error.to_string()),
             // The process's own end says more.
             Err(FrameError::Ended | FrameError::Io(_)) => return,
@@ -55,6 +57,11 @@ pub async fn read(shared: Arc<Shared>, process: Arc<Process>, mut output: pipe::
     };
     shared.end(cause);
     process.kill();
+}
+
+fn is_text(length: usize) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    u32::try_from(length).is_ok_and(|length| length.to_le_bytes().into_iter().all(is_letter))
 }
 
 fn hear(shared: &Arc<Shared>, envelope: Envelope) {

@@ -192,7 +192,10 @@ async fn tell_of_aws(connection: &Connection, services: &dyn Services) -> Result
 async fn introduce(locked: &LockedPlugin, connection: &Connection) -> Result<Description, StartError> {
     let broken = |fault: Fault| StartError {
         plugin: locked.name.clone(),
-        what: format!("cannot be used: {fault}"),
+        what: match connection.ending() {
+            Some(ending) => format!("{} before it had said what it offers", ending.words()),
+            None => format!("cannot be used: {fault}"),
+        },
         help: fault.help.clone().unwrap_or_else(|| format!("go on without it: `deploy plugin remove {}`", locked.name)),
     };
     let terms = Terms { deadline: FIRST_ANSWER, ..Terms::default() };

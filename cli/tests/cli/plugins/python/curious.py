@@ -5,7 +5,7 @@ import json
 import struct
 import sys
 
-DESIRE, _, WHAT = "DESIRE".partition(":")
+DESIRE, _, WHAT = "{{desire}}".partition(":")
 KIND = {
     "name": "curious.thing",
     "inputs": {"type": "object", "properties": {}},
