@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-config", &["deploy-model"]),
     ("deploy-engine", &["deploy-model", "deploy-plugin"]),
     ("deploy-host", &["deploy-model", "deploy-plugin"]),
+    ("deploy-conformance", &["deploy-engine", "deploy-host", "deploy-model", "deploy-plugin"]),
     ("deploy-policy", &[]),
     ("deploy-local", &["deploy-policy"]),
     ("deploy-aws", &["deploy-model"]),

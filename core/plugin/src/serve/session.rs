@@ -95,7 +95,9 @@ impl Shared {
     }
 
     pub fn kind(&self, name: &deploy_model::KindName) -> Result<Arc<dyn AnyKind>, Fault> {
-        let plugin = self.plugins().connected.clone().unwrap_or_else(|| self.detached());
+        // Two statements: what describes itself is behind the same lock.
+        let connected = self.plugins().connected.clone();
+        let plugin = connected.unwrap_or_else(|| self.detached());
         let kind = plugin.kinds.iter().find(|kind| kind.describe().name == *name);
         kind.cloned().ok_or_else(|| Fault::internal(format!("there is no kind `{name}` here")))
     }
