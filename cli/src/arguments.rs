@@ -9,7 +9,9 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use plugin::{Language, Plugin, PluginAdd, PluginBuild, PluginInspect, PluginList, PluginNew, PluginRemove};
+pub use plugin::{
+    Language, Plugin, PluginAdd, PluginBuild, PluginInspect, PluginList, PluginNew, PluginRemove, PluginTest,
+};
 pub use secrets::{
     ExportFormat, ImportFormat, Secrets, SecretsCopy, SecretsDiff, SecretsExec, SecretsExport, SecretsGet,
     SecretsHistory, SecretsImport, SecretsRemove, SecretsRollback, SecretsSet,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use deploy_aws::{Clients, ConnectError, Embedded, Settings, partition_of};
 use deploy_config::Target;
-use deploy_host::Registry;
+use deploy_host::{Registry, Services};
 use deploy_local::Local;
 use deploy_local::store::OpenError;
 use deploy_model::{FaultKind, KeyPath, Place};
@@ -13,7 +13,6 @@ use deploy_model::{FaultKind, KeyPath, Place};
 use crate::error::CommandError;
 #[cfg(debug_assertions)]
 use crate::panics;
-use crate::plugins;
 use crate::services::WayToAws;
 use crate::workspace::{Intended, Workspace};
 
@@ -39,13 +38,25 @@ impl Connection {
     /// # Errors
     /// Where there is no region, or a profile is named that does not exist.
     pub async fn open(workspace: &Workspace, intended: &Intended) -> Result<Self, CommandError> {
+        Self::giving(workspace, intended, |way| Arc::new(way)).await
+    }
+
+    /// The same, where `given` decides what plugins are given on their way to AWS.
+    ///
+    /// # Errors
+    /// As [`Connection::open`].
+    pub async fn giving(
+        workspace: &Workspace,
+        intended: &Intended,
+        given: impl FnOnce(WayToAws) -> Arc<dyn Services>,
+    ) -> Result<Self, CommandError> {
         let settings = match intended.target {
             Target::Local => embedded(workspace.project().root(), intended)?,
             Target::Aws => remote(intended),
         };
         let clients = Clients::connect(settings).await.map_err(|error| refusal(error, intended))?;
-        let registry = plugins::registry(&clients, workspace.dynamic())?;
-        workspace.dynamic().connect(Arc::new(WayToAws::new(workspace, intended, &clients)));
+        let registry = workspace.registry(&clients)?;
+        workspace.dynamic().connect(given(WayToAws::new(workspace, intended, &clients)));
         Ok(Self { clients, registry, local: intended.target == Target::Local })
     }
 

@@ -21,12 +21,40 @@ pub fn built_in(clients: &Clients) -> [Plugin; 5] {
     ]
 }
 
+/// Which of the plugins that are compiled in take part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuiltIn {
+    /// All of them. One of the project's that claims the same is refused.
+    All,
+    /// Those that claim nothing that one of the project's does: it is tested in their place.
+    WhereNotReplaced,
+}
+
+impl BuiltIn {
+    fn taking_part(self, clients: &Clients, dynamic: &[Plugin]) -> Vec<Plugin> {
+        // For the tests of what is loaded in the place of all.
+        #[cfg(debug_assertions)]
+        if std::env::var_os("DEPLOY_TEST_WITHOUT_BUILT_IN").is_some() {
+            return Vec::new();
+        }
+        let is_replaced = |plugin: &Plugin| dynamic.iter().any(|other| share(plugin, other));
+        built_in(clients).into_iter().filter(|plugin| self == Self::All || !is_replaced(plugin)).collect()
+    }
+}
+
+/// Whether two plugins claim the same.
+fn share(one: &Plugin, other: &Plugin) -> bool {
+    let stages = one.stages.iter().any(|one| other.stages.iter().any(|other| one.name() == other.name()));
+    stages || one.kinds.iter().any(|one| other.kinds.iter().any(|other| one.describe().name == other.describe().name))
+}
+
 /// The registry of all plugins: those that are compiled in, on these clients, and those of the project.
 ///
 /// # Errors
 /// Where two plugins claim one section or one kind.
-pub fn registry(clients: &Clients, dynamic: &Plugins) -> Result<Registry, CommandError> {
-    Registry::new(built_in(clients).into_iter().chain(dynamic.plugins())).map_err(clash)
+pub fn registry(clients: &Clients, dynamic: &Plugins, which: BuiltIn) -> Result<Registry, CommandError> {
+    let dynamic = dynamic.plugins();
+    Registry::new(which.taking_part(clients, &dynamic).into_iter().chain(dynamic)).map_err(clash)
 }
 
 /// Starts the approved plugins of the project at `root`.

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::arguments::Global;
 use crate::error::CommandError;
-use crate::plugins;
+use crate::plugins::{self, BuiltIn};
 use crate::terminal::Terminal;
 
 /// The variable that names the environment where no argument does.
@@ -25,6 +25,8 @@ pub struct Workspace {
     loader: Loader,
     /// The plugins of the project that are not compiled in.
     dynamic: Plugins,
+    /// Which of those that are compiled in take part.
+    which: BuiltIn,
     /// What all plugins say of themselves, before anything is known of AWS.
     described: Registry,
     local: bool,
@@ -60,14 +62,36 @@ impl Workspace {
     pub fn at(folder: &Path, global: &Global, terminal: Terminal) -> Result<Self, CommandError> {
         let project = Project::find(folder)?;
         let dynamic = plugins::start(project.root(), terminal, global.verbose)?;
-        let described = plugins::registry(&Clients::detached(), &dynamic)?;
+        let which = BuiltIn::All;
+        let described = plugins::registry(&Clients::detached(), &dynamic, which)?;
         let loader = Loader {
             project,
             sections: sections(&described),
             variables: std::env::vars_os().collect(),
             sets: global.sets.clone(),
         };
-        Ok(Self { loader, dynamic, described, local: global.local, chosen: global.environment.clone(), terminal })
+        Ok(Self {
+            loader,
+            dynamic,
+            which,
+            described,
+            local: global.local,
+            chosen: global.environment.clone(),
+            terminal,
+        })
+    }
+
+    /// The project around a folder on the embedded AWS, whatever the machine and the command line say, with these plugins
+    /// in the place of what is compiled in where they claim the same.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn apart(folder: &Path, dynamic: Plugins, terminal: Terminal) -> Result<Self, CommandError> {
+        let which = BuiltIn::WhereNotReplaced;
+        let described = plugins::registry(&Clients::detached(), &dynamic, which)?;
+        let (project, sections) = (Project::find(folder)?, sections(&described));
+        let loader = Loader { project, sections, variables: Vec::new(), sets: Vec::new() };
+        Ok(Self { loader, dynamic, which, described, local: true, chosen: None, terminal })
     }
 
     /// The project.
@@ -78,6 +102,14 @@ impl Workspace {
     /// The plugins of the project that are not compiled in.
     pub fn dynamic(&self) -> &Plugins {
         &self.dynamic
+    }
+
+    /// All plugins, on these clients.
+    ///
+    /// # Errors
+    /// Where two plugins claim one section or one kind.
+    pub fn registry(&self, clients: &Clients) -> Result<Registry, CommandError> {
+        plugins::registry(clients, &self.dynamic, self.which)
     }
 
     /// The region that all environments share, where the files say one that can be read.
@@ -169,6 +201,17 @@ impl Workspace {
     /// # Errors
     /// Everything that is wrong with them.
     pub fn load(&self, environment: &str) -> Result<Intended, CommandError> {
+        let mut intended = self.told(environment)?;
+        let desired = self.desired(&intended.configuration, &intended.context);
+        intended.blueprint = desired.map_err(|unsound| intended.unsound(unsound))?;
+        Ok(intended)
+    }
+
+    /// What the files say of one environment, before any stage is asked what it desires.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn told(&self, environment: &str) -> Result<Intended, CommandError> {
         let configuration = self.loader.load(environment)?;
         let settings = &configuration.settings;
         let context = StageContext {
@@ -176,11 +219,8 @@ impl Workspace {
             prefix: settings.prefix(environment),
             tags: settings.tags.clone(),
         };
-        let blueprint = self
-            .desired(&configuration, &context)
-            .map_err(|unsound| CommandError::unsound(unsound, |problems| located(&configuration, problems)))?;
         let target = if self.local { Target::Local } else { settings.target };
-        Ok(Intended { context, blueprint, target, configuration })
+        Ok(Intended { context, blueprint: Blueprint::default(), target, configuration })
     }
 
     fn desired(&self, configuration: &Configuration, context: &StageContext) -> Result<Blueprint, Unsound> {
@@ -223,7 +263,8 @@ impl Intended {
     }
 }
 
-fn section_values(configuration: &Configuration, stages: &[Arc<dyn AnyStage>]) -> BTreeMap<String, Value> {
+/// The sections of these stages.
+pub fn section_values(configuration: &Configuration, stages: &[Arc<dyn AnyStage>]) -> BTreeMap<String, Value> {
     let value = |name: &str| (name.to_owned(), configuration.section_value(name).clone());
     stages.iter().map(|stage| value(stage.name())).collect()
 }

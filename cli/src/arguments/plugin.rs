@@ -12,6 +12,8 @@ pub enum Plugin {
     New(PluginNew),
     /// Build a plugin
     Build(PluginBuild),
+    /// Show that a built plugin holds to what every plugin must, against the embedded AWS
+    Test(PluginTest),
     /// Show what a plugin offers
     Inspect(PluginInspect),
     /// Approve a plugin for this project, after asking
@@ -47,6 +49,16 @@ pub struct PluginBuild {
     /// The plugin's folder
     #[arg(value_name = "FOLDER", default_value = ".")]
     pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct PluginTest {
+    /// The plugin's folder
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub folder: PathBuf,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

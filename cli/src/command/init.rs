@@ -40,16 +40,25 @@ pub fn run(session: &Session, arguments: &Init) -> Result<Exit, CommandError> {
     let folder = &arguments.folder;
     refuse_to_overwrite(folder)?;
     let app = app_name(folder)?;
-    for (name, text) in TEMPLATES {
-        write(&folder.join(name), &text.replace(APP, &app))?;
-        terminal.say(&format!("  + {name}\n"));
-    }
+    lay_out(folder, &app, |name| terminal.say(&format!("  + {name}\n")))?;
     let schema = Workspace::at(folder, &session.global, terminal)?.schema()?;
     write(&folder.join(SCHEMA), &schema)?;
     terminal.say(&format!("  + {SCHEMA}\n\n{app} is a project now. Without an AWS account:\n\n"));
     let inside = if folder == Path::new(".") { String::new() } else { format!("  cd {}\n", folder.display()) };
     terminal.say(&format!("{inside}  deploy plan dev --local\n  deploy apply dev --local\n"));
     Ok(Exit::Done)
+}
+
+/// Writes the files of a new project called `app`. `written` hears of each.
+///
+/// # Errors
+/// Where one cannot be written.
+pub fn lay_out(folder: &Path, app: &str, written: impl Fn(&str)) -> Result<(), CommandError> {
+    for (name, text) in TEMPLATES {
+        write(&folder.join(name), &text.replace(APP, app))?;
+        written(name);
+    }
+    Ok(())
 }
 
 fn refuse_to_overwrite(folder: &Path) -> Result<(), CommandError> {

@@ -52,7 +52,7 @@ pub async fn run(arguments: Arguments, terminal: Terminal, interrupts: Interrupt
         Command::Secrets(command) => secrets::run(&session, command).await,
         Command::Config(command) => config::run(&session, command),
         Command::Graph(arguments) => graph::run(&session, arguments),
-        Command::Plugin(command) => plugin::run(&session, command),
+        Command::Plugin(command) => plugin::run(&session, command).await,
         Command::Init(arguments) => init::run(&session, &arguments),
         Command::Local(command) => local::run(&session, command).await,
         Command::Completions(arguments) => completions::run(&session, arguments),

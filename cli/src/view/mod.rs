@@ -4,6 +4,7 @@
 
 pub mod closing;
 pub mod columns;
+pub mod conformance;
 pub mod diagnostic;
 pub mod fault;
 mod field;

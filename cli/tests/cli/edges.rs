@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-config", &["deploy-model"]),
     ("deploy-engine", &["deploy-model", "deploy-plugin"]),
     ("deploy-host", &["deploy-model", "deploy-plugin"]),
+    ("deploy-conformance", &["deploy-engine", "deploy-host", "deploy-model", "deploy-plugin"]),
     ("deploy-policy", &[]),
     ("deploy-local", &["deploy-policy"]),
     ("deploy-aws", &["deploy-model"]),
@@ -22,6 +23,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-secrets", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
     ("deploy-iam", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
     ("deploy-ecs", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin", "deploy-policy"]),
+    // What anybody could write: the public SDK, and nothing else.
+    ("deploy-guardrails", &["deploy-kinds", "deploy-plugin"]),
+    ("deploy-sidecar", &["deploy-kinds", "deploy-plugin"]),
 ];
 
 /// Dependencies by package, those for tests left out.

@@ -3,6 +3,8 @@
 //! One binary for all of it: each would link every AWS SDK again, which costs a hundred megabytes and some seconds.
 
 mod account;
+#[cfg(unix)]
+mod artefact;
 mod article;
 #[cfg(unix)]
 mod bad_input;
@@ -37,5 +39,7 @@ mod secret_values;
 mod secret_writes;
 mod secrets_manager;
 mod startability;
+#[cfg(unix)]
+mod swapped_stages;
 #[cfg(unix)]
 mod terminal;

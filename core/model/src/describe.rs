@@ -31,6 +31,9 @@ pub struct KindDescription {
     /// Whether the service lets a resource that exists get another address. Without that, a
     /// replacement always deletes first.
     pub can_retire: bool,
+    /// Whether one creation that is sent twice makes one resource.
+    #[serde(default)]
+    pub creates_once: bool,
 }
 
 impl KindDescription {

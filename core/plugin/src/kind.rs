@@ -189,6 +189,10 @@ pub trait Kind: Send + Sync + 'static {
     /// Whether a resource that exists can be given another address ([`Kind::retire`]).
     const CAN_RETIRE: bool = true;
 
+    /// Whether [`Kind::create`], sent twice with one [`Context::operation`], makes one resource and gives its id both
+    /// times: the service takes client tokens, or knows the resource by its name. `deploy plugin test` holds a kind to it.
+    const CREATES_ONCE: bool = false;
+
     /// Finds every resource of this kind that the owner has.
     fn discover(
         &self,
@@ -319,13 +323,15 @@ pub trait AnyKind: Send + Sync {
     fn delete<'a>(&'a self, cx: &'a Context, live: Live) -> BoxFuture<'a, Result<(), Fault>>;
 }
 
-/// The description of a kind whose inputs are `R`.
-pub fn describe<R: Resource>(can_retire: bool) -> KindDescription {
+/// The description of a kind.
+pub fn describe<K: Kind>() -> KindDescription {
+    type Outputs<K> = <<K as Kind>::Inputs as Resource>::Outputs;
     KindDescription {
-        name: R::KIND.parse::<KindName>().expect("a kind's name is a constant of the form stage.kind"),
-        inputs: schemars::schema_for!(R).to_value(),
-        outputs: schemars::schema_for!(R::Outputs).to_value(),
-        can_retire,
+        name: K::Inputs::KIND.parse::<KindName>().expect("a kind's name is a constant of the form stage.kind"),
+        inputs: schemars::schema_for!(K::Inputs).to_value(),
+        outputs: schemars::schema_for!(Outputs<K>).to_value(),
+        can_retire: K::CAN_RETIRE,
+        creates_once: K::CREATES_ONCE,
     }
 }
 
@@ -342,7 +348,7 @@ struct Erased<K> {
 
 impl<K: Kind> AnyKind for Erased<K> {
     fn describe(&self) -> &KindDescription {
-        self.description.get_or_init(|| describe::<K::Inputs>(K::CAN_RETIRE))
+        self.description.get_or_init(|| describe::<K>())
     }
 
     fn check(&self, inputs: &[&Value]) -> Result<Vec<Option<Misfit>>, Fault> {

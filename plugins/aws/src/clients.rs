@@ -144,7 +144,7 @@ impl Clients {
         Self::of(base, Vec::new(), Pace { poll: Duration::ZERO }).expect("a region is given")
     }
 
-    fn of(base: SdkConfig, endpoints: Vec<String>, pace: Pace) -> Result<Self, ConnectError> {
+    pub(crate) fn of(base: SdkConfig, endpoints: Vec<String>, pace: Pace) -> Result<Self, ConnectError> {
         let region = base.region().ok_or(ConnectError::NoRegion)?.as_ref().to_owned();
         let endpoint_url = base.endpoint_url().map(str::to_owned);
         let credentials = base.credentials_provider();
@@ -273,12 +273,16 @@ impl Clients {
     }
 }
 
-async fn load(settings: Settings) -> Result<SdkConfig, ConnectError> {
-    let timeouts = TimeoutConfig::builder()
+pub(crate) fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(READ_TIMEOUT)
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .build();
+        .build()
+}
+
+async fn load(settings: Settings) -> Result<SdkConfig, ConnectError> {
+    let timeouts = timeouts();
     if let Some(embedded) = settings.embedded {
         return Ok(inside(embedded, settings.region, timeouts));
     }
@@ -329,7 +333,7 @@ fn inside(embedded: Embedded, region: Option<String>, timeouts: TimeoutConfig) -
         .build()
 }
 
-fn over_tls() -> SharedHttpClient {
+pub(crate) fn over_tls() -> SharedHttpClient {
     use aws_smithy_http_client::{Builder, tls};
     Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
 }

@@ -11,6 +11,7 @@ mod door;
 pub mod ec2_tags;
 mod endpoint;
 mod fault;
+mod hosted;
 mod identity;
 pub mod tags;
 
@@ -36,4 +37,5 @@ pub use clients::{Clients, ConnectError, Embedded, Pace, Service, Settings};
 pub use credentials::Key;
 pub use door::{Door, through};
 pub use fault::{absent, fault};
+pub use hosted::{Hosted, KeySource};
 pub use identity::{Identity, partition_of};

@@ -52,6 +52,8 @@ impl ClusterKind {
 impl Kind for ClusterKind {
     type Inputs = Cluster;
 
+    const CREATES_ONCE: bool = true;
+
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Cluster>>, Fault> {
         let clusters = self.clusters.owned(&scope.owner).await?;
         Ok(clusters.iter().filter_map(|cluster| found(cluster, scope)).collect())

@@ -62,6 +62,8 @@ fn known_subnets(table: &RouteTable) -> Result<Vec<&str>, Fault> {
 impl Kind for RouteTableKind {
     type Inputs = RouteTable;
 
+    const CREATES_ONCE: bool = true;
+
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<RouteTable>>, Fault> {
         let call = self.clients.ec2().reads.describe_route_tables().set_filters(Some(ec2_tags::filters(&scope.owner)));
         let pages = call.into_paginator().items().send();

@@ -5,6 +5,8 @@
 
 mod aws;
 mod driver;
+mod hosted;
 
 pub use aws::Aws;
 pub use driver::Driver;
+pub use hosted::hosted;

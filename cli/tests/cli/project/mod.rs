@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use deploy_aws::{Clients, Settings};
+use deploy_host::{LockFile, LockedFile, LockedPlugin, platform, program_platform, sha256_of};
+use deploy_plugin::manifest::{Carrier, Manifest};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -71,6 +73,25 @@ impl Project {
     /// Writes one of the environment's files anew.
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         std::fs::write(self.path().join("environments").join(name), text).expect("written");
+    }
+
+    /// Approves a plugin by the text of its manifest, with everything that it asks for, as `deploy plugin add` does.
+    pub fn approve(&self, manifest: &str, artefact: &Path) {
+        let manifest = Manifest::parse(manifest).expect("a manifest");
+        let bytes = std::fs::read(artefact).expect("the artefact");
+        let carrier = manifest.carrier();
+        let platform = if carrier == Carrier::Library { platform() } else { program_platform(&bytes) };
+        let file = LockedFile { path: artefact.to_owned(), sha256: sha256_of(&bytes) };
+        let mut lock = LockFile::read(self.path()).expect("a lock");
+        lock.put(LockedPlugin {
+            carrier,
+            name: manifest.name,
+            version: manifest.version,
+            scopes: manifest.scopes,
+            deadline_seconds: manifest.deadline_seconds,
+            files: [(platform, file)].into(),
+        });
+        lock.write(self.path()).expect("written");
     }
 
     pub fn local_folder(&self) -> PathBuf {

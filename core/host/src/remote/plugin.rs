@@ -3,11 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deploy_model::{Fault, FaultKind, FieldRules, KindDescription};
+use deploy_model::{Fault, FaultKind, KindDescription};
 use deploy_plugin::manifest::Deadlines;
-use deploy_plugin::wire::{
-    Call, Connect, Describe, Description, Initialize, Initialized, NEWEST_PROTOCOL, OLDEST_PROTOCOL,
-};
+use deploy_plugin::wire::{Call, Connect, Description};
 use deploy_plugin::{AnyKind, AnyStage, Plugin};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;

@@ -1,5 +1,7 @@
 //! What the border costs. `cargo test --release -p deploy-host latency -- --nocapture` shows the figures.
 
+#![allow(clippy::print_stdout, reason = "figures are there to be read")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

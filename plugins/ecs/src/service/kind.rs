@@ -103,6 +103,8 @@ impl ServiceKind {
 impl Kind for ServiceKind {
     type Inputs = Service;
 
+    const CREATES_ONCE: bool = true;
+
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Service>>, Fault> {
         let clusters = self.clusters.owned(&scope.owner).await?;
         let wanted = scope.wanted::<Service>().into_iter().map(|(_, wanted)| wanted.name).collect::<Vec<_>>();

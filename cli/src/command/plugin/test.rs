@@ -1,0 +1,170 @@
+//! `deploy plugin test`: whether a built plugin holds to what every plugin must. Nothing is approved for it: what runs is
+//! the folder that was typed, against an embedded AWS of its own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use deploy_conformance::{Canaries, Context, Heard, Outcome, Prepared, SCRIPT, Script, Subject, laid, run as show};
+use deploy_host::{
+    LockFile, LockedFile, LockedPlugin, Plugins, Registry, Services, platform, program_platform, sha256_of,
+};
+use deploy_model::Place;
+use deploy_plugin::manifest::Carrier;
+use deploy_plugin::wire::Description;
+use tempfile::TempDir;
+use toml::{Table, Value};
+
+use super::source::Source;
+use crate::arguments::{Format, PluginTest};
+use crate::command::Session;
+use crate::command::init::lay_out;
+use crate::connect::Connection;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::plugins::carrier;
+use crate::services::WayToAws;
+use crate::terminal::Terminal;
+use crate::view::Style;
+use crate::view::conformance::{conformance_json, outcome_line, summary_line};
+use crate::workspace::{Workspace, section_values};
+
+/// The application, and the environment, that the plugin meets the others in.
+const APP: &str = "conformance";
+const ENVIRONMENT: &str = "dev";
+
+pub async fn run(session: &Session, arguments: &PluginTest) -> Result<Exit, CommandError> {
+    let terminal = session.terminal;
+    let source = Source::read(&arguments.folder)?;
+    let locked = locked(&source)?;
+    let script = script(&source.folder)?;
+    let folder = tempfile::tempdir().map_err(CommandError::io("cannot make a folder to test in"))?;
+    lay_out(folder.path(), APP, |_| ())?;
+    let heard = Heard::default();
+    let artefact = locked.file().map(|file| file.path.clone()).unwrap_or_default();
+    let command = carrier(folder.path());
+    let subject = Arc::new(Subject { manifest: source.manifest.clone(), artefact, command, script });
+    let bench = Bench::open(folder, locked, heard.clone(), terminal).await;
+    let met = bench.as_ref().map(|bench| (bench.description(), bench as &dyn deploy_conformance::Bench));
+    let hear = |outcome: &Outcome| {
+        if arguments.format == Format::Text {
+            // Where nobody reads any more, the exit code still says it.
+            let _ = terminal.print(&outcome_line(outcome, terminal.out));
+        }
+    };
+    let outcomes = show(Context { subject, bench: met.map_err(Clone::clone), heard, hear: &hear }).await;
+    match arguments.format {
+        Format::Text => terminal.print(&summary_line(&source.manifest, &outcomes, terminal.out))?,
+        Format::Json => terminal.print_json(&conformance_json(&source.manifest, &outcomes))?,
+    }
+    Ok(if outcomes.iter().any(|outcome| outcome.verdict.is_failure()) { Exit::Failed } else { Exit::Done })
+}
+
+/// The plugin as it would be approved, with every scope that its manifest names.
+fn locked(source: &Source) -> Result<LockedPlugin, CommandError> {
+    let bytes = source.bytes()?;
+    let manifest = &source.manifest;
+    let artefact = source.artefact();
+    let path = artefact.canonicalize().map_err(CommandError::io(format!("cannot find `{}`", artefact.display())))?;
+    let platform = match manifest.carrier() {
+        Carrier::Library => platform(),
+        Carrier::Program => program_platform(&bytes),
+    };
+    Ok(LockedPlugin {
+        name: manifest.name.clone(),
+        version: manifest.version.clone(),
+        carrier: manifest.carrier(),
+        scopes: manifest.scopes.clone(),
+        deadline_seconds: manifest.deadline_seconds,
+        files: BTreeMap::from([(platform, LockedFile { path, sha256: sha256_of(&bytes) })]),
+    })
+}
+
+fn script(folder: &Path) -> Result<Script, CommandError> {
+    let file = folder.join(SCRIPT);
+    match fs::read_to_string(&file) {
+        Ok(text) => Script::parse(&text).map_err(|error| {
+            let help = "it holds `[first]`, `[then]` and `[replaced]`: contents of the plugin's section";
+            CommandError::bad_input(format!("`{}`: {error}", file.display()), help)
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Script::default()),
+        Err(error) => Err(CommandError::Io(format!("cannot read `{}`", file.display()), error)),
+    }
+}
+
+/// The project of the template, in a folder and a world of its own.
+struct Bench {
+    workspace: Workspace,
+    connection: Connection,
+    services: Arc<dyn Services>,
+    place: Place,
+    /// What the environment's file says before the plugin's section is put into it.
+    base: Table,
+    folder: TempDir,
+}
+
+impl Bench {
+    /// Starts the plugin as the host does, beside all others.
+    ///
+    /// # Errors
+    /// Why that cannot be, in a line.
+    async fn open(folder: TempDir, plugin: LockedPlugin, heard: Heard, terminal: Terminal) -> Result<Self, String> {
+        let root = folder.path();
+        let mut lock = LockFile::default();
+        lock.put(plugin);
+        let dynamic = Plugins::start(root, &lock, &carrier(root), heard.sink())
+            .map_err(|errors| errors.first().map(ToString::to_string).unwrap_or_default())?;
+        let said = |error: CommandError| in_a_line(&error);
+        let workspace = Workspace::apart(root, dynamic, terminal).map_err(said)?;
+        let intended = workspace.told(ENVIRONMENT).map_err(said)?;
+        let mut services: Option<Arc<dyn Services>> = None;
+        let given = |way: WayToAws| Arc::clone(services.insert(Arc::new(Canaries(Arc::new(way)))));
+        let connection = Connection::giving(&workspace, &intended, given).await.map_err(said)?;
+        let place = connection.place(&intended).await.map_err(said)?;
+        let base = fs::read_to_string(root.join(file())).map_err(|error| error.to_string())?;
+        let base = base.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+        let services = services.expect("a connection that opened has asked what to give");
+        Ok(Self { workspace, connection, services, place, base, folder })
+    }
+
+    fn description(&self) -> Description {
+        let remote = self.workspace.dynamic().remotes().first();
+        remote.map(|remote| remote.description().clone()).unwrap_or_default()
+    }
+}
+
+impl deploy_conformance::Bench for Bench {
+    fn registry(&self) -> &Registry {
+        &self.connection.registry
+    }
+
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn services(&self) -> Arc<dyn Services> {
+        Arc::clone(&self.services)
+    }
+
+    fn prepare(&self, section: Option<(&str, &Table)>) -> Result<Prepared, String> {
+        let own = section.map(|(name, contents)| (name.to_owned(), Value::Table(contents.clone())));
+        let text = laid(self.base.clone(), &own.into_iter().collect()).to_string();
+        fs::write(self.folder.path().join(file()), text).map_err(|error| error.to_string())?;
+        let told = self.workspace.told(ENVIRONMENT).map_err(|error| in_a_line(&error))?;
+        let sections = section_values(&told.configuration, &self.connection.registry.stages());
+        Ok(Prepared { sections, context: told.context })
+    }
+}
+
+/// The environment's file.
+fn file() -> String {
+    format!("environments/{ENVIRONMENT}.toml")
+}
+
+/// An error, its lines put together.
+fn in_a_line(error: &CommandError) -> String {
+    let text = error.text(Style::Plain);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").trim_start_matches("error: ").to_owned()
+}
