@@ -8,7 +8,7 @@ use deploy_plugin::manifest::Deadlines;
 use deploy_plugin::wire::{Call, Connect, Description};
 use deploy_plugin::{AnyKind, AnyStage, Plugin};
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::introduction::{FIRST_ANSWER, StartError, go_on_without, introduce};
 use super::kind::RemoteKind;
@@ -29,13 +29,14 @@ pub struct Remote {
     handle: Handle,
     description: Description,
     line: Mutex<Line>,
+    /// Set when the run is over, so that nobody waits for a plugin to start.
+    closing: watch::Sender<bool>,
 }
 
 struct Line {
     connection: Arc<Connection>,
     connected: bool,
     starts: u32,
-    closed: bool,
 }
 
 impl Remote {
@@ -54,9 +55,10 @@ impl Remote {
         drop(approved);
         let connection = open(&locked, &command, &image, &surroundings)?;
         let description = introduce(&locked, &connection).await?;
-        let line = Mutex::new(Line { connection, connected: false, starts: 1, closed: false });
+        let line = Mutex::new(Line { connection, connected: false, starts: 1 });
         let handle = Handle::current();
-        Ok(Arc::new(Self { locked, image, command, surroundings, handle, description, line }))
+        let closing = watch::Sender::new(false);
+        Ok(Arc::new(Self { locked, image, command, surroundings, handle, description, line, closing }))
     }
 
     /// Its name.
@@ -87,9 +89,8 @@ impl Remote {
 
     /// Asks it to end, and sees to it that it does. To be run on the thread of all conversations.
     pub async fn close(&self) {
-        let mut line = self.line.lock().await;
-        line.closed = true;
-        line.connection.close().await;
+        self.closing.send_replace(true);
+        self.line.lock().await.connection.close().await;
     }
 
     pub(super) fn deadlines(&self) -> Deadlines {
@@ -130,16 +131,32 @@ impl Remote {
         Fault::new(FaultKind::Cancelled, message)
     }
 
+    /// What `work` makes of the line, of a plugin that runs: it is started again where it has ended. Given up where the
+    /// run is over.
+    async fn on_line<T>(&self, work: impl AsyncFnOnce(&mut Line) -> Result<T, Fault>) -> Result<T, Fault> {
+        let mut closing = self.closing.subscribe();
+        let started = async {
+            let mut line = self.line.lock().await;
+            self.restart(&mut line).await?;
+            work(&mut line).await
+        };
+        tokio::select! {
+            biased;
+            _ = closing.wait_for(|closing| *closing) => Err(self.is_closed()),
+            done = started => done,
+        }
+    }
+
     async fn connection(&self) -> Result<Arc<Connection>, Fault> {
-        let mut line = self.line.lock().await;
-        self.restart(&mut line).await?;
-        Ok(Arc::clone(&line.connection))
+        self.on_line(async |line| Ok(Arc::clone(&line.connection))).await
     }
 
     /// The connection, once the plugin has been told where AWS is, if it may know.
     async fn connection_to_aws(&self) -> Result<Arc<Connection>, Fault> {
-        let mut line = self.line.lock().await;
-        self.restart(&mut line).await?;
+        self.on_line(async |line| self.connected(line).await).await
+    }
+
+    async fn connected(&self, line: &mut Line) -> Result<Arc<Connection>, Fault> {
         let services = self.surroundings.services.get().filter(|_| self.locked.is_granted("aws"));
         if let Some(services) = services.filter(|_| !line.connected) {
             tell_of_aws(&line.connection, services.as_ref()).await?;
@@ -150,9 +167,6 @@ impl Remote {
 
     /// Starts it again where it has ended.
     async fn restart(&self, line: &mut Line) -> Result<(), Fault> {
-        if line.closed {
-            return Err(self.is_closed());
-        }
         let Some(ending) = line.connection.ending() else { return Ok(()) };
         if line.starts == MOST_STARTS {
             let message =

@@ -141,6 +141,8 @@ fn table(fields: &str) -> String {
         "static int32_t o(const deploy_host_v1 *h, void **i) {{ (void)h; (void)i; return 5; }}
          static int32_t d(void *i, const uint8_t *f, size_t l) {{ (void)i; (void)f; (void)l; return 0; }}
          static void c(void *i) {{ (void)i; }}
+         static inline int32_t starts(const deploy_host_v1 *h, void **i) {{ (void)h; (void)i; return 0; }}
+         static inline int32_t refuses(void *i, const uint8_t *f, size_t l) {{ (void)i; (void)f; (void)l; return 1; }}
          static const deploy_plugin_v1 T = {{ .size = sizeof(deploy_plugin_v1), .abi = DEPLOY_PLUGIN_ABI, .open = o,
                                              .deliver = d, .close = c, {fields} }};
          const deploy_plugin_v1 *deploy_plugin_entry_v1(uint32_t abi) {{ (void)abi; return &T; }}"
@@ -162,6 +164,8 @@ fn a_border_of_another_version() {
     assert!(said(".size = 24").contains("its table has 24 bytes of "), "{}", said(".size = 24"));
     assert!(said(".deliver = 0").contains("its table lacks a function"));
     assert!(said("").contains("it does not start (code 5)"));
+    let deaf = said(".open = starts, .deliver = refuses");
+    assert!(deaf.contains("ended by itself with exit code 1 before it had said what it offers"), "{deaf}");
     let none = refused_source("const deploy_plugin_v1 *deploy_plugin_entry_v1(uint32_t a) { (void)a; return NULL; }");
     assert!(none.contains("it needs a newer plugin border than 1, which this `deploy` has: update `deploy`"), "{none}");
 }

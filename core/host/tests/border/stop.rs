@@ -91,6 +91,29 @@ fn the_end_of_the_run() {
     }
 }
 
+/// Nor by the start of one that says nothing.
+#[test]
+fn the_end_of_the_run_while_a_plugin_is_started_again() {
+    let project = Project::faulty();
+    let running = project.start().expect("it starts");
+    project.fault("desired exit-3");
+    running.desired().expect_err("it ends");
+    project.fault("describe sleep");
+    let kind = running.kind();
+    let (cx, address) = (running.context(), running.address("one"));
+    let creation = thread::spawn(move || {
+        let inputs = serde_json::json!({ "name": "one", "size": 1 });
+        futures::executor::block_on(kind.create(&cx, &address, inputs))
+    });
+    thread::sleep(UNDER_WAY);
+    let begin = Instant::now();
+    drop(running);
+    assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+    let fault = creation.join().expect("no panic").expect_err("it is over");
+    assert_eq!(fault.message, "the plugin `faulty` is asked after it was closed");
+    processes::assert_none(project.folder());
+}
+
 #[test]
 fn what_is_asked_after_the_end() {
     let project = Project::faulty();
