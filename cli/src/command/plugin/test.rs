@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use deploy_conformance::{Canaries, Context, Heard, Outcome, Prepared, SCRIPT, Script, Subject, laid, run as show};
@@ -13,7 +13,6 @@ use deploy_host::{
 use deploy_model::Place;
 use deploy_plugin::manifest::Carrier;
 use deploy_plugin::wire::Description;
-use tempfile::TempDir;
 use toml::{Table, Value};
 
 use super::source::Source;
@@ -42,10 +41,10 @@ pub async fn run(session: &Session, arguments: &PluginTest) -> Result<Exit, Comm
     let folder = tempfile::tempdir().map_err(CommandError::io("cannot make a folder to test in"))?;
     lay_out(folder.path(), APP, |_| ())?;
     let heard = Heard::default();
-    let artefact = locked.file().map(|file| file.path.clone()).unwrap_or_default();
+    let artefact = runnable(&locked, folder.path())?;
     let command = carrier(folder.path());
     let subject = Arc::new(Subject { manifest: source.manifest.clone(), artefact, command, script });
-    let bench = Bench::open(folder, locked, heard.clone(), terminal).await;
+    let bench = Bench::open(folder.path(), locked, heard.clone(), terminal).await;
     let met = bench.as_ref().map(|bench| (bench.description(), bench as &dyn deploy_conformance::Bench));
     let hear = |outcome: &Outcome| {
         if arguments.format == Format::Text {
@@ -81,6 +80,31 @@ fn locked(source: &Source) -> Result<LockedPlugin, CommandError> {
     })
 }
 
+/// The file as the suite starts it: a library where it lies, a program from a copy, as the host does it. A script need
+/// not be executable.
+fn runnable(plugin: &LockedPlugin, folder: &Path) -> Result<PathBuf, CommandError> {
+    let file = plugin.file().map(|file| file.path.clone()).unwrap_or_default();
+    if plugin.carrier == Carrier::Library {
+        return Ok(file);
+    }
+    let own = folder.join("artefact");
+    let copy = own.join(file.file_name().unwrap_or_default());
+    let copied = fs::create_dir(&own).and_then(|()| fs::copy(&file, &copy)).and_then(|_| executable(&copy));
+    copied.map_err(CommandError::io(format!("cannot copy `{}`", file.display())))?;
+    Ok(copy)
+}
+
+#[cfg(unix)]
+fn executable(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o500))
+}
+
+#[cfg(not(unix))]
+fn executable(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 fn script(folder: &Path) -> Result<Script, CommandError> {
     let file = folder.join(SCRIPT);
     match fs::read_to_string(&file) {
@@ -101,7 +125,7 @@ struct Bench {
     place: Place,
     /// What the environment's file says before the plugin's section is put into it.
     base: Table,
-    folder: TempDir,
+    root: PathBuf,
 }
 
 impl Bench {
@@ -109,8 +133,7 @@ impl Bench {
     ///
     /// # Errors
     /// Why that cannot be, in a line.
-    async fn open(folder: TempDir, plugin: LockedPlugin, heard: Heard, terminal: Terminal) -> Result<Self, String> {
-        let root = folder.path();
+    async fn open(root: &Path, plugin: LockedPlugin, heard: Heard, terminal: Terminal) -> Result<Self, String> {
         let mut lock = LockFile::default();
         lock.put(plugin);
         let dynamic = Plugins::start(root, &lock, &carrier(root), heard.sink())
@@ -125,7 +148,7 @@ impl Bench {
         let base = fs::read_to_string(root.join(file())).map_err(|error| error.to_string())?;
         let base = base.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
         let services = services.expect("a connection that opened has asked what to give");
-        Ok(Self { workspace, connection, services, place, base, folder })
+        Ok(Self { workspace, connection, services, place, base, root: root.to_owned() })
     }
 
     fn description(&self) -> Description {
@@ -150,7 +173,7 @@ impl deploy_conformance::Bench for Bench {
     fn prepare(&self, section: Option<(&str, &Table)>) -> Result<Prepared, String> {
         let own = section.map(|(name, contents)| (name.to_owned(), Value::Table(contents.clone())));
         let text = laid(self.base.clone(), &own.into_iter().collect()).to_string();
-        fs::write(self.folder.path().join(file()), text).map_err(|error| error.to_string())?;
+        fs::write(self.root.join(file()), text).map_err(|error| error.to_string())?;
         let told = self.workspace.told(ENVIRONMENT).map_err(|error| in_a_line(&error))?;
         let sections = section_values(&told.configuration, &self.connection.registry.stages());
         Ok(Prepared { sections, context: told.context })
