@@ -23,6 +23,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-secrets", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
     ("deploy-iam", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
     ("deploy-ecs", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin", "deploy-policy"]),
+    // What anybody could write: the public SDK, and nothing else.
+    ("deploy-guardrails", &["deploy-kinds", "deploy-plugin"]),
+    ("deploy-sidecar", &["deploy-kinds", "deploy-plugin"]),
 ];
 
 /// Dependencies by package, those for tests left out.

@@ -96,6 +96,7 @@ pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<
             let message = format!("no plugin has the kind `{}`", desired.address.kind());
             problems.push(Problem::new(desired.source.clone(), message));
         }
+        // One key may ask for several resources, or for several inputs of one.
         let mut told: Vec<Problem> = Vec::new();
         each_reference(&desired.inputs, &mut Vec::new(), &mut |path, reference| {
             let source = || desired.source_of(&KeyPath::of(path.iter().cloned()));
@@ -105,7 +106,11 @@ pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<
         let depth = |problem: &Problem| problem.path.segments().len();
         let is_told =
             |one: &Problem| told.iter().any(|other| other.message == one.message && depth(other) > depth(one));
-        problems.extend(told.iter().filter(|problem| !is_told(problem)).cloned());
+        for problem in told.iter().filter(|problem| !is_told(problem)) {
+            if !problems.contains(problem) {
+                problems.push(problem.clone());
+            }
+        }
     }
     if !problems.is_empty() {
         return Err(problems);

@@ -1,6 +1,6 @@
 //! All dynamic plugins of a run.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use deploy_plugin::Plugin;
@@ -15,9 +15,9 @@ use crate::trust::{Approved, LockFile, LockedPlugin};
 pub struct Plugins(Option<Started>);
 
 struct Started {
-    runtime: Runtime,
     remotes: Vec<Arc<Remote>>,
     services: Arc<OnceLock<Arc<dyn Services>>>,
+    runtime: Runtime,
 }
 
 impl Plugins {
@@ -43,20 +43,16 @@ impl Plugins {
         })?;
         let services = Arc::<OnceLock<Arc<dyn Services>>>::default();
         let surroundings = Surroundings { log, services: Arc::clone(&services) };
-        let starts: Vec<_> = lock
-            .plugins
-            .iter()
-            .map(|plugin| start(root.to_owned(), plugin.clone(), command.clone(), surroundings.clone()))
-            .collect();
-        let results = wait(runtime.handle(), join_all(starts));
-        let (mut remotes, mut errors) = (Vec::new(), Vec::new());
-        for result in results {
-            match result {
-                Ok(remote) => remotes.push(remote),
-                Err(error) => errors.push(error),
-            }
+        let reads: Vec<_> = lock.plugins.iter().map(|plugin| read(root.to_owned(), plugin.clone())).collect();
+        // Where one may not run, none does.
+        let (approved, errors) = sorted(wait(runtime.handle(), join_all(reads)));
+        if !errors.is_empty() {
+            return Err(errors);
         }
-        let started = Self(Some(Started { runtime, remotes, services }));
+        let start = |approved| Remote::start(approved, command.clone(), surroundings.clone());
+        let starts: Vec<_> = approved.into_iter().map(start).collect();
+        let (remotes, errors) = sorted(wait(runtime.handle(), join_all(starts)));
+        let started = Self(Some(Started { remotes, services, runtime }));
         if errors.is_empty() { Ok(started) } else { Err(errors) }
     }
 
@@ -88,19 +84,25 @@ impl Drop for Plugins {
     }
 }
 
-/// Reads, checks and starts one plugin. Reading and hashing goes on beside the others'.
-async fn start(
-    root: std::path::PathBuf,
-    plugin: LockedPlugin,
-    command: Command,
-    surroundings: Surroundings,
-) -> Result<Arc<Remote>, StartError> {
+/// What succeeded and what did not, of work on a thread that goes on for as long as its owner lives.
+fn sorted<T>(results: Option<Vec<Result<T, StartError>>>) -> (Vec<T>, Vec<StartError>) {
+    let (mut successes, mut errors) = (Vec::new(), Vec::new());
+    for result in results.expect("starting does not panic") {
+        match result {
+            Ok(success) => successes.push(success),
+            Err(error) => errors.push(error),
+        }
+    }
+    (successes, errors)
+}
+
+/// Reads and checks the file of one plugin, beside the others'.
+async fn read(root: PathBuf, plugin: LockedPlugin) -> Result<Approved, StartError> {
     let name = plugin.name.clone();
     let read = tokio::task::spawn_blocking(move || Approved::read(&root, &plugin)).await;
-    let approved = read.expect("reading a file does not panic").map_err(|error| StartError {
+    read.expect("reading a file does not panic").map_err(|error| StartError {
         what: format!("was not loaded: {error}"),
         help: error.help(&name),
         plugin: name,
-    })?;
-    Remote::start(approved, command, surroundings).await
+    })
 }

@@ -35,19 +35,53 @@ impl Blueprint {
     /// The desired resources of one kind, in the kind's own type. What does not have its form is passed over: the
     /// engine reports it.
     pub fn all<R: Resource>(&self) -> impl Iterator<Item = (&Address, R)> {
-        let of_kind = self.desired.values().filter(|desired| *desired.address.kind() == kind_name::<R>());
-        of_kind.filter_map(|desired| Some((&desired.address, serde_json::from_value(desired.inputs.clone()).ok()?)))
+        all_of(self.desired.values().map(|desired| (&desired.address, &desired.inputs)))
     }
 
-    /// Changes every desired resource of one kind, in the kind's own type.
-    pub fn change_all<R: Resource>(&mut self, mut change: impl FnMut(&Address, &mut R)) {
+    /// Changes every desired resource of one kind, in the kind's own type, and gives back those whose form is another one
+    /// and which stay as they are. A plugin that was built for an earlier version of the kind has such: it says so rather
+    /// than leave them out in silence.
+    pub fn change_all<R: Resource>(&mut self, mut change: impl FnMut(&Address, &mut R)) -> Vec<Address> {
+        let mut unread = Vec::new();
         let of_kind = self.desired.values_mut().filter(|desired| *desired.address.kind() == kind_name::<R>());
         for desired in of_kind {
-            let Ok(mut inputs) = serde_json::from_value(desired.inputs.clone()) else { continue };
-            change(&desired.address, &mut inputs);
-            desired.inputs = serde_json::to_value(inputs).expect("inputs are plain data");
+            match serde_json::from_value(desired.inputs.clone()) {
+                Ok(mut inputs) => {
+                    change(&desired.address, &mut inputs);
+                    desired.inputs = serde_json::to_value(inputs).expect("inputs are plain data");
+                }
+                Err(_) => unread.push(desired.address.clone()),
+            }
+        }
+        unread
+    }
+
+    /// Says that the input at `field` of the resource at `address` comes from the configuration key `source`: what is
+    /// wrong with it is told there, and not where its own stage would have it.
+    pub fn comes_from(&mut self, address: &Address, field: KeyPath, source: KeyPath) {
+        if let Some(desired) = self.desired.get_mut(address) {
+            desired.sources.insert(field, source);
         }
     }
+}
+
+/// The resources of one kind among the inputs of many, in the kind's own type. What does not have its form is passed over.
+pub(crate) fn all_of<'a, R: Resource>(
+    inputs: impl Iterator<Item = (&'a Address, &'a Value)>,
+) -> impl Iterator<Item = (&'a Address, R)> {
+    let kind = kind_name::<R>();
+    let of_kind = inputs.filter(move |(address, _)| *address.kind() == kind);
+    of_kind.filter_map(|(address, inputs)| Some((address, serde_json::from_value(inputs.clone()).ok()?)))
+}
+
+/// Those that [`all_of`] passes over.
+pub(crate) fn unread_of<'a, R: Resource>(
+    inputs: impl Iterator<Item = (&'a Address, &'a Value)>,
+) -> impl Iterator<Item = &'a Address> {
+    let kind = kind_name::<R>();
+    let of_kind = inputs.filter(move |(address, _)| *address.kind() == kind);
+    let unread = of_kind.filter(|(_, inputs)| serde_json::from_value::<R>((*inputs).clone()).is_err());
+    unread.map(|(address, _)| address)
 }
 
 /// A resource that exists already and belongs to others.
@@ -175,4 +209,48 @@ fn kind_name<R: Resource>() -> KindName {
 /// The reference to the output `output` of the resource `name` of kind `R`, if `name` can name one.
 pub(crate) fn reference_to<R: Resource>(name: &str, output: &str) -> Option<Reference> {
     Some(Reference::new(Address::new(kind_name::<R>(), name).ok()?, output))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+    struct Queue {
+        name: String,
+    }
+
+    impl Resource for Queue {
+        const KIND: &'static str = "work.queue";
+        type Outputs = ();
+    }
+
+    #[test]
+    fn what_one_stage_changes_in_another_s_resource_has_its_own_source() {
+        let path = |text: &str| text.parse::<KeyPath>().expect("a key");
+        let mut graph = Graph::new();
+        graph.add("jobs", path("work.queues.jobs"), &Queue { name: "jobs".into() });
+        let mut blueprint = graph.finish().expect("nothing is wrong with it");
+        let address: Address = "work.queue.jobs".parse().expect("an address");
+        blueprint.comes_from(&address, path("name"), path("names.prefix"));
+        assert_eq!(blueprint.desired[&address].source_of(&path("name")), path("names.prefix"));
+        let unread = blueprint.change_all::<Queue>(|_, queue| queue.name.push('s'));
+        assert_eq!((unread.len(), &blueprint.desired[&address].inputs["name"]), (0, &json!("jobss")));
+        blueprint.desired.get_mut(&address).expect("it is there").inputs = json!({"size": 1});
+        assert_eq!(blueprint.change_all::<Queue>(|_, queue| queue.name.clear()), [address]);
+        blueprint.comes_from(&"work.queue.gone".parse().expect("an address"), path("name"), path("names.prefix"));
+        assert_eq!(blueprint.desired.len(), 1);
+    }
+
+    #[test]
+    fn only_what_has_the_form_of_the_kind_is_found() {
+        let inputs = ["work.queue.a", "work.queue.odd", "work.topic.b"].map(|text| text.parse().expect("an address"));
+        let inputs: BTreeMap<Address, Value> =
+            inputs.into_iter().zip([json!({"name": "a"}), json!({"size": 1}), json!({"name": "b"})]).collect();
+        let found: Vec<String> = all_of::<Queue>(inputs.iter()).map(|(address, _)| address.to_string()).collect();
+        assert_eq!(found, ["work.queue.a"]);
+        let unread: Vec<String> = unread_of::<Queue>(inputs.iter()).map(Address::to_string).collect();
+        assert_eq!(unread, ["work.queue.odd"]);
+    }
 }

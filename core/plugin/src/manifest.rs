@@ -45,11 +45,13 @@ pub struct Deadlines {
     pub read: u32,
     /// A creation, a change, a deletion.
     pub change: u32,
+    /// What goes on when the user has asked the run to stop.
+    pub stop: u32,
 }
 
 impl Default for Deadlines {
     fn default() -> Self {
-        Self { stage: 10, read: 120, change: 1800 }
+        Self { stage: 10, read: 120, change: 1800, stop: 30 }
     }
 }
 

@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Answers, Blueprint, Graph};
+use crate::graph::{all_of, unread_of};
+use crate::{Answers, Blueprint, Graph, Resource};
 
 /// What a stage knows of the environment besides its own section.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -119,6 +120,20 @@ pub struct Outlook<'a> {
     pub desired: &'a BTreeMap<Address, Value>,
     /// The answers to all questions about what belongs to others.
     pub answers: &'a Answers,
+}
+
+impl<'a> Outlook<'a> {
+    /// What is desired of one kind, in the kind's own type. What does not have its form is passed over: see
+    /// [`Outlook::unread`].
+    pub fn all<R: Resource>(&self) -> impl Iterator<Item = (&'a Address, R)> + use<'a, R> {
+        all_of(self.desired.iter())
+    }
+
+    /// What is desired of one kind in a form that [`Outlook::all`] cannot read: a plugin that was built for an earlier version
+    /// of the kind has such. A check that must see everything says that it does not.
+    pub fn unread<R: Resource>(&self) -> impl Iterator<Item = &'a Address> + use<'a, R> {
+        unread_of::<R>(self.desired.iter())
+    }
 }
 
 /// A stage's section of the configuration: its name, its schema and what holds by default.

@@ -98,9 +98,24 @@ fn table(path: &Path) -> Result<&'static PluginV1, String> {
     }
     // SAFETY: a plugin's table lives as long as its library, which is never unloaded.
     let (size, abi) = unsafe { ((*table).size as usize, (*table).abi) };
-    if abi != ABI || size < size_of::<PluginV1>() {
+    if abi != ABI {
         let side = if abi > ABI { "update `deploy`" } else { "build the plugin with a newer `deploy-plugin`" };
         return Err(format!("it has the plugin border {abi}, and this `deploy` has {ABI}: {side}"));
+    }
+    if size < size_of::<PluginV1>() {
+        return Err(format!("its table has {size} bytes of {}", size_of::<PluginV1>()));
+    }
+    // SAFETY: not null and as long as this structure. Looked at as plain pointers: no Rust function is null.
+    let functions = unsafe {
+        [
+            (&raw const (*table).open).cast::<usize>(),
+            (&raw const (*table).deliver).cast(),
+            (&raw const (*table).close).cast(),
+        ]
+        .map(|function| function.read())
+    };
+    if functions.contains(&0) {
+        return Err("its table lacks a function".to_owned());
     }
     // SAFETY: not null, as long as this structure, and never changed.
     Ok(unsafe { &*table })

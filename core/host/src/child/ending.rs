@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use deploy_model::{Fault, FaultKind};
 
+/// The next step where an effect may have taken place or not.
+pub const UNKNOWN_OUTCOME: &str = "the outcome is not known: run the same command again, it looks before it acts";
+
 /// Why a plugin answers no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -20,8 +23,12 @@ pub enum Ending {
     Oversized(String),
     /// It put a value that must not be shown into an answer. It may go on.
     Leak,
-    /// It could not be started.
-    NotStarted(String),
+    /// It was ended because it closed its output, and no answer could come any more.
+    Mute,
+    /// It was ended because it closed its input, and no question could reach it any more.
+    Deaf,
+    /// Nobody knows: its end could not be waited for.
+    Lost,
 }
 
 impl Ending {
@@ -34,7 +41,9 @@ impl Ending {
             Self::Garbage(why) => format!("sent what is no message ({why}), and was ended"),
             Self::Oversized(why) => format!("sent too much ({why}), and was ended"),
             Self::Leak => "put a value that must not be shown into an answer, which was thrown away,".to_owned(),
-            Self::NotStarted(why) => format!("could not be started: {why}"),
+            Self::Mute => "closed its output, and was ended".to_owned(),
+            Self::Deaf => "closed its input, and was ended".to_owned(),
+            Self::Lost => "was lost: its end could not be waited for".to_owned(),
         }
     }
 
@@ -46,8 +55,7 @@ impl Ending {
             None => Fault::internal(message).help(self.help(plugin)),
             Some(made) => {
                 let far = made.map(|id| format!("; it had got as far as `{id}`")).unwrap_or_default();
-                Fault::new(FaultKind::Unavailable, message + &far)
-                    .help("the outcome is not known: run the same command again, it looks before it acts")
+                Fault::new(FaultKind::Unavailable, message + &far).help(UNKNOWN_OUTCOME)
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What goes over the pipes of one conversation, in both directions.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use deploy_model::{Fault, FaultKind};
 use deploy_plugin::Said;
@@ -12,27 +13,43 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 
-use super::connection::Shared;
 use super::ending::Ending;
 use super::process::Process;
 use super::reader::{read_frame, read_lines};
+use super::shared::{Outgoing, Shared};
 use crate::services::Services;
 
+/// How long a process may live on after it has closed one of its pipes: whoever ends closes them first.
+const LINGERING: Duration = Duration::from_millis(500);
+
 /// Writes frames until there is nobody who sends any, or nobody who reads them.
-pub async fn write(mut input: pipe::Sender, mut frames: mpsc::UnboundedReceiver<Vec<u8>>) {
-    while let Some(body) = frames.recv().await {
+pub async fn write(
+    shared: Arc<Shared>,
+    process: Arc<Process>,
+    mut input: pipe::Sender,
+    mut frames: mpsc::UnboundedReceiver<Outgoing>,
+) {
+    while let Some(Outgoing { body, .. }) = frames.recv().await {
+        // Requests are measured before they get here, and no answer is that large.
         let Ok(header) = frame::header(body.len()) else { continue };
         let message = [&header[..], &body].concat();
         if input.write_all(&message).await.is_err() {
-            return;
+            return end_if_it_stays(&shared, &process, Ending::Deaf).await;
         }
     }
 }
 
+/// Ends a process that has closed a pipe and goes on without it. Where it has ended, its own end says more.
+async fn end_if_it_stays(shared: &Shared, process: &Process, cause: Ending) {
+    tokio::time::sleep(LINGERING).await;
+    shared.end(cause);
+    process.kill();
+}
+
 /// Hears what a plugin writes to its standard error.
 pub async fn hear_errors(shared: Arc<Shared>, errors: pipe::Receiver) {
-    read_lines(errors, |line| {
-        let line = shared.redaction.text(line);
+    let clean = |text: String| shared.redaction.text(text);
+    read_lines(errors, clean, |line| {
         shared.remember_line(line.clone());
         shared.log(Level::Debug, line);
     })
@@ -47,11 +64,13 @@ pub async fn read(shared: Arc<Shared>, process: Arc<Process>, mut output: pipe::
             // Four letters are a length too, and always too large a one.
             Err(FrameError::TooLarge(length)) if is_text(length) => break Ending::Garbage("text".to_owned()),
             Err(error @ FrameError::TooLarge(_)) => break Ending::Oversized(error.to_string()),
-            // The process's own end says more.
-            Err(FrameError::Ended | FrameError::Io(_)) => return,
+            Err(FrameError::Ended | FrameError::Io(_)) => {
+                tokio::spawn(async move { end_if_it_stays(&shared, &process, Ending::Mute).await });
+                return;
+            }
         };
         match Envelope::parse(&body) {
-            Ok(envelope) => hear(&shared, envelope),
+            Ok(envelope) => hear(&shared, envelope).await,
             Err(malformed) => break Ending::Garbage(malformed.to_string()),
         }
     };
@@ -64,13 +83,16 @@ fn is_text(length: usize) -> bool {
     u32::try_from(length).is_ok_and(|length| length.to_le_bytes().into_iter().all(is_letter))
 }
 
-fn hear(shared: &Arc<Shared>, envelope: Envelope) {
+/// Takes a message. No more is taken while the plugin has many questions open, whose answers
+/// it may not be reading.
+async fn hear(shared: &Arc<Shared>, envelope: Envelope) {
     match (envelope.id, envelope.method.as_deref()) {
         (Some(id), Some(_)) => {
+            let Ok(question) = Arc::clone(&shared.questions).acquire_owned().await else { return };
             let shared = Arc::clone(shared);
-            tokio::spawn(async move { shared.send(&answer(&shared, id, &envelope).await) });
+            tokio::spawn(async move { shared.reply(&answer(&shared, id, &envelope).await, question) });
         }
-        (Some(_), None) => shared.settle(envelope),
+        (Some(id), None) => shared.settle(id, envelope),
         (None, Some(method)) => note(shared, method, &envelope),
         (None, None) => {
             let why = envelope.error.map(|failure| failure.message).unwrap_or_default();
@@ -89,9 +111,10 @@ fn note(shared: &Shared, method: &str, envelope: &Envelope) {
         }
         Checkpoint::METHOD => {
             let Ok(Checkpoint { id, made }) = envelope.parameters() else { return };
+            let made = shared.redaction.text(made);
             shared.checkpoint(id, &made);
             if let Some(listener) = shared.listener(id) {
-                listener(Said::Checkpoint(&shared.redaction.text(made)));
+                listener(Said::Checkpoint(&made));
             }
         }
         Log::METHOD => {

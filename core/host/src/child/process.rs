@@ -4,12 +4,12 @@ use std::ffi::OsString;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use deploy_plugin::manifest::Carrier;
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 use tokio::sync::oneshot;
 
 use crate::trust::Image;
@@ -57,33 +57,40 @@ pub struct Pipes {
 impl Command {
     /// Starts the child, in a process group of its own.
     pub fn start(&self, carrier: Carrier, image: &Image) -> io::Result<(Process, Pipes)> {
-        let mut child = image.start(|path| {
-            let carrier = match carrier {
-                Carrier::Library => "library",
-                Carrier::Program => "program",
-            };
-            let mut command = std::process::Command::new(&self.program);
-            command.args(&self.arguments).arg(carrier).arg(path).current_dir(&self.folder).env_clear();
-            let passed = VARIABLES.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
-            command.envs(passed).process_group(0);
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
-        })?;
-        let pid = Pid::from_child(&child);
-        let alive = Arc::new(Mutex::new(Some(pid)));
+        let alive = Arc::<Mutex<Option<Pid>>>::default();
         let (news, ended) = oneshot::channel();
+        // There is somebody to await the end before there is anything that can end.
+        let (hand_over, handed) = mpsc::channel::<Child>();
+        let watched = Arc::clone(&alive);
+        std::thread::Builder::new().name("plugin-end".to_owned()).spawn(move || {
+            if let Ok(child) = handed.recv()
+                && let Some(status) = await_end(child, &watched)
+            {
+                let _ = news.send(status);
+            }
+        })?;
+        let mut child = image.start(|path| self.spawn(carrier, &path))?;
+        *alive.lock().unwrap_or_else(PoisonError::into_inner) = Some(Pid::from_child(&child));
         let pipes = Pipes {
             input: child.stdin.take().expect("a pipe was asked for").into(),
             output: child.stdout.take().expect("a pipe was asked for").into(),
             errors: child.stderr.take().expect("a pipe was asked for").into(),
             ended,
         };
-        let process = Process(Arc::clone(&alive));
-        std::thread::Builder::new().name("plugin-end".to_owned()).spawn(move || {
-            if let Some(status) = await_end(child, pid, &alive) {
-                let _ = news.send(status);
-            }
-        })?;
-        Ok((process, pipes))
+        let _ = hand_over.send(child);
+        Ok((Process(alive), pipes))
+    }
+
+    fn spawn(&self, carrier: Carrier, path: &Path) -> io::Result<Child> {
+        let carrier = match carrier {
+            Carrier::Library => "library",
+            Carrier::Program => "program",
+        };
+        let mut command = std::process::Command::new(&self.program);
+        command.args(&self.arguments).arg(carrier).arg(path).current_dir(&self.folder).env_clear();
+        let passed = VARIABLES.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        command.envs(passed).process_group(0);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
     }
 }
 
@@ -93,7 +100,7 @@ impl Process {
     pub fn kill(&self) {
         let alive = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pid) = *alive {
-            let _ = kill_process_group(pid, Signal::KILL);
+            kill(pid);
         }
     }
 }
@@ -104,16 +111,26 @@ impl Drop for Process {
     }
 }
 
+/// The process is named beside its group, which it may have left.
+fn kill(pid: Pid) {
+    let _ = kill_process_group(pid, Signal::KILL);
+    let _ = kill_process(pid, Signal::KILL);
+}
+
 /// Waits for the end without taking the process's number from it, ends what it has left behind in its group, and only
 /// then lets the system forget it.
-fn await_end(mut child: Child, pid: Pid, alive: &Mutex<Option<Pid>>) -> Option<ExitStatus> {
-    while let Err(error) = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
-        if error != rustix::io::Errno::INTR {
-            break;
+fn await_end(mut child: Child, alive: &Mutex<Option<Pid>>) -> Option<ExitStatus> {
+    let pid = Pid::from_child(&child);
+    let ended = loop {
+        match waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
+            Err(rustix::io::Errno::INTR) => {}
+            ended => break ended,
         }
-    }
+    };
     let mut alive = alive.lock().unwrap_or_else(PoisonError::into_inner);
-    let _ = kill_process_group(pid, Signal::KILL);
+    if ended.is_ok() {
+        kill(pid);
+    }
     *alive = None;
     child.wait().ok()
 }

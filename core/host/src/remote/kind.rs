@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deploy_model::{Address, Fault, FieldChange, KindDescription, Live};
-use deploy_plugin::wire::{self, Operation};
+use deploy_plugin::wire::{self, Call, Operation};
 use deploy_plugin::{AnyAnswer, AnyKind, BoxFuture, ByQuestion, Context, Misfit, Scope};
 use serde_json::Value;
 
 use super::plugin::Remote;
-use crate::child::Terms;
+use crate::child::{Terms, UNKNOWN_OUTCOME};
 
 /// How much longer the host waits than it tells the plugin to take: an answer that came in time may be on its way.
 const MARGIN: Duration = Duration::from_secs(1);
@@ -33,6 +33,28 @@ impl RemoteKind {
         Self { remote, description }
     }
 
+    /// Asks for what makes or changes the resource at `address`, and takes no other for it.
+    fn of<'a, C: Call<Answer = Live> + Sync>(
+        &'a self,
+        address: &Address,
+        call: C,
+        terms: Terms,
+    ) -> BoxFuture<'a, Result<Live, Fault>> {
+        let address = address.clone();
+        Box::pin(async move {
+            let live = self.remote.operate(call, terms).await?;
+            if live.address == address {
+                return Ok(live);
+            }
+            let what = format!("answers with `{}` where it was asked for `{address}`", live.address);
+            Err(self.broken(&what).help(UNKNOWN_OUTCOME))
+        })
+    }
+
+    fn broken(&self, what: &str) -> Fault {
+        Fault::internal(format!("the kind `{}` of the plugin `{}` {what}", self.description.name, self.remote.name()))
+    }
+
     fn terms(&self, cx: &Context, sort: Sort) -> (Operation, Terms) {
         let deadlines = self.remote.deadlines();
         let seconds = if sort == Sort::Read { deadlines.read } else { deadlines.change };
@@ -47,6 +69,7 @@ impl RemoteKind {
             deadline: deadline + MARGIN,
             listener: Some(Arc::clone(cx.listener())),
             cancelled: Some(Arc::clone(cx.cancellation())),
+            grace: Duration::from_secs(u64::from(deadlines.stop)),
             changes: sort == Sort::Change,
         };
         (operation, terms)
@@ -59,8 +82,13 @@ impl AnyKind for RemoteKind {
     }
 
     fn check(&self, inputs: &[&Value]) -> Result<Vec<Option<Misfit>>, Fault> {
-        let inputs = inputs.iter().map(|inputs| (*inputs).clone()).collect();
-        self.remote.ask(wire::CheckInputs { kind: self.description.name.clone(), inputs })
+        let (asked, inputs) = (inputs.len(), inputs.iter().map(|inputs| (*inputs).clone()).collect());
+        let misfits = self.remote.ask(wire::CheckInputs { kind: self.description.name.clone(), inputs })?;
+        if misfits.len() == asked {
+            Ok(misfits)
+        } else {
+            Err(self.broken("answers for more or fewer than it was asked"))
+        }
     }
 
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>> {
@@ -102,12 +130,13 @@ impl AnyKind for RemoteKind {
         inputs: Value,
     ) -> BoxFuture<'a, Result<Live, Fault>> {
         let (operation, terms) = self.terms(cx, Sort::Change);
-        Box::pin(self.remote.operate(wire::Create { operation, address: address.clone(), inputs }, terms))
+        self.of(address, wire::Create { operation, address: address.clone(), inputs }, terms)
     }
 
     fn complete<'a>(&'a self, cx: &'a Context, made: Live) -> BoxFuture<'a, Result<Live, Fault>> {
         let (operation, terms) = self.terms(cx, Sort::Change);
-        Box::pin(self.remote.operate(wire::Complete { operation, made }, terms))
+        let address = made.address.clone();
+        self.of(&address, wire::Complete { operation, made }, terms)
     }
 
     fn update<'a>(
@@ -118,8 +147,8 @@ impl AnyKind for RemoteKind {
         changes: &'a [FieldChange],
     ) -> BoxFuture<'a, Result<Live, Fault>> {
         let (operation, terms) = self.terms(cx, Sort::Change);
-        let changes = changes.to_vec();
-        Box::pin(self.remote.operate(wire::Update { operation, live, inputs, changes }, terms))
+        let (address, changes) = (live.address.clone(), changes.to_vec());
+        self.of(&address, wire::Update { operation, live, inputs, changes }, terms)
     }
 
     fn retire<'a>(&'a self, cx: &'a Context, live: Live, to: &'a Address) -> BoxFuture<'a, Result<(), Fault>> {

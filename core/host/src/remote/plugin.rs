@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deploy_model::{Fault, KindDescription};
+use deploy_model::{Fault, FaultKind, KindDescription};
 use deploy_plugin::manifest::Deadlines;
 use deploy_plugin::wire::{
     Call, Connect, Describe, Description, Initialize, Initialized, NEWEST_PROTOCOL, OLDEST_PROTOCOL,
@@ -38,6 +38,7 @@ struct Line {
     connection: Arc<Connection>,
     connected: bool,
     starts: u32,
+    closed: bool,
 }
 
 /// Why a plugin cannot be used.
@@ -68,7 +69,7 @@ impl Remote {
         drop(approved);
         let connection = open(&locked, &command, &image, &surroundings)?;
         let description = introduce(&locked, &connection).await?;
-        let line = Mutex::new(Line { connection, connected: false, starts: 1 });
+        let line = Mutex::new(Line { connection, connected: false, starts: 1, closed: false });
         let handle = Handle::current();
         Ok(Arc::new(Self { locked, image, command, surroundings, handle, description, line }))
     }
@@ -101,7 +102,9 @@ impl Remote {
 
     /// Asks it to end, and sees to it that it does. To be run on the thread of all conversations.
     pub async fn close(&self) {
-        self.line.lock().await.connection.close().await;
+        let mut line = self.line.lock().await;
+        line.closed = true;
+        line.connection.close().await;
     }
 
     pub(super) fn deadlines(&self) -> Deadlines {
@@ -112,17 +115,34 @@ impl Remote {
     pub(super) fn ask<C: Call + Sync>(self: &Arc<Self>, call: C) -> Result<C::Answer, Fault> {
         let remote = Arc::clone(self);
         let deadline = Duration::from_secs(u64::from(self.deadlines().stage));
-        wait(&self.handle, async move {
+        let answer = wait(&self.handle, async move {
             let terms = Terms { deadline, ..Terms::default() };
             remote.connection().await?.call(&call, &terms).await
-        })
+        });
+        answer.unwrap_or_else(|| Err(self.is_closed()))
     }
 
     /// Asks for an operation on a kind.
     pub(super) async fn operate<C: Call + Sync>(self: &Arc<Self>, call: C, terms: Terms) -> Result<C::Answer, Fault> {
         let remote = Arc::clone(self);
-        let operation = async move { remote.connection_to_aws().await?.call(&call, &terms).await };
-        self.handle.spawn(operation).await.expect("a conversation does not panic")
+        let operation = async move {
+            let connection = tokio::select! {
+                biased;
+                connection = remote.connection_to_aws() => connection?,
+                () = terms.cancelled() => return Err(remote.is_not_needed()),
+            };
+            connection.call(&call, &terms).await
+        };
+        self.handle.spawn(operation).await.unwrap_or_else(|_| Err(self.is_closed()))
+    }
+
+    fn is_closed(&self) -> Fault {
+        Fault::internal(format!("the plugin `{}` is asked after it was closed", self.name()))
+    }
+
+    fn is_not_needed(&self) -> Fault {
+        let message = format!("the plugin `{}` was not started again, because the run is to stop", self.name());
+        Fault::new(FaultKind::Cancelled, message)
     }
 
     async fn connection(&self) -> Result<Arc<Connection>, Fault> {
@@ -145,12 +165,16 @@ impl Remote {
 
     /// Starts it again where it has ended.
     async fn restart(&self, line: &mut Line) -> Result<(), Fault> {
+        if line.closed {
+            return Err(self.is_closed());
+        }
         let Some(ending) = line.connection.ending() else { return Ok(()) };
         if line.starts == MOST_STARTS {
             let message =
                 format!("the plugin `{}` {}; it was started {MOST_STARTS} times", self.name(), ending.words());
-            return Err(Fault::internal(message));
+            return Err(Fault::internal(message).help(go_on_without(self.name())));
         }
+        line.starts += 1;
         let failed = |error: StartError| Fault::internal(error.to_string()).help(error.help);
         let connection = open(&self.locked, &self.command, &self.image, &self.surroundings).map_err(failed)?;
         let description = introduce(&self.locked, &connection).await.map_err(failed)?;
@@ -158,9 +182,13 @@ impl Remote {
             let message = format!("the plugin `{}` describes itself in another way than before", self.name());
             return Err(Fault::internal(message).help("it must say the same of its stages and kinds at every start"));
         }
-        *line = Line { connection, connected: false, starts: line.starts + 1 };
+        (line.connection, line.connected) = (connection, false);
         Ok(())
     }
+}
+
+fn go_on_without(plugin: &str) -> String {
+    format!("go on without it: `deploy plugin remove {plugin}`")
 }
 
 const FREE_MEMORY: &str = "see that there is memory, and room for temporary files";
@@ -196,7 +224,7 @@ async fn introduce(locked: &LockedPlugin, connection: &Connection) -> Result<Des
             Some(ending) => format!("{} before it had said what it offers", ending.words()),
             None => format!("cannot be used: {fault}"),
         },
-        help: fault.help.clone().unwrap_or_else(|| format!("go on without it: `deploy plugin remove {}`", locked.name)),
+        help: fault.help.clone().unwrap_or_else(|| go_on_without(&locked.name)),
     };
     let terms = Terms { deadline: FIRST_ANSWER, ..Terms::default() };
     let host = concat!("deploy ", env!("CARGO_PKG_VERSION")).to_owned();

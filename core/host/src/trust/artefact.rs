@@ -103,7 +103,7 @@ impl Approved {
 pub fn read_artefact(path: &Path, shown: &Path) -> Result<Vec<u8>, Untrusted> {
     let unreadable = |source| Untrusted::Unreadable { path: shown.to_owned(), source };
     let whole = path.canonicalize().map_err(unreadable)?;
-    let mut file = File::open(&whole).map_err(unreadable)?;
+    let mut file = open(&whole).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
         return Err(unreadable(io::Error::other("it is no file")));
@@ -120,8 +120,22 @@ pub fn read_artefact(path: &Path, shown: &Path) -> Result<Vec<u8>, Untrusted> {
         }
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
-    file.read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(bytes)
+    file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    // It may have grown since it was measured.
+    if bytes.len() as u64 > LARGEST { Err(Untrusted::TooLarge(shown.to_owned())) } else { Ok(bytes) }
+}
+
+/// Opens what may turn out to be no file: a pipe without a writer must not hold the program.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let unblocked = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).expect("a flag of the system's own");
+    File::options().read(true).custom_flags(unblocked).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.

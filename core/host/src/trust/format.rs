@@ -46,7 +46,11 @@ pub fn check_library(bytes: &[u8]) -> Result<(), Misbuilt> {
     } else {
         return Err(Misbuilt::NotALibrary);
     };
-    if built_for == platform() { Ok(()) } else { Err(Misbuilt::OtherPlatform(built_for)) }
+    match built_for == platform() {
+        true if is_cut_off(bytes) => Err(Misbuilt::Truncated),
+        true => Ok(()),
+        false => Err(Misbuilt::OtherPlatform(built_for)),
+    }
 }
 
 /// The platform of a program's bytes: `any` for a script.
@@ -62,11 +66,6 @@ fn elf_platform(bytes: &[u8]) -> Result<String, Misbuilt> {
     if half(16) != SHARED_OBJECT {
         return Err(Misbuilt::NotALibrary);
     }
-    let sections = u64::from_le_bytes(bytes[40..48].try_into().expect("eight bytes"));
-    let end = sections.saturating_add(u64::from(half(58)) * u64::from(half(60)));
-    if end > bytes.len() as u64 {
-        return Err(Misbuilt::Truncated);
-    }
     let machine = match half(18) {
         3 => "x86",
         40 => "arm",
@@ -76,6 +75,13 @@ fn elf_platform(bytes: &[u8]) -> Result<String, Misbuilt> {
         _ => "another machine",
     };
     Ok(format!("{machine}-linux"))
+}
+
+/// Whether the sections, which stand at the end of an ELF file, are beyond its end.
+fn is_cut_off(bytes: &[u8]) -> bool {
+    let half = |at: usize| u64::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
+    let sections = || u64::from_le_bytes(bytes[40..48].try_into().expect("eight bytes"));
+    bytes.starts_with(ELF) && sections().saturating_add(half(58) * half(60)) > bytes.len() as u64
 }
 
 fn mach_machine(bytes: &[u8]) -> &'static str {
@@ -96,13 +102,15 @@ mod tests {
         let mut header = vec![0; ELF_HEADER];
         header[..4].copy_from_slice(ELF);
         header[16] = 3;
-        header[18..20].copy_from_slice(&if cfg!(target_arch = "x86_64") { 62u16 } else { 183 }.to_le_bytes());
+        let this = if cfg!(target_arch = "x86_64") { 62u16 } else { 183 }.to_le_bytes();
+        header[18..20].copy_from_slice(&this);
         assert_eq!(check_library(&header), Ok(()));
         header[18..20].copy_from_slice(&8u16.to_le_bytes());
         assert_eq!(check_library(&header), Err(Misbuilt::OtherPlatform("another machine-linux".into())));
         header[16] = 1;
         assert_eq!(check_library(&header), Err(Misbuilt::NotALibrary));
         header[16] = 3;
+        header[18..20].copy_from_slice(&this);
         header[40..48].copy_from_slice(&1000u64.to_le_bytes());
         assert_eq!(check_library(&header), Err(Misbuilt::Truncated));
         assert_eq!(check_library(&header[..20]), Err(Misbuilt::Truncated));

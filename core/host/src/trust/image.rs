@@ -81,7 +81,7 @@ impl Drop for Inherited<'_> {
 #[cfg(target_os = "linux")]
 fn sealed(approved: &Approved) -> io::Result<Image> {
     use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
-    let file = memfd_create(approved.file_name.as_str(), MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+    let file = memfd_create(approved.plugin.name.as_str(), MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
     let mut file = fs::File::from(file);
     file.write_all(&approved.bytes)?;
     let file = std::os::fd::OwnedFd::from(file);

@@ -4,6 +4,7 @@
 
 mod cluster;
 mod container;
+mod image;
 mod log_group;
 mod repository;
 mod service;
@@ -12,6 +13,7 @@ mod task_definition;
 
 pub use cluster::{Cluster, ClusterOutputs};
 pub use container::{Container, HealthCheck, Log, Port, Ulimit};
+pub use image::ImageName;
 pub use log_group::{LogGroup, LogGroupOutputs};
 pub use repository::{Repository, RepositoryOutputs};
 pub use service::{CircuitBreaker, RolloutState, Service, ServiceOutputs};

@@ -101,10 +101,10 @@ struct Now<'a> {
 impl Now<'_> {
     fn answer<C: Call>(&self, work: impl FnOnce(C) -> Result<C::Answer, Fault>) {
         let answer = match self.request.parameters() {
-            Ok(call) => catch_unwind(AssertUnwindSafe(|| work(call))).unwrap_or_else(|_| Err(panicked())),
-            Err(malformed) => Err(Fault::internal(format!("the parameters of `{}` are {malformed}", C::METHOD))),
+            Ok(call) => settled(catch_unwind(AssertUnwindSafe(|| work(call))), C::METHOD),
+            Err(malformed) => Err(Failure::of(unreadable(&malformed, C::METHOD))),
         };
-        self.shared.wire.send(&reply::<C>(self.id, answer));
+        self.shared.wire.answer(self.id, C::METHOD, answer);
     }
 }
 
@@ -122,21 +122,18 @@ impl Later {
     {
         let call: C = match self.request.parameters() {
             Ok(call) => call,
-            Err(malformed) => {
-                let fault = Fault::internal(format!("the parameters of `{}` are {malformed}", C::METHOD));
-                return self.refuse(Failure::of(fault));
-            }
+            Err(malformed) => return self.refuse(Failure::of(unreadable(&malformed, C::METHOD))),
         };
         let deadline = Duration::from_millis(operation(&call).deadline_ms);
         let cx = self.context(operation(&call));
         let work = AssertUnwindSafe(work(Arc::clone(&self.shared), cx, call)).catch_unwind();
         tokio::spawn(async move {
             let answer = match tokio::time::timeout(deadline, work).await {
-                Ok(answer) => answer.unwrap_or_else(|_| Err(panicked())),
-                Err(_) => Err(Fault::new(FaultKind::Timeout, format!("no answer within {} ms", deadline.as_millis()))),
+                Ok(answer) => settled(answer, C::METHOD),
+                Err(_) => Err(Failure::of(late(C::METHOD, deadline))),
             };
             self.shared.end(self.id);
-            self.shared.wire.send(&reply::<C>(self.id, answer));
+            self.shared.wire.answer(self.id, C::METHOD, answer);
         });
     }
 
@@ -156,16 +153,20 @@ impl Later {
     }
 }
 
-fn reply<C: Call>(id: u64, answer: Result<C::Answer, Fault>) -> Envelope {
-    match answer {
-        Ok(answer) => Envelope::answer(id, Ok(&answer)),
-        Err(fault) => Envelope::answer::<()>(id, Err(Failure::of(fault))),
+/// What came of a call. A panic's own words are not passed on: they can hold anything.
+fn settled<A>(outcome: std::thread::Result<Result<A, Fault>>, method: &str) -> Result<A, Failure> {
+    match outcome {
+        Ok(answer) => answer.map_err(Failure::of),
+        Err(_) => Err(Failure::broken(&format!("panicked in the middle of `{method}`"))),
     }
 }
 
-/// A panic's own words are not passed on: they can hold anything.
-fn panicked() -> Fault {
-    Fault::internal("the plugin panicked")
+fn unreadable(malformed: &wire::Malformed, method: &str) -> Fault {
+    Fault::internal(format!("the parameters of `{method}` are {malformed}"))
+}
+
+fn late(method: &str, deadline: Duration) -> Fault {
+    Fault::new(FaultKind::Timeout, format!("`{method}` was given up after {} s", deadline.as_secs_f32()))
 }
 
 fn initialized(shared: &Shared) -> wire::Initialized {

@@ -10,7 +10,8 @@ use tokio::sync::oneshot;
 use super::Emit;
 use crate::BoxFuture;
 use crate::host::Line;
-use crate::wire::{Call, Credentials, Envelope, GetCredentials, GetSecret, Level, Log, Notice};
+use crate::wire::frame::MAX_FRAME;
+use crate::wire::{Call, Credentials, Envelope, Failure, GetCredentials, GetSecret, Level, Log, Notice};
 
 /// Sends frames, and knows which of the plugin's own requests still wait.
 pub struct Wire {
@@ -26,6 +27,19 @@ impl Wire {
 
     pub fn send(&self, envelope: &Envelope) {
         (self.emit)(&envelope.bytes());
+    }
+
+    /// Answers a request. What no frame holds is told instead of sent.
+    pub fn answer<T: serde::Serialize>(&self, id: u64, method: &str, answer: Result<T, Failure>) {
+        let bytes = match answer {
+            Ok(answer) => Envelope::answer(id, Ok(&answer)).bytes(),
+            Err(failure) => Envelope::answer::<()>(id, Err(failure)).bytes(),
+        };
+        if bytes.len() <= MAX_FRAME {
+            return (self.emit)(&bytes);
+        }
+        let what = format!("answered `{method}` with {} bytes, and a message holds {MAX_FRAME} at most", bytes.len());
+        self.send(&Envelope::answer::<()>(id, Err(Failure::broken(&what))));
     }
 
     pub fn notify<N: Notice>(&self, notice: &N) {

@@ -95,7 +95,7 @@ impl Shared {
     }
 
     pub fn kind(&self, name: &deploy_model::KindName) -> Result<Arc<dyn AnyKind>, Fault> {
-        // A statement of its own: `detached` takes the same lock.
+        // Two statements: what describes itself is behind the same lock.
         let connected = self.plugins().connected.clone();
         let plugin = connected.unwrap_or_else(|| self.detached());
         let kind = plugin.kinds.iter().find(|kind| kind.describe().name == *name);

@@ -97,7 +97,9 @@ impl Contribution {
 
     /// Adds it to what the other stages desire.
     pub fn add_to(self, graph: &mut Graph) {
-        self.blueprint.desired.into_iter().for_each(|desired| drop(graph.place(desired)));
+        for desired in self.blueprint.desired {
+            graph.place(desired);
+        }
         for GivenResource { address, outputs, source } in self.blueprint.given {
             graph.given(address, source, outputs);
         }

@@ -12,6 +12,11 @@ pub const OPERATION_FAILED: i32 = -32000;
 ///
 /// Source: <https://www.jsonrpc.org/specification#error_object>
 pub const METHOD_NOT_FOUND: i32 = -32601;
+/// The code of a request in the middle of which the plugin broke: a panic, an answer that no frame holds. `message` goes
+/// on where a sentence begins with the plugin's name. What the request changes may have been changed.
+///
+/// Source: <https://www.jsonrpc.org/specification#error_object>
+pub const BROKEN: i32 = -32603;
 /// The code of a text that is no message.
 ///
 /// Source: <https://www.jsonrpc.org/specification#error_object>
@@ -124,6 +129,11 @@ impl Failure {
     /// The failure of an operation.
     pub fn of(fault: Fault) -> Self {
         Self { code: OPERATION_FAILED, message: fault.to_string(), data: Some(fault) }
+    }
+
+    /// The plugin broke in the middle of a request: `what` it did, for a sentence that begins with its name.
+    pub fn broken(what: &str) -> Self {
+        Self { code: BROKEN, message: what.to_owned(), data: Some(Fault::internal(what)) }
     }
 
     /// A request that is not known here.

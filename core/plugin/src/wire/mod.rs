@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 
 pub use blueprint::{BlueprintData, Changes, Contribution, GivenResource, QueryFrom};
 pub use callback::{Credentials, GetCredentials, GetSecret, SecretValue};
-pub use envelope::{Envelope, Failure, METHOD_NOT_FOUND, Malformed, NOT_A_MESSAGE, OPERATION_FAILED};
+pub use envelope::{BROKEN, Envelope, Failure, METHOD_NOT_FOUND, Malformed, NOT_A_MESSAGE, OPERATION_FAILED};
 pub use handshake::{
     Connect, Describe, Description, Initialize, Initialized, Methods, Nothing, Shutdown, StageDescription,
 };

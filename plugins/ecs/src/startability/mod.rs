@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use deploy_kinds::ecs::{Service, TaskDefinition};
 use deploy_model::{Address, Finding, Input, Place, Reference};
-use deploy_plugin::{Answers, Outlook, Resource};
+use deploy_plugin::{Answers, Outlook};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ use serde_json::Value;
 pub(crate) fn findings(outlook: &Outlook<'_>) -> Vec<Finding> {
     let world = World { desired: outlook.desired, answers: outlook.answers, place: &outlook.plan.place };
     let mut findings: Vec<Finding> = Vec::new();
-    for (address, service) in world.all::<Service>().filter(|(_, service)| service.desired_count > 0) {
+    for (address, service) in outlook.all::<Service>().filter(|(_, service)| service.desired_count > 0) {
         let Some((definition, task)) = world.referred::<TaskDefinition>(&service.task_definition) else {
             continue;
         };
@@ -48,12 +48,6 @@ struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// The desired resources of a kind.
-    fn all<R: Resource>(&self) -> impl Iterator<Item = (&'a Address, R)> + use<'a, R> {
-        let of_kind = self.desired.iter().filter(|(address, _)| address.kind().to_string() == R::KIND);
-        of_kind.filter_map(|(address, inputs)| Some((address, serde_json::from_value(inputs.clone()).ok()?)))
-    }
-
     /// The desired resource that an input names, in the form that is asked for.
     fn referred<T: DeserializeOwned>(&self, input: &Input<String>) -> Option<(&'a Address, T)> {
         match input {
