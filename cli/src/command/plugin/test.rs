@@ -11,7 +11,7 @@ use deploy_host::{
     LockFile, LockedFile, LockedPlugin, Plugins, Registry, Services, platform, program_platform, sha256_of,
 };
 use deploy_model::Place;
-use deploy_plugin::manifest::Carrier;
+use deploy_plugin::manifest::{Carrier, Deadlines};
 use deploy_plugin::wire::Description;
 use toml::{Table, Value};
 
@@ -32,6 +32,9 @@ use crate::workspace::{Workspace, section_values};
 /// The application, and the environment, that the plugin meets the others in.
 const APP: &str = "conformance";
 const ENVIRONMENT: &str = "dev";
+/// How long a look, and a change, may take at most, in seconds.
+const LONGEST_READ: u32 = 30;
+const LONGEST_CHANGE: u32 = 60;
 
 pub async fn run(session: &Session, arguments: &PluginTest) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
@@ -75,9 +78,15 @@ fn locked(source: &Source) -> Result<LockedPlugin, CommandError> {
         version: manifest.version.clone(),
         carrier: manifest.carrier(),
         scopes: manifest.scopes.clone(),
-        deadline_seconds: manifest.deadline_seconds,
+        deadline_seconds: patience(manifest.deadline_seconds),
         files: BTreeMap::from([(platform, LockedFile { path, sha256: sha256_of(&bytes) })]),
     })
+}
+
+/// Nothing takes minutes in an AWS that nobody else uses.
+fn patience(deadlines: Deadlines) -> Deadlines {
+    let Deadlines { read, change, .. } = deadlines;
+    Deadlines { read: read.min(LONGEST_READ), change: change.min(LONGEST_CHANGE), ..deadlines }
 }
 
 /// The file as the suite starts it: a library where it lies, a program from a copy, as the host does it. A script need

@@ -1,5 +1,7 @@
 //! `deploy plugin test`: what holds to the suite, and what does not, by the case that it fails.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use super::edit;
@@ -110,6 +112,36 @@ fn a_plugin_from_the_template_holds_to_the_suite() {
         assert!(cases(&outcome, "passed").contains(&case.to_owned()), "{case}: {}", outcome.stdout);
     }
     assert_eq!(project.lock(), "", "nothing is approved for it");
+}
+
+/// Two that are written down elsewhere, each with a kind of its own that keeps what it makes in files.
+#[test]
+fn plugins_in_c_and_in_python_hold_to_the_suite() {
+    let core = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core");
+    let project = Project::embedded();
+    let folder = |name: &str, file: &str| {
+        let folder = project.path().join(name);
+        std::fs::create_dir(&folder).expect("a folder");
+        let manifest = format!("name = \"{name}\"\nversion = \"1.0.0\"\n{file}\n");
+        std::fs::write(folder.join("plugin.toml"), manifest).expect("written");
+        let script = "[first.things]\none = 1\ntwo = 2\n[then.things]\none = 3\n";
+        std::fs::write(folder.join("conformance.toml"), script).expect("written");
+        folder
+    };
+    let ledger = folder("ledger", "library = \"ledger\"");
+    let library = format!("{}ledger{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    let mut compiler = Command::new("cc");
+    compiler.args(["-std=c11", "-D_DEFAULT_SOURCE", "-shared", "-fPIC", "-I"]).arg(core.join("plugin/include"));
+    compiler.arg("-o").arg(ledger.join(library)).arg(core.join("host/tests/plugins/c/plugin.c"));
+    assert!(compiler.status().expect("this test needs a C compiler, `cc`").success());
+    let journal = folder("journal", "program = \"plugin.py\"");
+    std::fs::copy(core.join("host/tests/plugins/python/plugin.py"), journal.join("plugin.py")).expect("a copy");
+    for name in ["ledger", "journal"] {
+        let outcome = tested(&project, name).success();
+        for case in ["create", "empty-plan", "outputs", "update", "gone", "delete-twice"] {
+            assert!(cases(&outcome, "passed").contains(&case.to_owned()), "{case}: {}", outcome.stdout);
+        }
+    }
 }
 
 #[test]
