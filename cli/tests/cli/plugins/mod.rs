@@ -5,6 +5,7 @@ mod callbacks;
 mod conformance;
 mod faults;
 mod life;
+mod shipped;
 mod trust;
 
 use std::path::{Path, PathBuf};

@@ -156,7 +156,10 @@ fn a_border_of_another_version() {
     let new = said(".abi = 9");
     assert!(new.contains("it has the plugin border 9, and this `deploy` has 1: update `deploy`"), "{new}");
     let old = said(".abi = 0");
-    assert!(old.contains("it has the plugin border 0, and this `deploy` has 1: build the plugin with a newer"), "{old}");
+    assert!(
+        old.contains("it has the plugin border 0, and this `deploy` has 1: build the plugin with a newer"),
+        "{old}"
+    );
     assert!(said(".size = 24").contains("its table has 24 bytes of "), "{}", said(".size = 24"));
     assert!(said(".deliver = 0").contains("its table lacks a function"));
     assert!(said("").contains("it does not start (code 5)"));
@@ -238,9 +241,15 @@ fn the_protocol_of_another_time() {
         project.refused()
     };
     let new = said("[7, 9]");
-    assert!(new.contains("`scripted` speaks protocol 7 or newer, and this `deploy` speaks 1\nupdate `deploy`"), "{new}");
+    assert!(
+        new.contains("`scripted` speaks protocol 7 or newer, and this `deploy` speaks 1\nupdate `deploy`"),
+        "{new}"
+    );
     let old = said("[0, 0]");
-    assert!(old.contains("`scripted` speaks protocol 0 or older, and this `deploy` speaks 1\nbuild the plugin"), "{old}");
+    assert!(
+        old.contains("`scripted` speaks protocol 0 or older, and this `deploy` speaks 1\nbuild the plugin"),
+        "{old}"
+    );
 }
 
 #[test]
@@ -267,7 +276,9 @@ fn two_with_one_section_or_one_kind() {
     let folder = tempfile::tempdir().expect("a folder");
     let build = |name: &str, from: &str, to: &str| {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plugins/c/plugin.c"));
-        let text = text.expect("the source").replace("\\\"name\\\":\\\"ledger\\\",\\\"version", &format!("\\\"name\\\":\\\"{name}\\\",\\\"version"));
+        let text = text
+            .expect("the source")
+            .replace("\\\"name\\\":\\\"ledger\\\",\\\"version", &format!("\\\"name\\\":\\\"{name}\\\",\\\"version"));
         let source = folder.path().join(format!("{name}.c"));
         fs::write(&source, text.replace(from, to)).expect("written");
         let file = folder.path().join(format!("lib{name}.so"));

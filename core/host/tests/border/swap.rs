@@ -21,7 +21,10 @@ fn two(folder: &Path) -> [Vec<u8>; 2] {
     let text = fs::read_to_string(source).expect("the source");
     ["good", "evil"].map(|word| {
         let (from, to) = (folder.join(format!("{word}.c")), folder.join(format!("{word}.so")));
-        let named = text.replace("\\\"defaults\\\":{\\\"things\\\":{}}", &format!("\\\"defaults\\\":{{\\\"things\\\":{{\\\"{word}\\\":1}}}}"));
+        let named = text.replace(
+            "\\\"defaults\\\":{\\\"things\\\":{}}",
+            &format!("\\\"defaults\\\":{{\\\"things\\\":{{\\\"{word}\\\":1}}}}"),
+        );
         assert_ne!(named, text);
         fs::write(&from, named).expect("written");
         library(&from, &to, &[]);
@@ -61,7 +64,8 @@ fn swapped(replace: impl Fn(&Path, &[u8]) + Sync) {
                 Err(errors) => {
                     let said = errors[0].to_string();
                     let shown = file.display();
-                    let words = format!("the plugin `ledger` was not loaded: `{shown}` has changed since it was approved");
+                    let words =
+                        format!("the plugin `ledger` was not loaded: `{shown}` has changed since it was approved");
                     assert_eq!(said, words);
                     refused += 1;
                 }
