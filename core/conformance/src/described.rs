@@ -31,6 +31,13 @@ fn same(at: &str, one: &Value, other: &Value) -> Shown {
     }
 }
 
+/// The same as [`section`], of a plugin that no host can use.
+pub fn section_alone(subject: &Subject) -> Shown {
+    let unsaid = || Verdict::skipped("it does not describe itself: see `describe`");
+    let (_, described) = Probe::introduced(subject).map_err(|_| unsaid())?;
+    section(&serde_json::from_value(described).map_err(|_| unsaid())?)
+}
+
 /// The defaults of its section fit the section's schema, which refuses unknown keys.
 pub fn section(description: &Description) -> Shown {
     if description.stages.is_empty() {

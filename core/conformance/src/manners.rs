@@ -76,10 +76,12 @@ fn survives(subject: &Subject, what: &str, say: impl Fn(&mut Probe)) -> Shown {
     let (mut probe, _) = Probe::introduced(subject).map_err(failed)?;
     say(&mut probe);
     let id = probe.send(Describe::METHOD, json!({ "protocol": NEWEST_PROTOCOL }));
-    let goes_on = probe.answer(id, Describe::METHOD, A_LOOK).is_ok();
+    if probe.answer(id, Describe::METHOD, A_LOOK).is_ok() {
+        return Ok(());
+    }
     probe.leave();
     match probe.ending(A_LOOK) {
-        Some(status) if goes_on || status.code().is_some() => Ok(()),
+        Some(status) if status.code().is_some() => Ok(()),
         Some(status) => Err(failed(format!("ends badly after {what} ({status})"))),
         None => Err(failed(format!("neither answers nor ends after {what}"))),
     }

@@ -17,7 +17,7 @@ use crate::subject::Subject;
 /// How much longer a host waits than it tells the plugin to take.
 const MARGIN: Duration = Duration::from_secs(1);
 const SHORT: Duration = Duration::from_millis(300);
-const LONGER: Duration = Duration::from_secs(2);
+const LONGER: Duration = Duration::from_secs(1);
 
 /// An operation ends at its deadline, and the conversation goes on.
 pub fn deadline(subject: &Subject, description: &Description, region: &str) -> Shown {

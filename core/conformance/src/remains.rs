@@ -84,8 +84,8 @@ pub fn once(stand: &Stand<'_>, kinds: &BTreeSet<KindName>, doubles: &Doubles) ->
         let claims = stand.kinds.description(name).is_some_and(|kind| kind.creates_once);
         let what = match second {
             Second::Same => continue,
-            Second::Twin => format!("a {} is there twice", name.words()),
-            Second::Refused(why) => format!("the second creation of a {} is refused: {why}", name.words()),
+            Second::Twin => format!("`{name}` makes two"),
+            Second::Refused(why) => format!("`{name}` is refused the second time: {why}"),
         };
         if claims {
             let help = "send the operation's id as the client token, or take the claim `creates_once` back";

@@ -59,10 +59,11 @@ pub async fn run(context: Context<'_>) -> Vec<Outcome> {
     speak(&context.subject, &FIRST, &mut told).await;
     match &context.bench {
         Err(why) => {
+            speak(&context.subject, &[(SECTION, described::section_alone)], &mut told).await;
             speak(&context.subject, &MANNERS, &mut told).await;
             let rest = [
-                SECTION, INPUTS, DESIRED, TRANSFORM, CHECK, DEADLINE, CANCEL, CREATE, AGAIN, OUTPUTS, UPDATE, REPLACE,
-                DELETE, GONE, TWICE, ONCE, SECRETS,
+                INPUTS, DESIRED, TRANSFORM, CHECK, DEADLINE, CANCEL, CREATE, AGAIN, OUTPUTS, UPDATE, REPLACE, DELETE,
+                GONE, TWICE, ONCE, SECRETS,
             ];
             rest.into_iter().for_each(|case| told.tell(case.is(Verdict::skipped(why.clone()))));
         }

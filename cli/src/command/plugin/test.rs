@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use deploy_conformance::{Canaries, Context, Heard, Outcome, Prepared, SCRIPT, Script, Subject, laid, run as show};
@@ -11,9 +11,8 @@ use deploy_host::{
     LockFile, LockedFile, LockedPlugin, Plugins, Registry, Services, platform, program_platform, sha256_of,
 };
 use deploy_model::Place;
-use deploy_plugin::manifest::Carrier;
+use deploy_plugin::manifest::{Carrier, Deadlines};
 use deploy_plugin::wire::Description;
-use tempfile::TempDir;
 use toml::{Table, Value};
 
 use super::source::Source;
@@ -33,6 +32,9 @@ use crate::workspace::{Workspace, section_values};
 /// The application, and the environment, that the plugin meets the others in.
 const APP: &str = "conformance";
 const ENVIRONMENT: &str = "dev";
+/// How long a look, and a change, may take at most, in seconds.
+const LONGEST_READ: u32 = 30;
+const LONGEST_CHANGE: u32 = 60;
 
 pub async fn run(session: &Session, arguments: &PluginTest) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
@@ -42,10 +44,10 @@ pub async fn run(session: &Session, arguments: &PluginTest) -> Result<Exit, Comm
     let folder = tempfile::tempdir().map_err(CommandError::io("cannot make a folder to test in"))?;
     lay_out(folder.path(), APP, |_| ())?;
     let heard = Heard::default();
-    let artefact = locked.file().map(|file| file.path.clone()).unwrap_or_default();
+    let artefact = runnable(&locked, folder.path())?;
     let command = carrier(folder.path());
     let subject = Arc::new(Subject { manifest: source.manifest.clone(), artefact, command, script });
-    let bench = Bench::open(folder, locked, heard.clone(), terminal).await;
+    let bench = Bench::open(folder.path(), locked, heard.clone(), terminal).await;
     let met = bench.as_ref().map(|bench| (bench.description(), bench as &dyn deploy_conformance::Bench));
     let hear = |outcome: &Outcome| {
         if arguments.format == Format::Text {
@@ -76,9 +78,40 @@ fn locked(source: &Source) -> Result<LockedPlugin, CommandError> {
         version: manifest.version.clone(),
         carrier: manifest.carrier(),
         scopes: manifest.scopes.clone(),
-        deadline_seconds: manifest.deadline_seconds,
+        deadline_seconds: patience(manifest.deadline_seconds),
         files: BTreeMap::from([(platform, LockedFile { path, sha256: sha256_of(&bytes) })]),
     })
+}
+
+/// Nothing takes minutes in an AWS that nobody else uses.
+fn patience(deadlines: Deadlines) -> Deadlines {
+    let Deadlines { read, change, .. } = deadlines;
+    Deadlines { read: read.min(LONGEST_READ), change: change.min(LONGEST_CHANGE), ..deadlines }
+}
+
+/// The file as the suite starts it: a library where it lies, a program from a copy, as the host does it. A script need
+/// not be executable.
+fn runnable(plugin: &LockedPlugin, folder: &Path) -> Result<PathBuf, CommandError> {
+    let file = plugin.file().map(|file| file.path.clone()).unwrap_or_default();
+    if plugin.carrier == Carrier::Library {
+        return Ok(file);
+    }
+    let own = folder.join("artefact");
+    let copy = own.join(file.file_name().unwrap_or_default());
+    let copied = fs::create_dir(&own).and_then(|()| fs::copy(&file, &copy)).and_then(|_| executable(&copy));
+    copied.map_err(CommandError::io(format!("cannot copy `{}`", file.display())))?;
+    Ok(copy)
+}
+
+#[cfg(unix)]
+fn executable(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o500))
+}
+
+#[cfg(not(unix))]
+fn executable(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn script(folder: &Path) -> Result<Script, CommandError> {
@@ -101,7 +134,7 @@ struct Bench {
     place: Place,
     /// What the environment's file says before the plugin's section is put into it.
     base: Table,
-    folder: TempDir,
+    root: PathBuf,
 }
 
 impl Bench {
@@ -109,8 +142,7 @@ impl Bench {
     ///
     /// # Errors
     /// Why that cannot be, in a line.
-    async fn open(folder: TempDir, plugin: LockedPlugin, heard: Heard, terminal: Terminal) -> Result<Self, String> {
-        let root = folder.path();
+    async fn open(root: &Path, plugin: LockedPlugin, heard: Heard, terminal: Terminal) -> Result<Self, String> {
         let mut lock = LockFile::default();
         lock.put(plugin);
         let dynamic = Plugins::start(root, &lock, &carrier(root), heard.sink())
@@ -125,7 +157,7 @@ impl Bench {
         let base = fs::read_to_string(root.join(file())).map_err(|error| error.to_string())?;
         let base = base.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
         let services = services.expect("a connection that opened has asked what to give");
-        Ok(Self { workspace, connection, services, place, base, folder })
+        Ok(Self { workspace, connection, services, place, base, root: root.to_owned() })
     }
 
     fn description(&self) -> Description {
@@ -150,7 +182,7 @@ impl deploy_conformance::Bench for Bench {
     fn prepare(&self, section: Option<(&str, &Table)>) -> Result<Prepared, String> {
         let own = section.map(|(name, contents)| (name.to_owned(), Value::Table(contents.clone())));
         let text = laid(self.base.clone(), &own.into_iter().collect()).to_string();
-        fs::write(self.folder.path().join(file()), text).map_err(|error| error.to_string())?;
+        fs::write(self.root.join(file()), text).map_err(|error| error.to_string())?;
         let told = self.workspace.told(ENVIRONMENT).map_err(|error| in_a_line(&error))?;
         let sections = section_values(&told.configuration, &self.connection.registry.stages());
         Ok(Prepared { sections, context: told.context })

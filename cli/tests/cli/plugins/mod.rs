@@ -2,6 +2,7 @@
 
 mod add;
 mod callbacks;
+mod conformance;
 mod faults;
 mod life;
 mod shipped;
