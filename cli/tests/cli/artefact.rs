@@ -1,4 +1,4 @@
-//! Dynamic libraries that the tests load: examples of this workspace, built as CI builds them.
+//! Dynamic libraries that the tests load: plugins and examples of this workspace, built as CI builds them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,14 +7,14 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// The library of the example `target_name`, such as `network_plugin`.
+/// The library of the plugin or example `target_name`, such as `deploy_sidecar` or `network_plugin`.
 ///
 /// Everything is built once, with the packages and features of `cargo test --workspace`: after that, cargo finds all of it
 /// fresh.
 pub fn library(target_name: &str) -> PathBuf {
     static LIBRARIES: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
     let library = LIBRARIES.get_or_init(build).get(target_name);
-    library.unwrap_or_else(|| panic!("no example `{target_name}` is a library")).clone()
+    library.unwrap_or_else(|| panic!("nothing called `{target_name}` is a library")).clone()
 }
 
 fn build() -> BTreeMap<String, PathBuf> {
@@ -37,6 +37,7 @@ fn named(message: &Value) -> Option<(String, PathBuf)> {
     let name = message["target"]["name"].as_str()?.to_owned();
     let files = message["filenames"].as_array()?.iter().filter_map(Value::as_str).map(PathBuf::from);
     let is_library = |file: &PathBuf| file.to_string_lossy().ends_with(std::env::consts::DLL_SUFFIX);
-    let is_example = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "example");
-    files.into_iter().find(is_library).filter(|_| is_example).map(|file| (name, file))
+    // What the compiler itself loads is a library too.
+    let is_loaded = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "example" || kind == "cdylib");
+    files.into_iter().find(is_library).filter(|_| is_loaded).map(|file| (name, file))
 }

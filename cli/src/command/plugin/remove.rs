@@ -25,7 +25,7 @@ pub fn run(session: &Session, arguments: &PluginRemove) -> Result<Exit, CommandE
     }
     written(&lock, project.root())?;
     session.terminal.say(&format!(
-        "{name} is out of {LOCK_FILE}; its files are where they were\n\
+        "{name} is out of {LOCK_FILE}; its files are where they were, and its section is unknown from now on\n\
          what its kinds have made is not found any more: to delete that, add it again and run `deploy destroy ENV`\n"
     ));
     Ok(Exit::Done)

@@ -4,6 +4,7 @@ mod add;
 mod callbacks;
 mod faults;
 mod life;
+mod shipped;
 mod trust;
 
 use std::path::{Path, PathBuf};
