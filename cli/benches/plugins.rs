@@ -63,7 +63,9 @@ fn library(name: &str) -> PathBuf {
     let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--profile", profile, "--message-format=json", "--lib"]);
-    PLUGINS.iter().for_each(|plugin| drop(command.args(["-p", &format!("deploy-{plugin}")])));
+    for plugin in PLUGINS {
+        command.args(["-p", &format!("deploy-{plugin}")]);
+    }
     let output = command.current_dir(root()).stderr(Stdio::inherit()).output().expect("cargo runs");
     let messages = String::from_utf8_lossy(&output.stdout).into_owned();
     let artefacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
