@@ -94,7 +94,7 @@ pub async fn survey(
     }
     let stages = connection.registry.stages();
     let blueprint = match direction {
-        Direction::Up => &intended.with_answers(&stages, &answers)?,
+        Direction::Up => &intended.with_answers(&connection.registry, &answers)?,
         Direction::Down => &intended.blueprint,
     };
     let origin = |path: &KeyPath| intended.configuration.origin(path);
@@ -123,7 +123,7 @@ pub async fn answered(intended: &Intended, connection: &Connection) -> Result<Bl
     let kinds = Kinds::new(connection.registry.kinds());
     let context = Context::quiet(intended.context.owner.clone());
     let answers = ask(&kinds, &context, &intended.blueprint).await;
-    intended.with_answers(&connection.registry.stages(), &answers)
+    intended.with_answers(&connection.registry, &answers)
 }
 
 fn not_found_out(error: DiscoverError) -> CommandError {

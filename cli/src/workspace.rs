@@ -238,9 +238,10 @@ impl Intended {
     ///
     /// # Errors
     /// What is wrong with the answers, at the keys that raised the questions.
-    pub fn with_answers(&self, stages: &[Arc<dyn AnyStage>], answers: &Answers) -> Result<Blueprint, CommandError> {
-        let sections = section_values(&self.configuration, stages);
-        let answered = with_answers(&self.blueprint, stages, &sections, answers);
+    pub fn with_answers(&self, registry: &Registry, answers: &Answers) -> Result<Blueprint, CommandError> {
+        let (stages, kinds) = (registry.stages(), Kinds::new(registry.kinds()));
+        let sections = section_values(&self.configuration, &stages);
+        let answered = with_answers(&self.blueprint, &stages, &sections, answers, &kinds);
         answered.map_err(|unsound| self.unsound(unsound))
     }
 

@@ -8,6 +8,8 @@ mod artefact;
 mod article;
 #[cfg(unix)]
 mod bad_input;
+#[cfg(unix)]
+mod bucket_plugin;
 mod canary;
 #[cfg(target_os = "linux")]
 mod core_dumps;

@@ -109,7 +109,7 @@ impl<'a> Stand<'a> {
         }
         let is_destroyed = purpose == Purpose::Delete;
         let answers = if is_destroyed { Answers::default() } else { ask(&self.kinds, &cx, &wanted).await };
-        let wanted = with_answers(&wanted, &stages, sections, &answers).map_err(unsound)?;
+        let wanted = with_answers(&wanted, &stages, sections, &answers, &self.kinds).map_err(unsound)?;
         let intent = Intent {
             owner: &context.owner,
             place: self.bench.place(),

@@ -90,12 +90,8 @@ pub fn check_inputs(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Unsound>
 /// # Errors
 /// Every reference that leads nowhere, or one ring.
 pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<Problem>> {
-    let mut problems = Vec::new();
+    let mut problems: Vec<Problem> = strangers(blueprint, kinds).collect();
     for desired in blueprint.desired.values() {
-        if !kinds.knows(desired.address.kind()) {
-            let message = format!("no plugin has the kind `{}`", desired.address.kind());
-            problems.push(Problem::new(desired.source.clone(), message));
-        }
         // One key may ask for several resources, or for several inputs of one.
         let mut told: Vec<Problem> = Vec::new();
         each_reference(&desired.inputs, &mut Vec::new(), &mut |path, reference| {
@@ -119,6 +115,14 @@ pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<
         Ok(_) => Ok(()),
         Err(cycle) => Err(vec![ring_problem(blueprint, &cycle)]),
     }
+}
+
+/// What is desired of kinds that nobody has.
+pub fn strangers(blueprint: &Blueprint, kinds: &Kinds) -> impl Iterator<Item = Problem> {
+    let unknown = blueprint.desired.values().filter(|desired| !kinds.knows(desired.address.kind()));
+    unknown.map(|desired| {
+        Problem::new(desired.source.clone(), format!("no plugin has the kind `{}`", desired.address.kind()))
+    })
 }
 
 /// The inputs of everything that is desired, with what is known of the place filled in; other references stand.

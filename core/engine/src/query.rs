@@ -9,7 +9,7 @@ use deploy_plugin::{Answered, Answers, AnyStage, Blueprint, Context, Outlook, Qu
 use futures::future::join_all;
 use serde_json::Value;
 
-use crate::blueprint::Unsound;
+use crate::blueprint::{Unsound, strangers};
 use crate::kinds::Kinds;
 
 /// The answers to all questions of a blueprint: one call a kind, all at once. A kind that fails has failed all of its
@@ -37,12 +37,13 @@ pub async fn ask(kinds: &Kinds, cx: &Context, blueprint: &Blueprint) -> Answers 
 /// The blueprint with what the answers add to it.
 ///
 /// # Errors
-/// What the stages find wrong with them, or the first stage that is broken.
+/// What the stages find wrong with them, what they add that no kind can make, or the first stage that is broken.
 pub fn with_answers(
     blueprint: &Blueprint,
     stages: &[Arc<dyn AnyStage>],
     sections: &BTreeMap<String, Value>,
     answers: &Answers,
+    kinds: &Kinds,
 ) -> Result<Blueprint, Unsound> {
     let mut blueprint = blueprint.clone();
     let mut problems = Vec::new();
@@ -57,6 +58,7 @@ pub fn with_answers(
             Err(StageError::Fault(fault)) => return Err(Unsound::stage(stage.name(), fault)),
         }
     }
+    problems.extend(strangers(&blueprint, kinds));
     if problems.is_empty() { Ok(blueprint) } else { Err(problems.into()) }
 }
 

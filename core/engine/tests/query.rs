@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use deploy_engine::{Unsound, ask, with_answers};
-use deploy_model::{KeyPath, KindName, Owner, Problem};
+use deploy_model::{Desired, KeyPath, KindName, Owner, Problem};
 use deploy_plugin::{Answered, Answers, AnyStage, Blueprint, Context, Graph, Stage, StageContext};
 use fake::{Shared, Thing, kinds};
 use futures::executor::block_on;
@@ -34,6 +34,17 @@ impl Stage for Curious {
         for (key, question) in config {
             let source = KeyPath::of(["curious", key]);
             match answers.to("fake.base", question) {
+                Some(Answered::With(_)) if key == "strange" => {
+                    let address: deploy_model::Address = "nobody.thing.one".parse().expect("an address");
+                    let desired = Desired {
+                        address: address.clone(),
+                        inputs: json!({}),
+                        source,
+                        sources: BTreeMap::new(),
+                        after: Vec::new(),
+                    };
+                    blueprint.desired.insert(address, desired);
+                }
                 Some(Answered::With(found)) => {
                     let outputs = json!(found.iter().map(|answer| answer.output("id")).collect::<Vec<_>>());
                     let given = deploy_plugin::Given { outputs, source };
@@ -72,7 +83,7 @@ fn asked(questions: &[(&str, &str)]) -> (Answers, Result<Blueprint, Vec<String>>
     let stages: Vec<Arc<dyn AnyStage>> = vec![Arc::new(Curious)];
     let blueprint = deploy_engine::blueprint(&stages, &sections, &cx).expect("no problem");
     let answers = block_on(ask(&kinds(&cloud), &Context::quiet(owner), &blueprint));
-    let answered = with_answers(&blueprint, &stages, &sections, &answers);
+    let answered = with_answers(&blueprint, &stages, &sections, &answers, &kinds(&cloud));
     let told = |error| match error {
         Unsound::Problems(problems) => problems.iter().map(ToString::to_string).collect(),
         Unsound::Broken { what, fault } => panic!("{what}: {fault}"),
@@ -101,6 +112,12 @@ fn a_refusal_is_told_where_the_question_came_from() {
     let (answers, blueprint) = asked(&[("a", "denied"), ("b", "id-1")]);
     assert!(matches!(answers.to("fake.base", "id-1"), Some(Answered::Failed(_))));
     assert_eq!(blueprint.expect_err("refused"), ["curious.a: not authorized"]);
+}
+
+#[test]
+fn what_nobody_can_make_is_told_where_the_question_came_from() {
+    let (_, blueprint) = asked(&[("strange", "id-1")]);
+    assert_eq!(blueprint.expect_err("refused"), ["curious.strange: no plugin has the kind `nobody.thing`"]);
 }
 
 #[test]

@@ -104,13 +104,25 @@ struct Rule {
 
 /// How deep nested schemas are followed; deeper ones cannot occur in a kind's inputs.
 const MAX_DEPTH: usize = 12;
+/// How many references and alternatives may lie one in the other before a field is reached.
+const MAX_HOPS: usize = 32;
+/// How many nodes of a schema are looked at, each as often as it is referred to. No schema of ours has a hundredth.
+const MAX_NODES: usize = 100_000;
 
 impl FieldRules {
     /// Reads the annotations of a JSON Schema as schemars writes it.
     pub fn from_schema(schema: &Value) -> Self {
-        let mut rules = Vec::new();
-        collect(schema, schema, &mut Vec::new(), &mut rules);
-        Self(rules)
+        let mut reader = Reader::new(schema);
+        reader.collect(schema, 0);
+        Self(reader.rules)
+    }
+
+    /// Whether a JSON Schema can be read to its end: one that refers to itself without ever reaching a field cannot, nor
+    /// one that multiplies.
+    pub fn can_read(schema: &Value) -> bool {
+        let mut reader = Reader::new(schema);
+        reader.collect(schema, 0);
+        reader.nodes <= MAX_NODES && !reader.is_ring
     }
 
     /// The rules that hold at `path`: its own, and those that an enclosing field hands down.
@@ -156,34 +168,54 @@ impl FieldRules {
     }
 }
 
-fn collect(root: &Value, schema: &Value, path: &mut Vec<Option<String>>, rules: &mut Vec<Rule>) {
-    if path.len() > MAX_DEPTH {
-        return;
+/// What is read of a schema, and how much of it was looked at.
+struct Reader<'a> {
+    root: &'a Value,
+    path: Vec<Option<String>>,
+    rules: Vec<Rule>,
+    nodes: usize,
+    is_ring: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(root: &'a Value) -> Self {
+        Self { root, path: Vec::new(), rules: Vec::new(), nodes: 0, is_ring: false }
     }
-    let flags = flags_of(schema);
-    if flags != Flags::default() {
-        rules.push(Rule { pattern: path.clone(), flags });
-    }
-    let target = schema.get("$ref").and_then(Value::as_str).map(|target| target.trim_start_matches('#'));
-    if let Some(target) = target.and_then(|target| root.pointer(target)) {
-        collect(root, target, path, rules);
-    }
-    for branch in ["anyOf", "oneOf", "allOf"] {
-        for schema in schema.get(branch).and_then(Value::as_array).into_iter().flatten() {
-            collect(root, schema, path, rules);
+
+    /// Reads `schema` at the current path, which it has reached by so many `hops`.
+    fn collect(&mut self, schema: &'a Value, hops: usize) {
+        self.nodes += 1;
+        self.is_ring |= hops > MAX_HOPS;
+        if self.path.len() > MAX_DEPTH || hops > MAX_HOPS || self.nodes > MAX_NODES {
+            return;
+        }
+        let flags = flags_of(schema);
+        if flags != Flags::default() {
+            self.rules.push(Rule { pattern: self.path.clone(), flags });
+        }
+        let target = schema.get("$ref").and_then(Value::as_str).map(|target| target.trim_start_matches('#'));
+        if let Some(target) = target.and_then(|target| self.root.pointer(target)) {
+            self.collect(target, hops + 1);
+        }
+        for branch in ["anyOf", "oneOf", "allOf"] {
+            for schema in schema.get(branch).and_then(Value::as_array).into_iter().flatten() {
+                self.collect(schema, hops + 1);
+            }
+        }
+        for (name, schema) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            self.step(Some(name.clone()), schema);
+        }
+        for any in ["additionalProperties", "items"] {
+            if let Some(schema) = schema.get(any).filter(|schema| schema.is_object()) {
+                self.step(None, schema);
+            }
         }
     }
-    for (name, schema) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        path.push(Some(name.clone()));
-        collect(root, schema, path, rules);
-        path.pop();
-    }
-    for any in ["additionalProperties", "items"] {
-        if let Some(schema) = schema.get(any).filter(|schema| schema.is_object()) {
-            path.push(None);
-            collect(root, schema, path, rules);
-            path.pop();
-        }
+
+    fn step(&mut self, segment: Option<String>, schema: &'a Value) {
+        self.path.push(segment);
+        self.collect(schema, 0);
+        self.path.pop();
     }
 }
 
@@ -243,6 +275,22 @@ mod tests {
         assert!(at("cidr").force_new);
         assert!(at("containers.web.token").sensitive);
         assert!(!at("containers.web").sensitive);
+    }
+
+    #[test]
+    fn a_schema_without_an_end_is_found_out() {
+        let rings = [
+            serde_json::json!({ "$ref": "#" }),
+            serde_json::json!({ "$ref": "#/a", "a": { "allOf": [{ "$ref": "#/b" }] }, "b": { "$ref": "#/a" } }),
+            serde_json::json!({ "anyOf": [{ "$ref": "#" }, { "$ref": "#" }, { "$ref": "#" }] }),
+            serde_json::json!({ "properties": { "a": { "$ref": "#" }, "b": { "$ref": "#" }, "c": { "$ref": "#" } } }),
+        ];
+        for schema in rings {
+            assert!(!FieldRules::can_read(&schema), "{schema}");
+            FieldRules::from_schema(&schema);
+        }
+        assert!(FieldRules::can_read(schemars::schema_for!(Inputs).as_value()));
+        assert!(FieldRules::can_read(&serde_json::json!({ "items": { "$ref": "#" }, "x-sensitive": true })));
     }
 
     #[test]

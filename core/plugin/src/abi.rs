@@ -8,7 +8,7 @@
 //! | growth | no side reads a field beyond the other's `size` |
 //! | unloading | a library is never unloaded |
 //!
-//! The same in C: `deploy_plugin.h`, beside this crate. This is the only module of the crate with `unsafe` code.
+//! The same in C: `include/deploy_plugin.h`, in this crate; a test of `deploy-host` holds the two to each other. This is the only module of the crate with `unsafe` code.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, c_char, c_void};

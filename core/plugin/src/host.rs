@@ -40,6 +40,15 @@ impl Host {
         Self::new(None, Arc::new(Nobody))
     }
 
+    /// A host that knows where AWS is, and gives these credentials for it or, where there are none, refuses them: for
+    /// tests of a kind.
+    pub fn offering(aws: Aws, credentials: Option<Credentials>) -> Self {
+        match credentials {
+            Some(credentials) => Self::new(Some(aws), Arc::new(Offer(credentials))),
+            None => Self::new(Some(aws), Arc::new(Nobody)),
+        }
+    }
+
     /// Where AWS is. Nothing while the plugin is only asked to describe itself, and where it was not granted `aws`.
     pub fn aws(&self) -> Option<&Aws> {
         self.aws.as_ref()
@@ -66,6 +75,20 @@ impl Host {
     pub fn log(&self, level: Level, message: &str) {
         self.line.log(level, message);
     }
+}
+
+struct Offer(Credentials);
+
+impl Line for Offer {
+    fn credentials(&self) -> BoxFuture<'_, Result<Credentials, Fault>> {
+        Box::pin(async { Ok(self.0.clone()) })
+    }
+
+    fn secret<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<String, Fault>> {
+        Nobody.secret(name)
+    }
+
+    fn log(&self, _level: Level, _message: &str) {}
 }
 
 struct Nobody;

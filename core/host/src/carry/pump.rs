@@ -32,12 +32,12 @@ pub fn carry(path: &Path) -> ExitCode {
     let (ended, end) = mpsc::channel::<()>();
     // A library that never comes back from a frame must not keep this process from hearing that the host is gone.
     let delivering = thread::Builder::new().name("deliver".to_owned()).spawn(move || {
-        for frame in frames {
-            if !library.deliver(&frame) {
-                break;
-            }
-        }
+        // Whoever takes no more frames while the host sends some has broken, and whoever waits shall know it now.
+        let refused = frames.into_iter().any(|frame| !library.deliver(&frame));
         library.close();
+        if refused {
+            std::process::exit(1);
+        }
         let _ = ended.send(());
     });
     if delivering.is_err() {

@@ -24,7 +24,10 @@ pub fn opened<C: Call>(
                 unknown(Fault { message, kind: FaultKind::Internal, ..fault }, changing)
             }
             FaultKind::Internal => Fault { message: format!("the plugin `{name}`: {}", fault.message), ..fault },
-            FaultKind::Timeout | FaultKind::Unavailable if fault.help.is_none() => unknown(fault, changing),
+            FaultKind::Timeout => {
+                unknown(Fault { message: format!("the plugin `{name}`: {}", fault.message), ..fault }, changing)
+            }
+            FaultKind::Unavailable if fault.help.is_none() => unknown(fault, changing),
             _ => fault,
         });
     }

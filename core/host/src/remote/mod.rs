@@ -1,7 +1,9 @@
 //! Plugins behind the border, as the engine sees them: the same stages and kinds as those that are built in.
 
+mod introduction;
 mod kind;
 mod plugin;
 mod stage;
 
-pub use plugin::{Remote, StartError};
+pub use introduction::StartError;
+pub use plugin::Remote;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use deploy_plugin::manifest::Carrier;
 use sha2::{Digest, Sha256};
 
-use super::format::{Misbuilt, check_library};
+use super::format::{Misbuilt, check_library, check_program};
 use super::lock::LockedPlugin;
 
 /// The largest file that a plugin can be, in bytes.
@@ -69,6 +69,9 @@ impl Untrusted {
             Self::Unreadable { .. } => {
                 format!("build it again, or go on without it: `deploy plugin remove {name}`")
             }
+            Self::Misbuilt { reason: Misbuilt::NotAProgram, .. } => {
+                "let its first line name its interpreter: `#!/usr/bin/env python3`".to_owned()
+            }
             Self::TooLarge(_) | Self::Misbuilt { .. } => {
                 "build it for this machine, as a library with the crate type `cdylib`".to_owned()
             }
@@ -88,9 +91,11 @@ impl Approved {
         if sha256_of(&bytes) != file.sha256 {
             return Err(Untrusted::Changed(file.path.clone()));
         }
-        if plugin.carrier == Carrier::Library {
-            check_library(&bytes).map_err(|reason| Untrusted::Misbuilt { path: file.path.clone(), reason })?;
-        }
+        let check = match plugin.carrier {
+            Carrier::Library => check_library,
+            Carrier::Program => check_program,
+        };
+        check(&bytes).map_err(|reason| Untrusted::Misbuilt { path: file.path.clone(), reason })?;
         let file_name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Self { plugin: plugin.clone(), file_name, bytes })
     }

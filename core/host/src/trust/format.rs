@@ -14,6 +14,9 @@ pub enum Misbuilt {
     /// Neither a library nor anything like it.
     #[error("it is not a dynamic library")]
     NotALibrary,
+    /// Neither a program nor a script that names its interpreter.
+    #[error("it is neither a program nor a script that begins with `#!`")]
+    NotAProgram,
     /// Built for another machine.
     #[error("it is built for {0}, and this is {here}", here = platform())]
     OtherPlatform(String),
@@ -27,6 +30,8 @@ const ELF: &[u8] = b"\x7fELF";
 ///
 /// Source: <https://man7.org/linux/man-pages/man5/elf.5.html>
 const SHARED_OBJECT: u16 = 3;
+/// `ET_EXEC`, a program; most are shared objects too.
+const EXECUTABLE: u16 = 2;
 /// The size of an ELF header of 64 bits.
 const ELF_HEADER: usize = 64;
 /// The magic number of a Mach-O file of 64 bits, as a little-endian machine writes it, and the type of a library.
@@ -39,12 +44,28 @@ const MACH_O: &[u8] = &[0xcf, 0xfa, 0xed, 0xfe];
 /// # Errors
 /// Where they are not, with what they are.
 pub fn check_library(bytes: &[u8]) -> Result<(), Misbuilt> {
+    check_binary(bytes, &[SHARED_OBJECT], Misbuilt::NotALibrary)
+}
+
+/// Whether `bytes` are a program for this machine, or a script. Anything else a shell would be started for, which would
+/// take it for its own language.
+///
+/// # Errors
+/// Where they are not, with what they are.
+pub fn check_program(bytes: &[u8]) -> Result<(), Misbuilt> {
+    if bytes.starts_with(b"#!") {
+        return Ok(());
+    }
+    check_binary(bytes, &[EXECUTABLE, SHARED_OBJECT], Misbuilt::NotAProgram)
+}
+
+fn check_binary(bytes: &[u8], types: &[u16], neither: Misbuilt) -> Result<(), Misbuilt> {
     let built_for = if bytes.starts_with(ELF) {
-        elf_platform(bytes)?
+        elf_platform(bytes, types, neither)?
     } else if bytes.starts_with(MACH_O) {
         format!("{}-macos", mach_machine(bytes))
     } else {
-        return Err(Misbuilt::NotALibrary);
+        return Err(neither);
     };
     match built_for == platform() {
         true if is_cut_off(bytes) => Err(Misbuilt::Truncated),
@@ -58,13 +79,13 @@ pub fn program_platform(bytes: &[u8]) -> String {
     if bytes.starts_with(ELF) || bytes.starts_with(MACH_O) { platform() } else { ANY_PLATFORM.to_owned() }
 }
 
-fn elf_platform(bytes: &[u8]) -> Result<String, Misbuilt> {
+fn elf_platform(bytes: &[u8], types: &[u16], neither: Misbuilt) -> Result<String, Misbuilt> {
     let half = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
     if bytes.len() < ELF_HEADER {
         return Err(Misbuilt::Truncated);
     }
-    if half(16) != SHARED_OBJECT {
-        return Err(Misbuilt::NotALibrary);
+    if !types.contains(&half(16)) {
+        return Err(neither);
     }
     let machine = match half(18) {
         3 => "x86",
@@ -116,6 +137,14 @@ mod tests {
         assert_eq!(check_library(&header[..20]), Err(Misbuilt::Truncated));
         assert_eq!(check_library(b"#!/bin/sh\n"), Err(Misbuilt::NotALibrary));
         assert_eq!(check_library(b""), Err(Misbuilt::NotALibrary));
+        let mut program = vec![0; ELF_HEADER];
+        program[..4].copy_from_slice(ELF);
+        program[16] = 2;
+        program[18..20].copy_from_slice(&this);
+        assert_eq!(check_program(&program), Ok(()));
+        assert_eq!(check_library(&program), Err(Misbuilt::NotALibrary));
+        assert_eq!(check_program(b"#!/bin/sh\n"), Ok(()));
+        assert_eq!(check_program(b"echo"), Err(Misbuilt::NotAProgram));
     }
 
     #[test]

@@ -109,6 +109,22 @@ fn no_answer() {
     });
 }
 
+/// An operation that waits is given up by the plugin itself, which goes on.
+#[test]
+fn an_operation_that_waits_for_ever() {
+    let project = Project::faulty();
+    let running = project.start().expect("it starts");
+    project.fault("create-after wait-forever");
+    let fault = running.create("one", 1).expect_err("late");
+    assert_eq!(fault.kind, FaultKind::Timeout);
+    assert_eq!(
+        fault.message,
+        "the plugin `faulty`: `kind/create` was given up after 1 s; it had got as far as `thing-1`"
+    );
+    assert!(fault.help.is_some_and(|help| help.starts_with("the outcome is not known")));
+    assert_eq!(running.discover().expect("it goes on").len(), 1);
+}
+
 /// A pipe that is closed is noticed long before any deadline.
 #[test]
 fn closed_pipes() {

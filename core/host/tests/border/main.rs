@@ -7,7 +7,9 @@
 mod apply;
 mod deaths;
 mod header;
+mod introduction;
 mod languages;
+mod latency;
 mod load;
 mod messages;
 mod processes;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use deploy_plugin::Blueprint;
-use deploy_plugin::manifest::Carrier;
+use deploy_plugin::manifest::{Carrier, Deadlines};
 use serde_json::json;
 
 use crate::languages::{python, scripted};
@@ -26,10 +26,17 @@ fn refused(how: &str, words: &str) {
     processes::assert_none(project.folder());
 }
 
+/// The plugin that breaks, with deadlines for what takes its time.
+fn patient() -> Project {
+    let mut project = Project::faulty();
+    project.lock.plugins[0].deadline_seconds = Deadlines { stage: 30, read: 30, change: 30, stop: 1 };
+    project
+}
+
 /// The fault at a creation: it takes nothing away, and the answer comes.
 #[track_caller]
 fn survived(how: &str) -> Vec<String> {
-    let project = Project::faulty();
+    let project = patient();
     let running = project.start().expect("it starts");
     project.fault(&format!("create-after {how}"));
     let live = running.create("one", 1).unwrap_or_else(|fault| panic!("{how}: {fault}"));
@@ -114,7 +121,7 @@ fn a_flood_of_lines() {
 
 #[test]
 fn a_line_that_does_not_end() {
-    let project = Project::faulty();
+    let project = patient();
     let running = project.start().expect("it starts");
     project.fault("create-after long-line");
     running.create("one", 1).expect("made");
@@ -127,7 +134,7 @@ fn a_line_that_does_not_end() {
 /// More than a frame holds is never sent in part, in neither direction.
 #[test]
 fn more_than_a_frame_holds() {
-    let project = Project::faulty();
+    let project = patient();
     let running = project.start().expect("it starts");
     let mut blueprint = running.desired_of(&json!({ "one": 1 })).expect("one thing");
     project.fault("transform much");
@@ -147,9 +154,7 @@ fn more_than_a_frame_holds() {
 /// Large messages in both directions at once, several at a time.
 #[test]
 fn much_at_once() {
-    let mut plugin = locked("faulty", Carrier::Library, &crate::project::faulty_library());
-    plugin.deadline_seconds.stage = 30;
-    let project = Project::with([plugin]);
+    let project = patient();
     let running = project.start().expect("it starts");
     let mut blueprint = running.desired_of(&json!({ "one": 1 })).expect("one thing");
     for desired in blueprint.desired.values_mut() {

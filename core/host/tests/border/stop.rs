@@ -1,5 +1,10 @@
 //! The user asks the run to stop.
 
+#![allow(clippy::print_stdout, reason = "one process of these tests speaks to another")]
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -89,6 +94,59 @@ fn the_end_of_the_run() {
         let fault = creation.join().expect("no panic").expect_err(how);
         assert!(fault.message.contains("`faulty`"), "{how}: {fault}");
     }
+}
+
+/// Nor by the start of one that says nothing.
+#[test]
+fn the_end_of_the_run_while_a_plugin_is_started_again() {
+    let project = Project::faulty();
+    let running = project.start().expect("it starts");
+    project.fault("desired exit-3");
+    running.desired().expect_err("it ends");
+    project.fault("describe sleep");
+    let kind = running.kind();
+    let (cx, address) = (running.context(), running.address("one"));
+    let creation = thread::spawn(move || {
+        let inputs = serde_json::json!({ "name": "one", "size": 1 });
+        futures::executor::block_on(kind.create(&cx, &address, inputs))
+    });
+    thread::sleep(UNDER_WAY);
+    let begin = Instant::now();
+    drop(running);
+    assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+    let fault = creation.join().expect("no panic").expect_err("it is over");
+    assert_eq!(fault.message, "the plugin `faulty` is asked after it was closed");
+    processes::assert_none(project.folder());
+}
+
+/// A tool that waits for ever for a plugin that does nothing. For the test below, which runs it in a process of its own.
+#[test]
+#[ignore = "never ends"]
+fn a_tool_that_waits() {
+    let mut project = Project::faulty();
+    project.lock.plugins[0].deadline_seconds.stage = 600;
+    let running = project.start().expect("it starts");
+    project.fault("desired signals");
+    println!("works in {}", project.folder().display());
+    running.desired().expect("it never answers");
+}
+
+/// Where the tool itself is killed, no plugin is left, not even one that reads nothing and ignores every signal it can.
+#[test]
+fn the_end_of_the_tool() {
+    let this = std::env::current_exe().expect("a path");
+    let mut command = Command::new(this);
+    command.args(["stop::a_tool_that_waits", "--exact", "--ignored", "--nocapture"]);
+    let mut tool = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it runs");
+    let lines = BufReader::new(tool.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+    let said = lines.into_iter().find_map(|line| Some(line.split_once("works in ")?.1.to_owned()));
+    let folder = PathBuf::from(said.expect("where it works"));
+    assert!(!processes::of(&folder).is_empty(), "the plugin runs");
+    thread::sleep(UNDER_WAY);
+    tool.kill().expect("it was there");
+    tool.wait().expect("it is gone");
+    processes::assert_none(&folder);
+    std::fs::remove_dir_all(folder).expect("nobody uses it");
 }
 
 #[test]

@@ -25,6 +25,12 @@ def initialized():
     return {"oldest": oldest, "newest": newest, "name": NAME, "version": "1.0.0", "scopes": scopes}
 
 
+def described():
+    file = pathlib.Path("schema")
+    inputs = json.loads(file.read_text()) if file.exists() else KIND["inputs"]
+    return {"stages": [SECTION], "kinds": [{**KIND, "inputs": inputs}]}
+
+
 def create(number, params):
     file = pathlib.Path("how")
     how = file.read_text() if file.exists() else ""
@@ -73,7 +79,7 @@ def main():
             continue
         answers = {
             "initialize": initialized,
-            "describe": lambda: {"stages": [SECTION], "kinds": [KIND]},
+            "describe": described,
             "kind/check": lambda: [None],
             "kind/discover": lambda: [],
         }
