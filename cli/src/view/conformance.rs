@@ -5,20 +5,27 @@ use deploy_plugin::manifest::Manifest;
 use serde_json::{Value, json};
 
 use crate::view::Style;
+use crate::view::columns::row;
+use crate::view::value::on_one_line;
+
+/// Where the words begin.
+const WORDS: usize = 17;
 
 /// One case. What went wrong stands below it, with the next step.
 pub fn outcome_line(outcome: &Outcome, style: Style) -> String {
-    let name = format!("{:<15}", outcome.name);
+    let case = |mark: String, name: &dyn Fn(&str) -> String, words: &str| {
+        row(&format!("{mark} {}", name(outcome.name)), WORDS, words, "", str::to_owned)
+    };
+    let below = |words: &str| row("", WORDS, &on_one_line(words), "", str::to_owned);
+    let plain: &dyn Fn(&str) -> String = &|name| name.to_owned();
+    let strong: &dyn Fn(&str) -> String = &|name| style.strong(name);
     match &outcome.verdict {
-        Verdict::Passed => format!("{} {name} {}\n", style.good("✓"), outcome.means),
-        Verdict::Skipped { why } => format!("{} {name} skipped: {}\n", style.faint("–"), shown(why)),
-        Verdict::Warned { what } => {
-            format!("{} {name} {}\n    {}\n", style.careful("!"), outcome.means, shown(what))
-        }
+        Verdict::Passed => case(style.good("✓"), plain, outcome.means),
+        Verdict::Skipped { why } => case(style.faint("–"), plain, &format!("skipped: {}", on_one_line(why))),
+        Verdict::Warned { what } => case(style.careful("!"), plain, outcome.means) + &below(what),
         Verdict::Failed { what, help } => {
-            let name = style.strong(name);
-            let help = format!("{} {help}", style.good("help:"));
-            format!("{} {name} {}\n    {}\n    {help}\n", style.bad("✗"), outcome.means, shown(what))
+            let help = row(&format!("  {}", style.good("help:")), WORDS, help, "", str::to_owned);
+            case(style.bad("✗"), strong, outcome.means) + &below(what) + &help
         }
     }
 }
@@ -61,11 +68,6 @@ fn counts(outcomes: &[Outcome]) -> [usize; 4] {
         counts[sort] += 1;
     }
     counts
-}
-
-/// What came from a plugin, on one line.
-fn shown(text: &str) -> String {
-    text.chars().map(|one| if one.is_control() { ' ' } else { one }).collect()
 }
 
 #[cfg(test)]

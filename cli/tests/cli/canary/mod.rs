@@ -31,6 +31,7 @@ fn no_output_holds_a_secret() {
 
     come_in(&stage, &names, &values, &document);
     are_used(&stage, &names, &values);
+    stand_beside_a_plugin(&stage);
     typed::type_values(&stage, &names[3], &[&values[3], &values[4], &values[5]]);
     are_shown_where_asked(&stage, &names, &values);
     stand_where_none_belongs(&stage, &names, &values, &document);
@@ -130,6 +131,22 @@ fn are_used(stage: &Stage<'_>, names: &[String], values: &[String]) {
     go(stage, &["secrets", "rollback", first, "--env", "one", "--yes"]);
     assert_ne!(stage.go(&["apply", "two.plan"], "").code, 0, "the plan is stale");
     go(stage, &["apply", "one", "--yes"]);
+}
+
+/// While a plugin is written, tried, approved, run and taken out.
+fn stand_beside_a_plugin(stage: &Stage<'_>) {
+    for arguments in [
+        &["plugin", "new", "plugins/seen", "--language", "python"][..],
+        &["plugin", "build", "plugins/seen"],
+        &["plugin", "test", "plugins/seen"],
+        &["plugin", "inspect", "plugins/seen"],
+        &["plugin", "add", "plugins/seen", "--yes"],
+        &["plugin", "list"],
+        &["plan", "one"],
+        &["plugin", "remove", "seen"],
+    ] {
+        go(stage, arguments);
+    }
 }
 
 /// On standard output, and in the variables of the command: nowhere else.

@@ -1,5 +1,6 @@
 //! `deploy plugin test`: what holds to the suite, and what does not, by the case that it fails.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -12,6 +13,10 @@ const WRONG: &str = include_str!("python/wrong.py");
 const MANIFEST: &str = "name = \"wrong\"\nversion = \"1.0.0\"\nprogram = \"main.py\"\nscopes = [\"aws\"]\n";
 const SCRIPT: &str = "[first]\nsize = 1\n[then]\nsize = 2\n";
 const REPLACED: &str = "[replaced]\nname = \"two\"\n";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
 
 /// The cases of a run that came to `verdict`.
 fn cases(outcome: &Outcome, verdict: &str) -> Vec<String> {
@@ -117,7 +122,7 @@ fn a_plugin_from_the_template_holds_to_the_suite() {
 /// Two that are written down elsewhere, each with a kind of its own that keeps what it makes in files.
 #[test]
 fn plugins_in_c_and_in_python_hold_to_the_suite() {
-    let core = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core");
+    let core = root().join("core");
     let project = Project::embedded();
     let folder = |name: &str, file: &str| {
         let folder = project.path().join(name);
@@ -144,22 +149,48 @@ fn plugins_in_c_and_in_python_hold_to_the_suite() {
     }
 }
 
+/// What becomes of a plugin of this repository, whose manifest lies in `folder`.
+fn shipped(folder: &str, target: &str) -> Outcome {
+    let project = Project::embedded();
+    let own = project.path().join("tested");
+    let shipped = root().join(folder);
+    std::fs::create_dir(&own).expect("a folder");
+    std::fs::copy(shipped.join("conformance.toml"), own.join("conformance.toml")).expect("a copy");
+    let manifest = std::fs::read_to_string(shipped.join("plugin.toml")).expect("a manifest");
+    let line = manifest.lines().find(|line| line.starts_with("library = ")).expect("a library");
+    let library = library(target).with_file_name(target);
+    let library = format!("library = \"{}\"", library.display());
+    std::fs::write(own.join("plugin.toml"), manifest.replace(line, &library)).expect("written");
+    tested(&project, "tested").success()
+}
+
 #[test]
 fn the_stages_hold_to_the_suite() {
     for stage in ["network", "security", "secrets", "iam", "ecs"] {
-        let project = Project::embedded();
-        let folder = project.path().join(stage);
-        let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins").join(stage).join("examples");
-        std::fs::create_dir(&folder).expect("a folder");
-        for file in ["plugin.toml", "conformance.toml"] {
-            std::fs::copy(shipped.join(file), folder.join(file)).expect("a copy");
-        }
-        let artefact = library(&format!("{stage}_plugin"));
-        let from = format!("../../../target/debug/examples/{stage}_plugin");
-        edit(&folder.join("plugin.toml"), &from, &artefact.with_file_name(format!("{stage}_plugin")).to_string_lossy());
-        let outcome = tested(&project, stage).success();
+        let outcome = shipped(&format!("plugins/{stage}/examples"), &format!("{stage}_plugin"));
         let skipped = cases(&outcome, "skipped");
         assert!(skipped.is_empty() || skipped == ["once"], "{stage}: {}", outcome.stdout);
+    }
+}
+
+#[test]
+fn the_plugins_to_learn_from_hold_to_the_suite() {
+    for name in ["sidecar", "guardrails"] {
+        let outcome = shipped(&format!("plugins/{name}"), &format!("deploy_{name}"));
+        assert!(cases(&outcome, "passed").contains(&"transform".to_owned()), "{name}: {}", outcome.stdout);
+        assert!(cases(&outcome, "passed").contains(&"empty-plan".to_owned()), "{name}: {}", outcome.stdout);
+    }
+}
+
+/// Every case stands on the page about plugins, with what it means.
+#[test]
+fn the_page_about_plugins_lists_every_case() {
+    let page = std::fs::read_to_string(root().join("docs/plugins.md")).expect("the page");
+    let report = wrong("in_no_way").json();
+    for case in report["cases"].as_array().expect("cases") {
+        let text = |key: &str| case[key].as_str().expect("text");
+        let line = format!("| `{}` | {} |", text("name"), text("means"));
+        assert!(page.contains(&line), "{line}");
     }
 }
 
@@ -172,7 +203,7 @@ fn every_case_is_a_line_for_a_person() {
     assert_eq!(outcome.code, 1, "{}{}", outcome.stdout, outcome.stderr);
     assert!(outcome.stdout.starts_with("✓ handshake       it agrees on a version"), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("✗ inputs "), "{}", outcome.stdout);
-    assert!(outcome.stdout.contains("\n    help: "), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("\n  help:          "), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("– create          skipped: there is no plan"), "{}", outcome.stdout);
     let missing = project.run(&["plugin", "test", "plugins/nobody"]);
     assert_eq!(missing.code, 3, "{}", missing.stderr);
