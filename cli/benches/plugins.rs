@@ -1,6 +1,7 @@
 //! What three plugins that are not built in cost a plan: `cargo bench -p deploy --bench plugins`.
 //!
 //! Both plans are made in turn, so that whatever else the machine does falls on both alike.
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
