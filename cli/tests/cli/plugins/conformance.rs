@@ -201,10 +201,10 @@ fn every_case_is_a_line_for_a_person() {
     edit(&folder.join("main.py"), "\"retention_days\": config[\"retention_days\"]", "\"retention_days\": \"long\"");
     let outcome = project.run(&["plugin", "test", "plugins/journal"]);
     assert_eq!(outcome.code, 1, "{}{}", outcome.stdout, outcome.stderr);
-    assert!(outcome.stdout.starts_with("✓ handshake       it agrees on a version"), "{}", outcome.stdout);
+    assert!(outcome.stdout.starts_with("✓ handshake      it agrees on a version"), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("✗ inputs "), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("\n  help:          "), "{}", outcome.stdout);
-    assert!(outcome.stdout.contains("– create          skipped: there is no plan"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("– create         skipped: there is no plan"), "{}", outcome.stdout);
     let missing = project.run(&["plugin", "test", "plugins/nobody"]);
     assert_eq!(missing.code, 3, "{}", missing.stderr);
 }
