@@ -12,12 +12,28 @@ use serde_json::Value;
 /// Everything is built once, with the packages and features of `cargo test --workspace`: after that, cargo finds all of it
 /// fresh.
 pub fn library(target_name: &str) -> PathBuf {
-    static LIBRARIES: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
-    let library = LIBRARIES.get_or_init(build).get(target_name);
+    let library = built().libraries.get(target_name);
     library.unwrap_or_else(|| panic!("nothing called `{target_name}` is a library")).clone()
 }
 
-fn build() -> BTreeMap<String, PathBuf> {
+/// The crate `name` as other crates are linked with it, such as `deploy_plugin`.
+pub fn linkable(name: &str) -> PathBuf {
+    built().crates.get(name).unwrap_or_else(|| panic!("there is no crate `{name}`")).clone()
+}
+
+/// What cargo has built, by the names of its targets.
+#[derive(Default)]
+struct Built {
+    libraries: BTreeMap<String, PathBuf>,
+    crates: BTreeMap<String, PathBuf>,
+}
+
+fn built() -> &'static Built {
+    static BUILT: OnceLock<Built> = OnceLock::new();
+    BUILT.get_or_init(build)
+}
+
+fn build() -> Built {
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--workspace", "--lib", "--examples", "--message-format=json", "--offline"]);
     // What cargo says to this process of the package under test is news to the build scripts that ask for it.
@@ -29,7 +45,20 @@ fn build() -> BTreeMap<String, PathBuf> {
     let output = command.current_dir(root).stderr(Stdio::inherit()).output().expect("cargo runs");
     assert!(output.status.success(), "the libraries cannot be built");
     let messages = String::from_utf8_lossy(&output.stdout);
-    messages.lines().filter_map(|line| serde_json::from_str(line).ok()).filter_map(|message| named(&message)).collect()
+    let mut built = Built::default();
+    for message in messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+        built.libraries.extend(named(&message));
+        built.crates.extend(linked(&message));
+    }
+    built
+}
+
+/// The crate of a message about an artefact, if it is about one that others are linked with.
+fn linked(message: &Value) -> Option<(String, PathBuf)> {
+    let name = message["target"]["name"].as_str()?.replace('-', "_");
+    let mut files = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
+    let file = files.find(|file| file.ends_with(".rlib"))?;
+    Some((name, file.into()))
 }
 
 /// The library of a message about an artefact, if it is about one.

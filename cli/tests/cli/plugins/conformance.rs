@@ -182,6 +182,12 @@ fn the_plugins_to_learn_from_hold_to_the_suite() {
     }
 }
 
+#[test]
+fn a_plugin_with_a_kind_and_an_sdk_of_its_own_holds_to_every_case() {
+    let outcome = shipped("plugins/bucket", "deploy_bucket");
+    assert_eq!(cases(&outcome, "skipped"), Vec::<String>::new(), "{}", outcome.stdout);
+}
+
 /// Every case stands on the page about plugins, with what it means.
 #[test]
 fn the_page_about_plugins_lists_every_case() {

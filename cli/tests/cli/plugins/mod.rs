@@ -1,5 +1,6 @@
 //! Plugins of a project, from the first word of theirs to the last: real processes, in Python, approved and not.
 
+mod abort;
 mod add;
 mod callbacks;
 mod conformance;
