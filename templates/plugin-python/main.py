@@ -8,6 +8,10 @@ Whatever else the plugin wants to say goes to standard error.
 import json
 import struct
 import sys
+import traceback
+
+# What is printed goes to standard error: standard output belongs to the messages.
+MESSAGES, sys.stdout = sys.stdout.buffer, sys.stderr
 
 NAME, VERSION = "{{name}}", "0.1.0"
 
@@ -42,8 +46,8 @@ def describe(_params):
 def desired(params):
     """The resources that the section asks for. Pure: the same answer for the same question."""
     environment, config = params["environment"], params["config"]
-    owner = environment["owner"]
-    name = f"/{owner['application']}/{owner['environment']}/{NAME}"
+    # What begins with the environment's prefix is found again, whatever becomes of this plugin.
+    name = f"{environment['prefix']}-{NAME}"
     return {
         "desired": [
             {
@@ -75,7 +79,8 @@ def answer(message):
     try:
         return {"result": method(message.get("params") or {})}
     except Exception as error:  # the host is told, and the conversation goes on
-        fault = {"kind": "internal", "message": f"{type(error).__name__} in {message['method']}"}
+        traceback.print_exc(file=sys.stderr)
+        fault = {"kind": "internal", "message": f"{type(error).__name__} in `{message['method']}`: {error}"}
         return {"error": {"code": -32000, "message": fault["message"], "data": fault}}
 
 
@@ -88,8 +93,8 @@ def read():
 
 def write(message):
     body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-    sys.stdout.buffer.write(struct.pack("<I", len(body)) + body)
-    sys.stdout.buffer.flush()
+    MESSAGES.write(struct.pack("<I", len(body)) + body)
+    MESSAGES.flush()
 
 
 def main():

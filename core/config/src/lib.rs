@@ -30,5 +30,5 @@ pub use configuration::{Configuration, Entry};
 pub use diagnostic::{Diagnostic, Excerpt};
 pub use loader::{Defaults, Loader};
 pub use project::{ConfigError, Project};
-pub use schema::Section;
+pub use schema::{Section, is_setting};
 pub use settings::{Aws, Settings, Target};

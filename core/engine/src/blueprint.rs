@@ -77,7 +77,9 @@ pub fn check_inputs(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Unsound>
         let misfits = known.kind.check(&inputs).map_err(broken)?;
         for (desired, misfit) in desired.iter().zip(misfits) {
             let Some(Misfit { field, message }) = misfit else { continue };
-            let message = format!("`{}` cannot be made: `{field}`: {message}", desired.address);
+            let section = desired.source.segments().first().map(|section| format!(", which [{section}] asks for,"));
+            let section = section.unwrap_or_default();
+            let message = format!("`{}`{section} cannot be made: `{field}`: {message}", desired.address);
             problems.push(Problem::new(desired.source_of(&field), message));
         }
     }

@@ -98,11 +98,11 @@ fn sorted<T>(results: Option<Vec<Result<T, StartError>>>) -> (Vec<T>, Vec<StartE
 
 /// Reads and checks the file of one plugin, beside the others'.
 async fn read(root: PathBuf, plugin: LockedPlugin) -> Result<Approved, StartError> {
-    let name = plugin.name.clone();
+    let (name, folder) = (plugin.name.clone(), plugin.folder.clone());
     let read = tokio::task::spawn_blocking(move || Approved::read(&root, &plugin)).await;
     read.expect("reading a file does not panic").map_err(|error| StartError {
         what: format!("was not loaded: {error}"),
-        help: error.help(&name),
+        help: error.help(&name, &folder),
         plugin: name,
     })
 }

@@ -21,14 +21,15 @@ impl Default for Config {
 }
 
 /// The stage, which owns the section.
-pub struct {{Name}};
+pub struct {{Name}}Stage;
 
-impl Stage for {{Name}} {
+impl Stage for {{Name}}Stage {
     const NAME: &'static str = "{{name}}";
     type Config = Config;
 
     fn desired(&self, config: &Config, cx: &StageContext, graph: &mut Graph) {
-        let name = cx.expand("/{app}/{env}/{{name}}");
+        // What begins with the environment's prefix is found again, whatever becomes of this plugin.
+        let name = cx.name("{{name}}");
         let log = LogGroup {
             tags: cx.tags_named(&name),
             name,
@@ -41,7 +42,7 @@ impl Stage for {{Name}} {
 }
 
 fn plugin(_host: &Host) -> Plugin {
-    Plugin::new("{{name}}").stage({{Name}})
+    Plugin::new("{{name}}").stage({{Name}}Stage)
 }
 
 deploy_plugin::export! {
@@ -63,9 +64,9 @@ mod tests {
             tags: Default::default(),
         };
         let mut graph = Graph::new();
-        Stage::desired(&{{Name}}, &Config::default(), &cx, &mut graph);
+        Stage::desired(&{{Name}}Stage, &Config::default(), &cx, &mut graph);
         let blueprint = graph.finish().expect("nothing is wrong with it");
         let (_, log) = blueprint.all::<LogGroup>().next().expect("a log group");
-        assert_eq!((log.name.as_str(), log.retention_days), ("/shop/dev/{{name}}", Some(30)));
+        assert_eq!((log.name.as_str(), log.retention_days), ("shop-dev-{{name}}", Some(30)));
     }
 }

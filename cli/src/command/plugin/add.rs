@@ -28,6 +28,7 @@ pub fn run(session: &Session, arguments: &PluginAdd) -> Result<Exit, CommandErro
     let source = Source::read(&arguments.folder)?;
     let candidate = candidate(project.root(), &source)?;
     let mut lock = locked(project.root())?;
+    source.say_if_older(terminal);
     if lock.plugin(&candidate.name) == Some(&candidate) {
         terminal.say(&format!("{} {} is approved already, as it is\n", candidate.name, candidate.version));
         return Ok(Exit::Done);
@@ -57,6 +58,7 @@ fn candidate(root: &Path, source: &Source) -> Result<LockedPlugin, CommandError>
         name: manifest.name.clone(),
         version: manifest.version.clone(),
         carrier: manifest.carrier(),
+        folder: within(root, &source.folder)?,
         scopes: manifest.scopes.clone(),
         deadline_seconds: manifest.deadline_seconds,
         files: BTreeMap::from([(platform, file)]),

@@ -36,10 +36,16 @@ pub fn run(session: &Session, arguments: &PluginInspect) -> Result<Exit, Command
     }
     let root = Project::find(Path::new(".")).ok().map(|project| project.root().to_owned());
     let lock = root.as_deref().map(locked).transpose()?.unwrap_or_default();
-    match (lock.plugin(name), root) {
-        (Some(plugin), Some(root)) => approved(session, arguments.format, &root, plugin),
+    match (lock.plugin(name).or_else(|| in_folder(&lock, root.as_deref()?, Path::new(name))), &root) {
+        (Some(plugin), Some(root)) => approved(session, arguments.format, root, plugin),
         _ => not_approved(session, arguments, &lock),
     }
+}
+
+/// The approved plugin whose folder was typed.
+fn in_folder<'a>(lock: &'a LockFile, root: &Path, typed: &Path) -> Option<&'a LockedPlugin> {
+    let typed = typed.canonicalize().ok()?;
+    lock.plugins.iter().find(|plugin| root.join(&plugin.folder).canonicalize().is_ok_and(|folder| folder == typed))
 }
 
 fn approved(session: &Session, format: Format, root: &Path, plugin: &LockedPlugin) -> Result<Exit, CommandError> {
@@ -87,7 +93,10 @@ fn of_plugin(plugin: &Plugin) -> Description {
 
 fn show(session: &Session, format: Format, head: &str, offered: &Description) -> Result<Exit, CommandError> {
     match format {
-        Format::Text => session.terminal.print(&text(head, offered))?,
+        Format::Text => {
+            session.terminal.print(&text(head, offered))?;
+            session.terminal.say("\nall of it, as JSON Schema: `--format json`\n");
+        }
         Format::Json => session.terminal.print_json(&json!(offered))?,
     }
     Ok(Exit::Done)

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use deploy_aws::Clients;
+use deploy_config::is_setting;
 use deploy_plugin::manifest::is_plugin_name;
 
 use super::sdk;
@@ -10,6 +12,7 @@ use crate::arguments::{Language, PluginNew};
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::plugins::built_in;
 
 macro_rules! template {
     ($folder:literal: $($file:literal),* $(,)?) => {
@@ -32,6 +35,7 @@ const TYPE: &str = "{{Name}}";
 pub fn run(session: &Session, arguments: &PluginNew) -> Result<Exit, CommandError> {
     let folder = &arguments.folder;
     let name = name_of(folder)?;
+    must_be_free(&name)?;
     if folder.symlink_metadata().is_ok() {
         let message = format!("`{}` exists already, and nothing was written", folder.display());
         return Err(CommandError::bad_input(message, "choose a folder that does not exist"));
@@ -52,8 +56,12 @@ pub fn run(session: &Session, arguments: &PluginNew) -> Result<Exit, CommandErro
         session.terminal.say(&format!("  + {}, the crates that it is written against\n", folder.join("sdk").display()));
     }
     let shown = folder.display();
+    let build = match arguments.language {
+        Language::Rust => format!("  deploy plugin build {shown}\n"),
+        Language::Python => String::new(),
+    };
     session.terminal.say(&format!(
-        "\n{name} is a plugin now:\n\n  deploy plugin build {shown}\n  deploy plugin test {shown}\n  deploy plugin add {shown}\n"
+        "\n{name} is a plugin now:\n\n{build}  deploy plugin test {shown}\n  deploy plugin add {shown}\n"
     ));
     Ok(Exit::Done)
 }
@@ -65,6 +73,16 @@ fn name_of(folder: &Path) -> Result<String, CommandError> {
     }
     let message = format!("`{name}` cannot name a plugin");
     Err(CommandError::bad_input(message, "use lower-case letters, digits, `_` and `-`, at most 32, a letter first"))
+}
+
+/// A section that is there already cannot be a plugin's: one of a stage, or a setting.
+fn must_be_free(name: &str) -> Result<(), CommandError> {
+    let is_stage = built_in(&Clients::detached()).iter().any(|plugin| plugin.name == *name);
+    if !is_stage && !is_setting(name) {
+        return Ok(());
+    }
+    let message = format!("`{name}` is a section or a setting that every project has");
+    Err(CommandError::bad_input(message, "give the folder another name"))
 }
 
 /// `audit-trail` as a type of Rust: `AuditTrail`.

@@ -7,6 +7,7 @@ use deploy_host::{Untrusted, read_artefact};
 use deploy_plugin::manifest::{MANIFEST, Manifest};
 
 use crate::error::CommandError;
+use crate::terminal::Terminal;
 
 /// A folder with a manifest.
 pub struct Source {
@@ -48,6 +49,21 @@ impl Source {
         self.manifest.artefact(&self.folder)
     }
 
+    /// Says so where the sources of a library are newer than the library itself: it was not built since.
+    pub fn say_if_older(&self, terminal: Terminal) {
+        let built = self.artefact().metadata().and_then(|file| file.modified());
+        let (Some(_), Ok(built)) = (&self.manifest.library, built) else { return };
+        let newer = |file: &PathBuf| file.metadata().and_then(|file| file.modified()).is_ok_and(|time| time > built);
+        let sources = [self.folder.join("Cargo.toml"), self.folder.join(MANIFEST)].into_iter();
+        if let Some(file) = sources.chain(files_in(&self.folder.join("src"))).find(newer) {
+            let folder = self.folder.display();
+            terminal.say(&format!(
+                "note: `{}` is newer than the library: build it, `deploy plugin build {folder}`\n",
+                file.display()
+            ));
+        }
+    }
+
     /// The bytes of the file that is run.
     ///
     /// # Errors
@@ -59,9 +75,16 @@ impl Source {
                 matches!(&error, Untrusted::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound);
             let help = match missing {
                 true => format!("build it: `deploy plugin build {}`", self.folder.display()),
-                false => error.help(&self.manifest.name),
+                false => error.help(&self.manifest.name, &self.folder),
             };
             CommandError::bad_input(error.to_string(), help)
         })
     }
+}
+
+/// Every file in a folder and in those below it.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let inside = |path: PathBuf| if path.is_dir() { files_in(&path) } else { vec![path] };
+    entries.flat_map(|entry| inside(entry.path())).collect()
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use deploy_conformance::{Canaries, Context, Heard, Outcome, Prepared, SCRIPT, Script, Subject, laid, run as show};
 use deploy_host::{
-    LockFile, LockedFile, LockedPlugin, Plugins, Registry, Services, platform, program_platform, sha256_of,
+    LockFile, LockedFile, LockedPlugin, LogLine, LogSink, Plugins, Registry, Services, platform, program_platform,
+    sha256_of,
 };
 use deploy_model::Place;
 use deploy_plugin::manifest::{Carrier, Deadlines};
@@ -27,6 +28,7 @@ use crate::services::WayToAws;
 use crate::terminal::Terminal;
 use crate::view::Style;
 use crate::view::conformance::{conformance_json, outcome_line, summary_line};
+use crate::view::plugin_log::plugin_log;
 use crate::workspace::{Workspace, section_values};
 
 /// The application, and the environment, that the plugin meets the others in.
@@ -44,10 +46,12 @@ pub async fn run(session: &Session, arguments: &PluginTest) -> Result<Exit, Comm
     let folder = tempfile::tempdir().map_err(CommandError::io("cannot make a folder to test in"))?;
     lay_out(folder.path(), APP, |_| ())?;
     let heard = Heard::default();
+    source.say_if_older(terminal);
     let artefact = runnable(&locked, folder.path())?;
     let command = carrier(folder.path());
     let subject = Arc::new(Subject { manifest: source.manifest.clone(), artefact, command, script });
-    let bench = Bench::open(folder.path(), locked, heard.clone(), terminal).await;
+    let shown = plugin_log(terminal.err, session.global.verbose);
+    let bench = Bench::open(folder.path(), locked, heard.clone(), shown, terminal).await;
     let met = bench.as_ref().map(|bench| (bench.description(), bench as &dyn deploy_conformance::Bench));
     let hear = |outcome: &Outcome| {
         if arguments.format == Format::Text {
@@ -77,6 +81,7 @@ fn locked(source: &Source) -> Result<LockedPlugin, CommandError> {
         name: manifest.name.clone(),
         version: manifest.version.clone(),
         carrier: manifest.carrier(),
+        folder: source.folder.clone(),
         scopes: manifest.scopes.clone(),
         deadline_seconds: patience(manifest.deadline_seconds),
         files: BTreeMap::from([(platform, LockedFile { path, sha256: sha256_of(&bytes) })]),
@@ -142,10 +147,21 @@ impl Bench {
     ///
     /// # Errors
     /// Why that cannot be, in a line.
-    async fn open(root: &Path, plugin: LockedPlugin, heard: Heard, terminal: Terminal) -> Result<Self, String> {
+    async fn open(
+        root: &Path,
+        plugin: LockedPlugin,
+        heard: Heard,
+        shown: LogSink,
+        terminal: Terminal,
+    ) -> Result<Self, String> {
+        let listens = heard.sink();
+        let both = Arc::new(move |line: LogLine| {
+            listens(line.clone());
+            shown(line);
+        });
         let mut lock = LockFile::default();
         lock.put(plugin);
-        let dynamic = Plugins::start(root, &lock, &carrier(root), heard.sink())
+        let dynamic = Plugins::start(root, &lock, &carrier(root), both)
             .map_err(|errors| errors.first().map(ToString::to_string).unwrap_or_default())?;
         let said = |error: CommandError| in_a_line(&error);
         let workspace = Workspace::apart(root, dynamic, terminal).map_err(said)?;

@@ -85,6 +85,7 @@ impl Project {
         let mut lock = LockFile::read(self.path()).expect("a lock");
         lock.put(LockedPlugin {
             carrier,
+            folder: artefact.parent().unwrap_or(Path::new("")).to_owned(),
             name: manifest.name,
             version: manifest.version,
             scopes: manifest.scopes,

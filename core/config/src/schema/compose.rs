@@ -24,6 +24,11 @@ pub(crate) struct SectionClash(pub(crate) String);
 /// Keywords whose value is data and not a schema.
 const DATA: [&str; 4] = ["const", "default", "enum", "examples"];
 
+/// Whether `name` is a setting of every environment, and so no section can be called like it.
+pub fn is_setting(name: &str) -> bool {
+    take_table(&mut schemars::schema_for!(Settings).to_value(), "properties").contains_key(name)
+}
+
 /// The schema of the merged configuration.
 ///
 /// A section's own definitions are hoisted as `section:Name`, and the section itself is the definition

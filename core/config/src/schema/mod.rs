@@ -7,7 +7,7 @@ mod issue;
 mod kind;
 mod walk;
 
-pub use compose::Section;
+pub use compose::{Section, is_setting};
 pub(crate) use compose::{for_one_file, whole};
 pub(crate) use facets::{Schema, child, known_keys};
 pub(crate) use issue::Issue;

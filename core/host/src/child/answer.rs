@@ -20,6 +20,7 @@ pub fn opened<C: Call>(
         let fault = shared.redaction.fault(failure.into_fault());
         return Err(match fault.kind {
             _ if code == BROKEN => {
+                shared.tell_last_lines();
                 let message = format!("the plugin `{name}` {}", fault.message);
                 unknown(Fault { message, kind: FaultKind::Internal, ..fault }, changing)
             }

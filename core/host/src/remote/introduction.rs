@@ -56,7 +56,7 @@ pub async fn introduce(locked: &LockedPlugin, connection: &Connection) -> Result
 /// The version that both speak, if the plugin is who it was approved as.
 fn agree(locked: &LockedPlugin, said: &Initialized) -> Result<u32, StartError> {
     let error = |what: String, help: String| StartError { plugin: locked.name.clone(), what, help };
-    let again = || "approve it again: `deploy plugin add PATH`".to_owned();
+    let again = || "approve it again: `deploy plugin add FOLDER`".to_owned();
     if said.oldest > NEWEST_PROTOCOL {
         let what = format!("speaks protocol {} or newer, and this `deploy` speaks {NEWEST_PROTOCOL}", said.oldest);
         return Err(error(what, "update `deploy`".to_owned()));
@@ -66,7 +66,10 @@ fn agree(locked: &LockedPlugin, said: &Initialized) -> Result<u32, StartError> {
         return Err(error(what, "build the plugin with a newer `deploy-plugin`".to_owned()));
     }
     if said.name != locked.name || said.version != locked.version {
-        let what = format!("says that it is {} {}, and was approved as {}", said.name, said.version, locked.version);
+        let what = format!(
+            "says that it is {} {}, and was approved as {} {}",
+            said.name, said.version, locked.name, locked.version
+        );
         return Err(error(what, again()));
     }
     if let Some(scope) = said.scopes.iter().find(|scope| !locked.is_granted(scope)) {
@@ -95,6 +98,7 @@ mod tests {
             name: "audit".to_owned(),
             version: "1.0.0".to_owned(),
             carrier: Carrier::Program,
+            folder: "plugins/audit".into(),
             scopes: vec!["aws".to_owned()],
             deadline_seconds: Deadlines::default(),
             files: BTreeMap::new(),

@@ -57,17 +57,21 @@ pub enum Untrusted {
 }
 
 impl Untrusted {
-    /// The next step, for the plugin called `name`.
-    pub fn help(&self, name: &str) -> String {
+    /// The next step, for the plugin called `name` whose manifest is in `folder`.
+    pub fn help(&self, name: &str, folder: &Path) -> String {
+        let folder = folder.display();
         match self {
-            Self::Changed(path) => format!(
-                "if you have built it anew, approve it: `deploy plugin add {}`; if not, find out who has changed it",
-                path.display()
+            Self::Changed(_) => format!(
+                "if you have built it anew, approve it: `deploy plugin add {folder}`; if not, find out who has changed it"
             ),
             Self::WorldWritable(path) => format!("take that right away: `chmod o-w {}`", path.display()),
-            Self::NotForThisPlatform(_) => format!("build `{name}` here, and approve it with `deploy plugin add`"),
+            Self::NotForThisPlatform(_) => {
+                format!(
+                    "build `{name}` here, `deploy plugin build {folder}`, and approve it: `deploy plugin add {folder}`"
+                )
+            }
             Self::Unreadable { .. } => {
-                format!("build it again, or go on without it: `deploy plugin remove {name}`")
+                format!("build it: `deploy plugin build {folder}`; or go on without it: `deploy plugin remove {name}`")
             }
             Self::Misbuilt { reason: Misbuilt::NotAProgram, .. } => {
                 "let its first line name its interpreter: `#!/usr/bin/env python3`".to_owned()

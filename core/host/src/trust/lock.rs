@@ -36,6 +36,9 @@ pub struct LockedPlugin {
     pub version: String,
     /// What carries it.
     pub carrier: Carrier,
+    /// Where its manifest is, relative to the project.
+    #[serde(default)]
+    pub folder: PathBuf,
     /// What it was granted.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -201,6 +204,7 @@ mod tests {
             name: name.to_owned(),
             version: "1.0.0".to_owned(),
             carrier: Carrier::Library,
+            folder: "plugins/a".into(),
             scopes: vec!["aws".to_owned()],
             deadline_seconds: Deadlines::default(),
             files: BTreeMap::from([(platform.to_owned(), file)]),

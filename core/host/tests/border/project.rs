@@ -64,6 +64,7 @@ pub fn locked(name: &str, carrier: Carrier, path: &Path) -> LockedPlugin {
         name: name.to_owned(),
         version: "1.0.0".to_owned(),
         carrier,
+        folder: "plugins/broken".into(),
         scopes: vec!["secret:KEY".to_owned()],
         deadline_seconds: Deadlines { stage: 1, read: 1, change: 1, stop: 1 },
         files: BTreeMap::from([(platform, LockedFile { path: path.to_owned(), sha256 })]),
