@@ -150,6 +150,7 @@ impl Shared {
             let _ = screen.show_cursor();
             let _ = screen.write_line("");
         }
+        deploy_host::end_plugins();
         std::process::exit(i32::from(exit.code()));
     }
 }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use deploy_aws::Clients;
-use deploy_host::{CARRY, Clash, Command, LockFile, Plugins, Registry};
+use deploy_host::{CARRY, Clash, Command, LOCK_FILE, LockFile, Plugins, Registry};
 use deploy_plugin::Plugin;
 
 use crate::error::CommandError;
+use crate::lock::EnvironmentLock;
 use crate::terminal::Terminal;
 use crate::view::plugin_log::plugin_log;
 
@@ -81,6 +82,14 @@ pub fn locked(root: &Path) -> Result<LockFile, CommandError> {
     LockFile::read(root).map_err(|error| {
         CommandError::bad_input(error.to_string(), "take it from version control, or add the plugins anew")
     })
+}
+
+/// Holds the lock's file against another `deploy plugin add` or `remove` of the project at `root`.
+///
+/// # Errors
+/// Where another is at work.
+pub fn alone(root: &Path, verb: &str) -> Result<EnvironmentLock, CommandError> {
+    EnvironmentLock::take(root, LOCK_FILE, &format!("deploy plugin {verb}"))
 }
 
 /// Writes what is approved in the project at `root`.

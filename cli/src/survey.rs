@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use deploy_engine::{Actual, DiscoverError, Intent, Kinds, Observer, Search, ask, desired_at, discover, doubts, plan};
+use deploy_engine::{
+    Actual, DiscoverError, Intent, Kinds, Observer, Search, ask, changed_by_others, desired_at, discover, doubts, plan,
+};
 use deploy_model::{KeyPath, Plan};
 use deploy_plugin::{Answers, Blueprint, Context, Outlook, Purpose};
 
@@ -111,7 +113,9 @@ pub async fn survey(
         .map_err(|error| CommandError::bad_input(error.to_string(), "take one of the references out"))?;
     let desired = if plan.destroy { BTreeMap::new() } else { desired_at(blueprint, &plan.place) };
     let outlook = Outlook { plan: &plan, desired: &desired, answers: &answers };
-    plan.findings = intended.findings(&stages, &outlook)?;
+    let mut findings = intended.findings(&stages, &outlook)?;
+    findings.extend(changed_by_others(blueprint, &plan));
+    plan.findings = findings;
     Ok(Survey { actual, plan, endpoints: connection.clients.endpoints().to_vec() })
 }
 

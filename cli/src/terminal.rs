@@ -1,5 +1,6 @@
 //! Where output goes, whether somebody is there to read it, and whether it carries colour.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
@@ -40,6 +41,14 @@ impl Terminal {
     /// # Errors
     /// A reader that went away, which is no failure, or a full disk.
     pub fn print(self, text: &str) -> Result<(), CommandError> {
+        self.print_exactly(&harmless(text))
+    }
+
+    /// Writes data that is what it is: JSON, values.
+    ///
+    /// # Errors
+    /// As [`Terminal::print`].
+    fn print_exactly(self, text: &str) -> Result<(), CommandError> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(write_error)
     }
@@ -49,8 +58,8 @@ impl Terminal {
     /// # Errors
     /// As [`Terminal::print`].
     pub fn print_value(self, value: &str) -> Result<(), CommandError> {
-        self.print(value)?;
-        if self.is_shown() && !value.ends_with('\n') { self.print("\n") } else { Ok(()) }
+        self.print_exactly(value)?;
+        if self.is_shown() && !value.ends_with('\n') { self.print_exactly("\n") } else { Ok(()) }
     }
 
     /// Whether standard output is a screen.
@@ -64,12 +73,12 @@ impl Terminal {
     /// As [`Terminal::print`].
     pub fn print_json(self, value: &Value) -> Result<(), CommandError> {
         let text = serde_json::to_string_pretty(value).expect("a JSON value is plain data");
-        self.print(&(text + "\n"))
+        self.print_exactly(&(text + "\n"))
     }
 
     /// Says something that is no data. That nobody listens is no failure.
     pub fn say(self, text: &str) {
-        let _ = io::stderr().write_all(text.as_bytes());
+        let _ = io::stderr().write_all(harmless(text).as_bytes());
     }
 
     /// Whether somebody can be asked.
@@ -82,6 +91,36 @@ impl Terminal {
         io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
 }
+
+/// The text without what moves the cursor, hides text or turns it around: files, services and plugins have a say in what is
+/// shown. Colours of our own stay.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let is_harmful = |one: char| {
+        (one.is_control() && !matches!(one, '\n' | '\t'))
+            || matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_harmful) {
+        shown.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(colour) = COLOURS.iter().find(|colour| rest.starts_with(**colour)) {
+            shown.push_str(colour);
+            rest = &rest[colour.len()..];
+        } else {
+            let harmful = rest.chars().next().expect("it was found");
+            shown.extend(harmful.escape_default());
+            rest = &rest[harmful.len_utf8()..];
+        }
+    }
+    Cow::Owned(shown + rest)
+}
+
+/// What [`Style`] writes.
+const COLOURS: [&str; 6] = ["\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m"];
 
 /// How wide standard output is, where it is a terminal.
 fn columns_of_output() -> Option<u16> {
@@ -111,6 +150,14 @@ mod tests {
     fn with(colour: Colour, is_terminal: bool, variables: &[(&str, &str)]) -> Style {
         let find = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
         style(colour, is_terminal, &find)
+    }
+
+    #[test]
+    fn what_moves_the_cursor_or_hides_text_is_shown_as_what_it_is() {
+        assert!(matches!(harmless("plain\n\ttext ✓"), Cow::Borrowed(_)));
+        let coloured = Style::Coloured.bad("red") + &Style::Coloured.faint("dim") + &Style::Coloured.strong("strong");
+        assert_eq!(harmless(&coloured), coloured);
+        assert_eq!(harmless("a\x1b[2Jb\rc\u{202e}d\u{9b}31m\x1b[8m"), "a\\u{1b}[2Jb\\rc\\u{202e}d\\u{9b}31m\\u{1b}[8m");
     }
 
     #[test]

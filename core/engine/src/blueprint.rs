@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use deploy_model::{Address, Fault, KeyPath, Place, Problem, Reference, account_address};
-use deploy_plugin::{AnyStage, Blueprint, Given, Graph, Misfit, StageContext, StageError};
+use deploy_model::{
+    Address, Change, Desired, Fault, Finding, KeyPath, Place, Plan, Problem, Reference, account_address,
+};
+use deploy_plugin::{AnyStage, Blueprint, Given, Graph, LONGEST_NAME, Misfit, StageContext, StageError};
 use serde_json::Value;
 
 use crate::kinds::Kinds;
@@ -53,12 +55,35 @@ pub fn blueprint(
     }
     let mut blueprint = graph.finish()?;
     for stage in stages {
+        let before = blueprint.desired.clone();
         stage.transform(section(stage), cx, &mut blueprint).map_err(|error| match error {
             StageError::Problems(problems) => Unsound::Problems(problems),
             StageError::Fault(fault) => Unsound::stage(stage.name(), fault),
         })?;
+        note_changes(&before, &mut blueprint, stage.name());
     }
     Ok(blueprint)
+}
+
+/// Remembers what a stage has changed of what others desire.
+fn note_changes(before: &BTreeMap<Address, Desired>, blueprint: &mut Blueprint, stage: &str) {
+    let Blueprint { desired, changed_by, .. } = blueprint;
+    let is_changed = |desired: &&Desired| before.get(&desired.address).is_none_or(|one| one.inputs != desired.inputs);
+    let others = desired.values().filter(|desired| desired.address.stage() != stage).filter(is_changed);
+    for desired in others {
+        changed_by.entry(desired.address.clone()).or_default().insert(stage.to_owned());
+    }
+}
+
+/// A note on each change of a plan that is there because one stage has changed what another desires.
+pub fn changed_by_others(blueprint: &Blueprint, plan: &Plan) -> Vec<Finding> {
+    let note = |change: &Change| {
+        let stages = blueprint.changed_by.get(&change.address)?;
+        let stages: Vec<String> = stages.iter().map(|name| format!("[{name}]")).collect();
+        let message = format!("what is desired of it was changed by {}", stages.join(", "));
+        Some(Finding::note(change.address.clone(), message))
+    };
+    plan.changes.iter().filter_map(note).collect()
 }
 
 /// Checks that all inputs have the form of their kind.
@@ -92,7 +117,7 @@ pub fn check_inputs(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Unsound>
 /// # Errors
 /// Every reference that leads nowhere, or one ring.
 pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<Problem>> {
-    let mut problems: Vec<Problem> = strangers(blueprint, kinds).collect();
+    let mut problems: Vec<Problem> = strangers(blueprint, kinds).chain(misnamed(blueprint)).collect();
     for desired in blueprint.desired.values() {
         // One key may ask for several resources, or for several inputs of one.
         let mut told: Vec<Problem> = Vec::new();
@@ -117,6 +142,15 @@ pub fn check_references(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Vec<
         Ok(_) => Ok(()),
         Err(cycle) => Err(vec![ring_problem(blueprint, &cycle)]),
     }
+}
+
+/// What is desired under an address that only the engine gives, or that no tag holds.
+fn misnamed(blueprint: &Blueprint) -> impl Iterator<Item = Problem> {
+    let is_misnamed = |desired: &&Desired| desired.address.is_retired() || desired.address.name().len() > LONGEST_NAME;
+    blueprint.desired.values().filter(is_misnamed).map(|desired| {
+        let shown: String = desired.address.to_string().chars().take(LONGEST_NAME).collect();
+        Problem::new(desired.source.clone(), format!("nothing can be desired as `{shown}`"))
+    })
 }
 
 /// What is desired of kinds that nobody has.

@@ -24,7 +24,7 @@ mod verdict;
 pub use apply::{Failure, Report, Run, apply};
 pub use approve::{Approval, ApprovedPlan, Refusal, Stakes, applicable, approve};
 pub use backoff::Backoff;
-pub use blueprint::{Unsound, blueprint, check_inputs, check_references, desired_at};
+pub use blueprint::{Unsound, blueprint, changed_by_others, check_inputs, check_references, desired_at};
 pub use discover::{Actual, DiscoverError, Search, Twins, discover};
 pub use event::{Event, Observer};
 pub use given::doubts;

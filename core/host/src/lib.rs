@@ -8,6 +8,7 @@
 mod carry;
 mod child;
 mod fence;
+mod leftovers;
 mod plugins;
 mod redaction;
 mod registry;
@@ -18,11 +19,12 @@ mod trust;
 pub use carry::{CARRY, carry, is_asked_for};
 pub use child::Command;
 pub use fence::{fenced, fenced_stage};
+pub use leftovers::end_plugins;
 pub use plugins::Plugins;
 pub use registry::{Clash, PluginName, Registry};
 pub use remote::{Remote, StartError};
 pub use services::{LogLine, LogSink, Services};
 pub use trust::{
     Approved, LOCK_FILE, LockError, LockFile, LockedFile, LockedPlugin, Misbuilt, Untrusted, platform,
-    program_platform, read_artefact, sha256_of,
+    program_platform, read_artefact, read_text, sha256_of,
 };

@@ -42,7 +42,7 @@ impl Plugins {
             }]
         })?;
         let services = Arc::<OnceLock<Arc<dyn Services>>>::default();
-        let surroundings = Surroundings { log, services: Arc::clone(&services) };
+        let surroundings = Surroundings { log, services: Arc::clone(&services), redaction: Arc::default() };
         let reads: Vec<_> = lock.plugins.iter().map(|plugin| read(root.to_owned(), plugin.clone())).collect();
         // Where one may not run, none does.
         let (approved, errors) = sorted(wait(runtime.handle(), join_all(reads)));

@@ -44,6 +44,11 @@ impl Finding {
         Self::new(Severity::Warning, address, message)
     }
 
+    /// A finding that is worth knowing.
+    pub fn note(address: Address, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, address, message)
+    }
+
     fn new(severity: Severity, address: Address, message: impl Into<String>) -> Self {
         Self { severity, address, message: message.into(), help: None, origin: None }
     }

@@ -1,6 +1,6 @@
 //! Where a stage puts the resources that it desires.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_model::{Address, Desired, KeyPath, KindName, Problem, Reference};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::{Query, Resource};
 /// The longest name in an address, in characters. Its tag holds 256, the kind and the mark of retirement among them.
 ///
 /// Source: <https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html>
-const LONGEST_NAME: usize = 200;
+pub const LONGEST_NAME: usize = 200;
 
 /// Collects what the stages desire, and what is wrong with what they were given.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ pub struct Blueprint {
     pub given: BTreeMap<Address, Given>,
     /// Questions about what belongs to others, with the configuration keys that raise them.
     pub queries: BTreeMap<Query, KeyPath>,
+    /// Which stages have changed what another stage desires. The engine writes this down.
+    pub changed_by: BTreeMap<Address, BTreeSet<String>>,
 }
 
 impl Blueprint {

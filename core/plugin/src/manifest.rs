@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use deploy_model::address::is_address_part;
 use serde::{Deserialize, Serialize};
 
 /// The manifest's file name, in the plugin's folder.
 pub const MANIFEST: &str = "plugin.toml";
 /// The longest name of a plugin, in characters.
 const LONGEST_NAME: usize = 32;
+/// The longest version, in characters.
+const LONGEST_VERSION: usize = 64;
 
 /// A plugin's manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +77,9 @@ pub enum NotAManifest {
     /// A name that no plugin can have.
     #[error("`{0}` cannot name a plugin: use lower-case letters, digits, `_` and `-`, at most {LONGEST_NAME}")]
     Name(String),
+    /// A version that no plugin can have.
+    #[error("`{0}` cannot be a version: use letters, digits, `.`, `+` and `-`, at most {LONGEST_VERSION}")]
+    Version(String),
     /// Neither a library nor a program, or both.
     #[error("name one of `library` and `program`")]
     Carrier,
@@ -90,13 +96,16 @@ impl Manifest {
     pub fn parse(text: &str) -> Result<Self, NotAManifest> {
         let manifest: Self = toml::from_str(text).map_err(|error| NotAManifest::Form(in_one_line(&error, text)))?;
         if !is_plugin_name(&manifest.name) {
-            return Err(NotAManifest::Name(manifest.name));
+            return Err(NotAManifest::Name(manifest.name.escape_default().to_string()));
         }
         if manifest.library.is_some() == manifest.program.is_some() {
             return Err(NotAManifest::Carrier);
         }
+        if !is_version(&manifest.version) {
+            return Err(NotAManifest::Version(manifest.version.escape_default().to_string()));
+        }
         match manifest.scopes.iter().find(|scope| !is_scope(scope)) {
-            Some(scope) => Err(NotAManifest::Scope(scope.clone())),
+            Some(scope) => Err(NotAManifest::Scope(scope.escape_default().to_string())),
             None => Ok(manifest),
         }
     }
@@ -122,9 +131,15 @@ pub fn is_plugin_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase()) && name.len() <= LONGEST_NAME && name.chars().all(legal)
 }
 
-/// Whether `scope` is one that a plugin can be granted.
+/// Whether `version` can be the version of a plugin: it is shown where somebody decides.
+pub fn is_version(version: &str) -> bool {
+    let legal = |character: char| character.is_ascii_alphanumeric() || ".+-".contains(character);
+    !version.is_empty() && version.len() <= LONGEST_VERSION && version.chars().all(legal)
+}
+
+/// Whether `scope` is one that a plugin can be granted: `aws`, `secret:*`, or `secret:` and the name of a parameter.
 pub fn is_scope(scope: &str) -> bool {
-    scope == "aws" || scope.strip_prefix("secret:").is_some_and(|name| !name.is_empty())
+    scope == "aws" || scope.strip_prefix("secret:").is_some_and(|name| name == "*" || is_address_part(name))
 }
 
 /// A library's file as this system calls it. A hyphen in a crate's name is an underscore in its library's.

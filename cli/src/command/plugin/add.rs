@@ -16,7 +16,7 @@ use crate::arguments::PluginAdd;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::plugins::{built_in, carrier, clash, locked, started, written};
+use crate::plugins::{alone, built_in, carrier, clash, locked, started, written};
 use crate::workspace::sections;
 
 /// How much of a hash a person compares.
@@ -27,6 +27,7 @@ pub fn run(session: &Session, arguments: &PluginAdd) -> Result<Exit, CommandErro
     let project = Project::find(Path::new("."))?;
     let source = Source::read(&arguments.folder)?;
     let candidate = candidate(project.root(), &source)?;
+    let _alone = alone(project.root(), "add")?;
     let mut lock = locked(project.root())?;
     source.say_if_older(terminal);
     if lock.plugin(&candidate.name) == Some(&candidate) {

@@ -10,10 +10,11 @@ use crate::arguments::PluginRemove;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::plugins::{built_in, locked, written};
+use crate::plugins::{alone, built_in, locked, written};
 
 pub fn run(session: &Session, arguments: &PluginRemove) -> Result<Exit, CommandError> {
     let project = Project::find(Path::new("."))?;
+    let _alone = alone(project.root(), "remove")?;
     let mut lock = locked(project.root())?;
     let name = &arguments.name;
     if lock.remove(name).is_none() {

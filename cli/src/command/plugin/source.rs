@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deploy_host::{Untrusted, read_artefact};
+use deploy_host::{Untrusted, read_artefact, read_text};
 use deploy_plugin::manifest::{MANIFEST, Manifest};
 
 use crate::error::CommandError;
@@ -34,7 +34,7 @@ impl Source {
             let message = format!("`{}` is a file, and a plugin is a folder with a `{MANIFEST}`", typed.display());
             return Err(CommandError::bad_input(message, "name the folder; what is to be run stands in its manifest"));
         }
-        let text = fs::read_to_string(&file).map_err(|error| {
+        let text = read_text(&file).map_err(|error| {
             let message = format!("cannot read `{shown}`: {error}");
             CommandError::bad_input(message, "name the folder of a plugin, or start one: `deploy plugin new FOLDER`")
         })?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use deploy_conformance::{Canaries, Context, Heard, Outcome, Prepared, SCRIPT, Script, Subject, laid, run as show};
 use deploy_host::{
     LockFile, LockedFile, LockedPlugin, LogLine, LogSink, Plugins, Registry, Services, platform, program_platform,
-    sha256_of,
+    read_text, sha256_of,
 };
 use deploy_model::Place;
 use deploy_plugin::manifest::{Carrier, Deadlines};
@@ -121,7 +121,7 @@ fn executable(_: &Path) -> std::io::Result<()> {
 
 fn script(folder: &Path) -> Result<Script, CommandError> {
     let file = folder.join(SCRIPT);
-    match fs::read_to_string(&file) {
+    match read_text(&file) {
         Ok(text) => Script::parse(&text).map_err(|error| {
             let help = "it holds `[first]`, `[then]` and `[replaced]`: contents of the plugin's section";
             CommandError::bad_input(format!("`{}`: {error}", file.display()), help)

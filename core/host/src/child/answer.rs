@@ -17,7 +17,7 @@ pub fn opened<C: Call>(
     let name = &shared.plugin.name;
     if let Some(failure) = envelope.error {
         let code = failure.code;
-        let fault = shared.redaction.fault(failure.into_fault());
+        let fault = shared.surroundings.redaction.fault(failure.into_fault());
         return Err(match fault.kind {
             _ if code == BROKEN => {
                 shared.tell_last_lines();
@@ -32,7 +32,7 @@ pub fn opened<C: Call>(
             _ => fault,
         });
     }
-    if envelope.result.as_ref().is_some_and(|result| shared.redaction.stands_in(result.get())) {
+    if envelope.result.as_ref().is_some_and(|result| shared.surroundings.redaction.stands_in(result.get())) {
         return Err(Ending::Leak.fault(name, C::METHOD, changing));
     }
     envelope.result().map_err(|malformed| {

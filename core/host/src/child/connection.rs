@@ -17,6 +17,7 @@ use super::ending::Ending;
 use super::inbound;
 use super::process::{Pipes, Process};
 use super::shared::{Settled, Shared};
+use crate::redaction::Redaction;
 use crate::services::{LogSink, Services};
 use crate::trust::LockedPlugin;
 
@@ -65,6 +66,8 @@ pub struct Surroundings {
     pub log: LogSink,
     /// The way to AWS, once there is one.
     pub services: Arc<OnceLock<Arc<dyn Services>>>,
+    /// What was given out in this run, to whichever plugin: it may come back from another, or after a new start.
+    pub redaction: Arc<Redaction>,
 }
 
 /// A conversation. Its methods are to be run on the thread of all conversations. The process ends when it is dropped.

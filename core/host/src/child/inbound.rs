@@ -48,7 +48,7 @@ async fn end_if_it_stays(shared: &Shared, process: &Process, cause: Ending) {
 
 /// Hears what a plugin writes to its standard error.
 pub async fn hear_errors(shared: Arc<Shared>, errors: pipe::Receiver) {
-    let clean = |text: String| shared.redaction.text(text);
+    let clean = |text: String| shared.surroundings.redaction.text(text);
     read_lines(errors, clean, |line| {
         shared.remember_line(line.clone());
         shared.log(Level::Debug, line);
@@ -106,12 +106,12 @@ fn note(shared: &Shared, method: &str, envelope: &Envelope) {
         Progress::METHOD => {
             let Ok(Progress { id, message }) = envelope.parameters() else { return };
             if let Some(listener) = shared.listener(id) {
-                listener(Said::Progress(&shared.redaction.text(message)));
+                listener(Said::Progress(&shared.surroundings.redaction.text(message)));
             }
         }
         Checkpoint::METHOD => {
             let Ok(Checkpoint { id, made }) = envelope.parameters() else { return };
-            let made = shared.redaction.text(made);
+            let made = shared.surroundings.redaction.text(made);
             shared.checkpoint(id, &made);
             if let Some(listener) = shared.listener(id) {
                 listener(Said::Checkpoint(&made));
@@ -132,8 +132,8 @@ async fn answer(shared: &Shared, id: u64, request: &Envelope) -> Envelope {
         GetCredentials::METHOD => match granted(shared, "aws") {
             Ok(services) => match services.credentials().await {
                 Ok(credentials) => {
-                    shared.redaction.hide(&credentials.secret_access_key);
-                    credentials.session_token.iter().for_each(|token| shared.redaction.hide(token));
+                    shared.surroundings.redaction.hide(&credentials.secret_access_key);
+                    credentials.session_token.iter().for_each(|token| shared.surroundings.redaction.hide(token));
                     Envelope::answer(id, Ok(&credentials))
                 }
                 Err(fault) => failed(fault),
@@ -142,7 +142,7 @@ async fn answer(shared: &Shared, id: u64, request: &Envelope) -> Envelope {
         },
         GetSecret::METHOD => match secret(shared, request).await {
             Ok(value) => {
-                shared.redaction.hide(&value);
+                shared.surroundings.redaction.hide(&value);
                 Envelope::answer(id, Ok(&SecretValue { value }))
             }
             Err(fault) => failed(fault),

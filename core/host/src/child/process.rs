@@ -12,6 +12,7 @@ use deploy_plugin::manifest::Carrier;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 use tokio::sync::oneshot;
 
+use crate::leftovers;
 use crate::trust::Image;
 
 /// The variables that a plugin sees. None of them holds a secret, and none leads to one.
@@ -70,7 +71,9 @@ impl Command {
             }
         })?;
         let mut child = image.start(|path| self.spawn(carrier, &path))?;
-        *alive.lock().unwrap_or_else(PoisonError::into_inner) = Some(Pid::from_child(&child));
+        let pid = Pid::from_child(&child);
+        *alive.lock().unwrap_or_else(PoisonError::into_inner) = Some(pid);
+        leftovers::remember_group(pid);
         let pipes = Pipes {
             input: child.stdin.take().expect("a pipe was asked for").into(),
             output: child.stdout.take().expect("a pipe was asked for").into(),
@@ -132,5 +135,6 @@ fn await_end(mut child: Child, alive: &Mutex<Option<Pid>>) -> Option<ExitStatus>
         kill(pid);
     }
     *alive = None;
+    leftovers::forget_group(pid);
     child.wait().ok()
 }

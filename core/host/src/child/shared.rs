@@ -9,7 +9,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use super::connection::Surroundings;
 use super::ending::Ending;
-use crate::redaction::Redaction;
 use crate::services::LogLine;
 use crate::trust::LockedPlugin;
 
@@ -22,7 +21,6 @@ const LINES_TOLD: usize = 8;
 pub struct Shared {
     pub plugin: LockedPlugin,
     pub surroundings: Surroundings,
-    pub redaction: Redaction,
     outbox: Mutex<Option<mpsc::UnboundedSender<Outgoing>>>,
     /// One permit for each question of the plugin that may wait for an answer.
     pub questions: Arc<Semaphore>,
@@ -84,7 +82,6 @@ impl Shared {
         Self {
             plugin,
             surroundings,
-            redaction: Redaction::default(),
             outbox: Mutex::new(Some(outbox)),
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             calls: Mutex::default(),
@@ -159,7 +156,7 @@ impl Shared {
     }
 
     pub fn log(&self, level: Level, message: String) {
-        let (plugin, message) = (self.plugin.name.clone(), self.redaction.text(message));
+        let (plugin, message) = (self.plugin.name.clone(), self.surroundings.redaction.text(message));
         (self.surroundings.log)(LogLine { plugin, level, message });
     }
 

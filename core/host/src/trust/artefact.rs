@@ -13,6 +13,9 @@ use super::lock::LockedPlugin;
 /// The largest file that a plugin can be, in bytes.
 const LARGEST: u64 = 512 * 1024 * 1024;
 
+/// The largest manifest or lock, in bytes.
+const LARGEST_TEXT: u64 = 16 * 1024 * 1024;
+
 /// The bytes of an approved plugin, read once.
 pub struct Approved {
     /// What was approved.
@@ -147,6 +150,24 @@ fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
+/// The text of a file that is read on the way to a plugin: a manifest, the lock.
+///
+/// # Errors
+/// Where it cannot be read, is no file, or is larger than any such file.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    let file = open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut text = String::new();
+    file.take(LARGEST_TEXT + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST_TEXT {
+        return Err(io::Error::other(format!("it is larger than {LARGEST_TEXT} bytes")));
+    }
+    Ok(text)
+}
+
 /// The SHA-256 of some bytes, in hexadecimal.
 pub fn sha256_of(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
@@ -154,7 +175,7 @@ pub fn sha256_of(bytes: &[u8]) -> String {
 
 /// In a folder with the sticky bit, such as `/tmp`, nobody can put another file in the place of one's own.
 #[cfg(unix)]
-fn is_world_writable(metadata: &std::fs::Metadata) -> bool {
+pub(super) fn is_world_writable(metadata: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     const OTHERS_WRITE: u32 = 0o002;
     const STICKY: u32 = 0o1000;
@@ -162,6 +183,6 @@ fn is_world_writable(metadata: &std::fs::Metadata) -> bool {
 }
 
 #[cfg(not(unix))]
-fn is_world_writable(_: &std::fs::Metadata) -> bool {
+pub(super) fn is_world_writable(_: &std::fs::Metadata) -> bool {
     false
 }

@@ -2,25 +2,29 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use deploy_plugin::manifest::Carrier;
 
 use super::artefact::Approved;
+use crate::leftovers;
 
 /// A private copy of an approved file.
 ///
-/// On Linux a library is a file in memory that the kernel seals against every change. Everything else is a copy in a
-/// folder that only this user can enter: an interpreter wants to open its script by a path, with its own name.
+/// On Linux a library is a file in memory that the kernel seals against every change. Everything else is written anew
+/// for each start, into a folder that only this user can enter: an interpreter wants to open its script by a path, with
+/// its own name, and what has run could have written to it.
 pub struct Image(Held);
 
 enum Held {
     #[cfg(target_os = "linux")]
     Sealed(std::os::fd::OwnedFd),
-    Copied {
-        path: PathBuf,
-        _folder: tempfile::TempDir,
+    Kept {
+        file_name: String,
+        bytes: Vec<u8>,
+        /// Where the copies are. The newest is the one that runs.
+        folders: Mutex<Vec<tempfile::TempDir>>,
     },
 }
 
@@ -37,8 +41,8 @@ impl Image {
             #[cfg(target_os = "linux")]
             Carrier::Library => sealed(approved),
             #[cfg(not(target_os = "linux"))]
-            Carrier::Library => copied(approved),
-            Carrier::Program => copied(approved),
+            Carrier::Library => Ok(kept(approved)),
+            Carrier::Program => Ok(kept(approved)),
         }
     }
 
@@ -51,7 +55,14 @@ impl Image {
                 let _inheriting = Inherited::by_the_next_child(file)?;
                 start(PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd())))
             }
-            Held::Copied { path, .. } => start(path.clone()),
+            Held::Kept { file_name, bytes, folders } => {
+                let folder = tempfile::Builder::new().prefix("deploy-plugin-").tempdir()?;
+                let path = folder.path().join(file_name);
+                write_private(&path, bytes)?;
+                leftovers::remember_folder(folder.path());
+                folders.lock().unwrap_or_else(PoisonError::into_inner).push(folder);
+                start(path)
+            }
         }
     }
 }
@@ -103,9 +114,12 @@ fn sealed(approved: &Approved) -> io::Result<Image> {
     Err(rustix::io::Errno::BUSY.into())
 }
 
-fn copied(approved: &Approved) -> io::Result<Image> {
-    let folder = tempfile::Builder::new().prefix("deploy-plugin-").tempdir()?;
-    let path = folder.path().join(&approved.file_name);
+fn kept(approved: &Approved) -> Image {
+    let (file_name, bytes) = (approved.file_name.clone(), approved.bytes.clone());
+    Image(Held::Kept { file_name, bytes, folders: Mutex::default() })
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -113,6 +127,5 @@ fn copied(approved: &Approved) -> io::Result<Image> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o500);
     }
-    options.open(&path)?.write_all(&approved.bytes)?;
-    Ok(Image(Held::Copied { path, _folder: folder }))
+    options.open(path)?.write_all(bytes)
 }

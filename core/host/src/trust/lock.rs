@@ -5,9 +5,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use deploy_plugin::manifest::{Carrier, Deadlines, is_plugin_name, is_scope};
+use deploy_plugin::manifest::{Carrier, Deadlines, is_plugin_name, is_scope, is_version};
 use serde::{Deserialize, Serialize};
 
+use super::artefact::{is_world_writable, read_text};
 use super::format::{ANY_PLATFORM, platform};
 
 /// The file's name, in the project's folder.
@@ -73,6 +74,11 @@ pub enum LockError {
     /// It is not what `deploy plugin add` writes.
     #[error("{LOCK_FILE} is damaged: {0}")]
     Damaged(String),
+    /// Everybody could have written it.
+    #[error(
+        "everybody may write to {LOCK_FILE}: take that right away, `chmod o-w {LOCK_FILE}`, and see what stands in it"
+    )]
+    WorldWritable,
     /// It was written by a newer program.
     #[error("{LOCK_FILE} has version {0}, and this program knows {VERSION}")]
     TooNew(u32),
@@ -107,7 +113,12 @@ impl LockFile {
     /// # Errors
     /// Where it cannot be read, or is not what `deploy plugin add` writes.
     pub fn read(root: &Path) -> Result<Self, LockError> {
-        let text = match fs::read_to_string(root.join(LOCK_FILE)) {
+        let file = root.join(LOCK_FILE);
+        // Whoever can write to it can approve anything.
+        if file.metadata().is_ok_and(|metadata| is_world_writable(&metadata)) {
+            return Err(LockError::WorldWritable);
+        }
+        let text = match read_text(&file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(source) => return Err(LockError::Io { verb: "read", source }),
@@ -137,6 +148,12 @@ impl LockFile {
             }
             if self.plugins[..index].iter().any(|other| other.name == *name) {
                 return Err(format!("`{name}` is listed twice"));
+            }
+            if !is_version(&plugin.version) {
+                return Err(format!("`{name}` has a version that none can have"));
+            }
+            if plugin.files.is_empty() {
+                return Err(format!("`{name}` has no file"));
             }
             if let Some(scope) = plugin.scopes.iter().find(|scope| !is_scope(scope)) {
                 return Err(format!("`{scope}` of `{name}` is no scope"));
@@ -240,7 +257,8 @@ mod tests {
         assert!(parse("version = 9").contains("version 9"));
         assert!(parse("version = 1\nother = 1").contains("unknown field"));
         assert!(parse("not toml").contains("damaged"));
-        let twice = "[[plugin]]\nname = 'a'\nversion = '1'\ncarrier = 'program'\nfiles = {}\n";
+        let twice =
+            "[[plugin]]\nname = 'a'\nversion = '1'\ncarrier = 'program'\nfiles.any = { path = 'a', sha256 = '00' }\n";
         assert!(parse(&format!("version = 1\n{twice}{twice}")).contains("listed twice"));
     }
 

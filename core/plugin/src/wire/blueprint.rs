@@ -84,6 +84,8 @@ impl From<BlueprintData> for Blueprint {
             desired: data.desired.into_iter().map(|desired| (desired.address.clone(), desired)).collect(),
             given: data.given.into_iter().map(given).collect(),
             queries: data.queries.into_iter().map(|QueryFrom { query, source }| (query, source)).collect(),
+            // A message says nothing of it: only the engine knows who has changed what.
+            ..Self::default()
         }
     }
 }
