@@ -33,6 +33,7 @@ fn a_sidecar_runs_beside_every_service() {
     let plan = project.run(&["plan", "dev"]).success().stdout;
     assert!(plan.contains("otel") && plan.contains("service.name=ecs_service"), "{plan}");
     assert!(plan.contains("dev.toml:"), "{plan}");
+    assert!(plan.contains("what is desired of it was changed by [sidecar]"), "{plan}");
     project.run(&["apply", "dev", "--yes"]).success();
     assert_eq!(project.run(&["plan", "dev", "--detailed-exitcode"]).code, 0);
 

@@ -61,13 +61,17 @@ fn scopes_that_were_not_granted() {
 #[test]
 fn another_plugin_than_was_approved() {
     let said = refused(locked("audit", Carrier::Library, &ledger()));
-    assert!(said.starts_with("the plugin `audit` says that it is ledger 1.0.0, and was approved as 1.0.0"), "{said}");
+    assert!(
+        said.starts_with("the plugin `audit` says that it is ledger 1.0.0, and was approved as audit 1.0.0"),
+        "{said}"
+    );
     let mut plugin = locked("ledger", Carrier::Library, &ledger());
     plugin.version = "2.0.0".to_owned();
-    assert!(refused(plugin).starts_with("the plugin `ledger` says that it is ledger 1.0.0, and was approved as 2.0.0"));
+    let words = "the plugin `ledger` says that it is ledger 1.0.0, and was approved as ledger 2.0.0";
+    assert!(refused(plugin).starts_with(words));
 }
 
-/// Both run, and neither is used.
+/// Of two with one section both run, and neither is used. A kind is named after a section of its own plugin.
 #[test]
 fn two_with_one_section_or_one_kind() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -85,17 +89,17 @@ fn two_with_one_section_or_one_kind() {
     let first = locked("ledger", Carrier::Library, &ledger());
     let same_section = build("second", "\\\"name\\\":\\\"ledger.entry\\\"", "\\\"name\\\":\\\"second.entry\\\"");
     let same_kind = build("third", "{\\\"name\\\":\\\"ledger\\\",\\\"schema", "{\\\"name\\\":\\\"third\\\",\\\"schema");
-    for (other, words) in [
-        (same_section, "the plugins `ledger` and `second` both claim the section `ledger`"),
-        (same_kind, "the plugins `ledger` and `third` both claim the kind `ledger.entry`"),
-    ] {
-        let project = Project::with([first.clone(), other]);
-        let sink: deploy_host::LogSink = std::sync::Arc::new(|_| ());
-        let command = crate::project::command(project.folder());
-        let plugins = deploy_host::Plugins::start(project.folder(), &project.lock, &command, sink)
-            .unwrap_or_else(|errors| panic!("{errors:?}"));
-        assert_eq!(Registry::new(plugins.plugins()).err().expect("a clash").to_string(), words);
-        drop(plugins);
-        processes::assert_none(project.folder());
-    }
+    let words = "the plugin `third` offers the kind `ledger.entry`, which is named after a section that is not its own";
+    let said = Project::with([first.clone(), same_kind]).refused();
+    assert!(said.starts_with(words), "{said}");
+
+    let project = Project::with([first, same_section]);
+    let sink: deploy_host::LogSink = std::sync::Arc::new(|_| ());
+    let command = crate::project::command(project.folder());
+    let plugins = deploy_host::Plugins::start(project.folder(), &project.lock, &command, sink)
+        .unwrap_or_else(|errors| panic!("{errors:?}"));
+    let words = "the plugins `ledger` and `second` both claim the section `ledger`";
+    assert_eq!(Registry::new(plugins.plugins()).err().expect("a clash").to_string(), words);
+    drop(plugins);
+    processes::assert_none(project.folder());
 }
