@@ -7,7 +7,7 @@ use crate::artefact::linkable;
 use crate::project::Project;
 
 /// What panics, in the template's stage.
-const FLAW: &str = "assert_ne!(config.retention_days, 13, \"an unlucky number\");\n        let name = cx.expand(";
+const FLAW: &str = "assert_ne!(config.retention_days, 13, \"an unlucky number\");\n        let name = cx.name(";
 
 /// The template's plugin, which panics where its log is kept for 13 days, compiled into `folder`.
 fn compile(folder: &Path) {
@@ -16,7 +16,7 @@ fn compile(folder: &Path) {
     for file in ["plugin.toml", "conformance.toml", "src/lib.rs"] {
         let text = std::fs::read_to_string(template.join(file)).expect("a template");
         let text = text.replace("{{name}}", "audit").replace("{{Name}}", "Audit");
-        let text = text.replace("target/release/audit", "audit").replace("let name = cx.expand(", FLAW);
+        let text = text.replace("target/release/audit", "audit").replace("let name = cx.name(", FLAW);
         std::fs::write(folder.join(file), text).expect("written");
     }
     let plugin = linkable("deploy_plugin");

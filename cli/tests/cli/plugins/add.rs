@@ -103,7 +103,7 @@ fn a_plugin_that_cannot_start_is_not_approved() {
     let folder = project.plugin("journal");
     for (line, told) in [
         ("raise SystemExit(3)", "ended by itself with exit code 3"),
-        ("print('hello there', flush=True)", "sent what is no message (text)"),
+        ("MESSAGES.write(b'hello there'); MESSAGES.flush()", "sent what is no message (text)"),
         ("NAME = 'other'", "says that it is other 0.1.0"),
     ] {
         std::fs::write(folder.join("main.py"), template(line)).expect("written");

@@ -46,7 +46,11 @@ fn inputs_that_no_kind_takes_are_a_problem_of_the_configuration() {
     project.run(&["plugin", "add", "plugins/journal", "--yes"]).success();
     let wrong = project.run(&["plan", "dev"]);
     assert_eq!(wrong.code, 3, "{}", wrong.stderr);
-    assert!(wrong.stderr.contains("`ecs.log_group.journal` cannot be made"), "{}", wrong.stderr);
+    assert!(
+        wrong.stderr.contains("`ecs.log_group.journal`, which [journal] asks for, cannot be made"),
+        "{}",
+        wrong.stderr
+    );
     assert!(wrong.stderr.contains("unknown field `retention`"), "{}", wrong.stderr);
 }
 

@@ -5,6 +5,7 @@ mod add;
 mod callbacks;
 mod conformance;
 mod faults;
+mod hostile;
 mod life;
 mod shipped;
 mod trust;
