@@ -13,13 +13,14 @@ const PLUGINS: [&str; 3] = ["sidecar", "guardrails", "bucket"];
 const ROUNDS: usize = 40;
 
 fn main() {
-    let project = tempfile::tempdir().expect("a folder");
-    deploy(project.path(), &["init", "."]);
-    deploy(project.path(), &["apply", "dev", "--local", "--yes"]);
-    let lock = project.path().join("deploy-plugins.lock");
-    let aside = project.path().join("aside");
+    let folder = tempfile::tempdir().expect("a folder");
+    deploy(folder.path(), &["init", "shop"]);
+    let project = folder.path().join("shop");
+    deploy(project.as_path(), &["apply", "dev", "--local", "--yes"]);
+    let lock = project.as_path().join("deploy-plugins.lock");
+    let aside = project.as_path().join("aside");
     for name in PLUGINS {
-        let folder = project.path().join("plugins").join(name);
+        let folder = project.as_path().join("plugins").join(name);
         std::fs::create_dir_all(&folder).expect("a folder");
         let library = library(&format!("deploy_{name}"));
         let file = library.file_name().expect("a name");
@@ -32,15 +33,15 @@ fn main() {
         if manifest.contains("\"aws\"") {
             words.extend(["--grant".to_owned(), "aws".into()]);
         }
-        deploy(project.path(), &words.iter().map(String::as_str).collect::<Vec<_>>());
+        deploy(project.as_path(), &words.iter().map(String::as_str).collect::<Vec<_>>());
         println!("{name}: {} KiB", library.metadata().expect("a file").len() / 1024);
     }
     let (mut without, mut with) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         std::fs::rename(&lock, &aside).expect("moved");
-        without.push(deploy(project.path(), &["plan", "dev", "--local"]));
+        without.push(deploy(project.as_path(), &["plan", "dev", "--local"]));
         std::fs::rename(&aside, &lock).expect("moved");
-        with.push(deploy(project.path(), &["plan", "dev", "--local"]));
+        with.push(deploy(project.as_path(), &["plan", "dev", "--local"]));
     }
     let (without, with) = (median(without), median(with));
     println!("plan without plugins {without:?}, with three {with:?}: {:?} more", with.saturating_sub(without));

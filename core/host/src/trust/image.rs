@@ -89,12 +89,6 @@ impl Drop for Inherited<'_> {
     }
 }
 
-/// How often a file in memory is tried to be sealed, and how long it is waited in between.
-#[cfg(target_os = "linux")]
-const SEALING_ATTEMPTS: u32 = 50;
-#[cfg(target_os = "linux")]
-const SEALING_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
-
 #[cfg(target_os = "linux")]
 fn sealed(approved: &Approved) -> io::Result<Image> {
     use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
@@ -102,16 +96,15 @@ fn sealed(approved: &Approved) -> io::Result<Image> {
     let mut file = fs::File::from(file);
     file.write_all(&approved.bytes)?;
     let file = std::os::fd::OwnedFd::from(file);
-    let seals = SealFlags::WRITE | SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL;
-    // A page that was just written may be held by the kernel itself for a while.
-    // Source: <https://man7.org/linux/man-pages/man2/F_GET_SEALS.2const.html>, EBUSY
-    for _ in 0..SEALING_ATTEMPTS {
-        match fcntl_add_seals(&file, seals) {
-            Err(rustix::io::Errno::BUSY) => std::thread::sleep(SEALING_PAUSE),
-            sealed => return Ok(sealed.map(|()| Image(Held::Sealed(file)))?),
-        }
+    // Nobody has it mapped, so that what is forbidden from now on was never possible. To forbid `WRITE` itself the kernel
+    // waits until it has let go of every page, which takes milliseconds; it is what a kernel before 5.1 has.
+    // Source: <https://man7.org/linux/man-pages/man2/F_GET_SEALS.2const.html>
+    let others = SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL;
+    match fcntl_add_seals(&file, SealFlags::FUTURE_WRITE | others) {
+        Err(rustix::io::Errno::INVAL) => fcntl_add_seals(&file, SealFlags::WRITE | others)?,
+        sealed => sealed?,
     }
-    Err(rustix::io::Errno::BUSY.into())
+    Ok(Image(Held::Sealed(file)))
 }
 
 fn kept(approved: &Approved) -> Image {
