@@ -61,15 +61,21 @@ impl Workspace {
     /// Where there is none, or one of its plugins cannot be used.
     pub fn at(folder: &Path, global: &Global, terminal: Terminal) -> Result<Self, CommandError> {
         let project = Project::find(folder)?;
-        let dynamic = plugins::start(project.root(), terminal, global.verbose)?;
         let which = BuiltIn::All;
-        let described = plugins::registry(&Clients::detached(), &dynamic, which)?;
-        let loader = Loader {
-            project,
-            sections: sections(&described),
-            variables: std::env::vars_os().collect(),
-            sets: global.sets.clone(),
-        };
+        // Schemas take as long to make as plugins take to start.
+        let (dynamic, own) = std::thread::scope(|scope| {
+            let starting = scope.spawn(|| plugins::start(project.root(), terminal, global.verbose));
+            let own = plugins::registry(&Clients::detached(), &Plugins::none(), which);
+            let own = own.map(|registry| (sections(&registry), registry));
+            (starting.join().expect("starting does not panic"), own)
+        });
+        let (dynamic, (mut all, own)) = (dynamic?, own?);
+        let others = Registry::new(dynamic.plugins()).map_err(plugins::clash)?;
+        all.extend(sections(&others));
+        all.sort_by(|one, other| one.name.cmp(&other.name));
+        let described = own.with(dynamic.plugins()).map_err(plugins::clash)?;
+        let loader =
+            Loader { project, sections: all, variables: std::env::vars_os().collect(), sets: global.sets.clone() };
         Ok(Self {
             loader,
             dynamic,

@@ -38,7 +38,15 @@ impl Registry {
     /// # Errors
     /// Where two of them claim one section or one kind.
     pub fn new(plugins: impl IntoIterator<Item = Plugin>) -> Result<Self, Clash> {
-        let mut registry = Self::default();
+        Self::default().with(plugins)
+    }
+
+    /// Adds `plugins` to those that were collected before.
+    ///
+    /// # Errors
+    /// Where two of all of them claim one section or one kind.
+    pub fn with(self, plugins: impl IntoIterator<Item = Plugin>) -> Result<Self, Clash> {
+        let mut registry = self;
         for plugin in plugins {
             for stage in plugin.stages {
                 claim(&mut registry.stages, "section", stage.name().to_owned(), &plugin.name, fenced_stage(stage))?;
