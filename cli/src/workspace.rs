@@ -66,14 +66,14 @@ impl Workspace {
         let (dynamic, own) = std::thread::scope(|scope| {
             let starting = scope.spawn(|| plugins::start(project.root(), terminal, global.verbose));
             let own = plugins::registry(&Clients::detached(), &Plugins::none(), which);
-            let own = own.map(|registry| (sections(&registry), registry));
+            let own = own.map(|registry| (sections(&registry.stages()), registry));
             (starting.join().expect("starting does not panic"), own)
         });
         let (dynamic, (mut all, own)) = (dynamic?, own?);
-        let others = Registry::new(dynamic.plugins()).map_err(plugins::clash)?;
-        all.extend(sections(&others));
+        let others = dynamic.plugins();
+        all.extend(others.iter().flat_map(|plugin| sections(&plugin.stages)));
         all.sort_by(|one, other| one.name.cmp(&other.name));
-        let described = own.with(dynamic.plugins()).map_err(plugins::clash)?;
+        let described = own.with(others).map_err(plugins::clash)?;
         let loader =
             Loader { project, sections: all, variables: std::env::vars_os().collect(), sets: global.sets.clone() };
         Ok(Self {
@@ -95,7 +95,7 @@ impl Workspace {
     pub fn apart(folder: &Path, dynamic: Plugins, terminal: Terminal) -> Result<Self, CommandError> {
         let which = BuiltIn::WhereNotReplaced;
         let described = plugins::registry(&Clients::detached(), &dynamic, which)?;
-        let (project, sections) = (Project::find(folder)?, sections(&described));
+        let (project, sections) = (Project::find(folder)?, sections(&described.stages()));
         let loader = Loader { project, sections, variables: Vec::new(), sets: Vec::new() };
         Ok(Self { loader, dynamic, which, described, local: true, chosen: None, terminal })
     }
@@ -276,10 +276,10 @@ pub fn section_values(configuration: &Configuration, stages: &[Arc<dyn AnyStage>
     stages.iter().map(|stage| value(stage.name())).collect()
 }
 
-/// The sections of all stages.
-pub fn sections(registry: &Registry) -> Vec<Section> {
+/// What these stages say of their sections.
+pub fn sections(stages: &[Arc<dyn AnyStage>]) -> Vec<Section> {
     let section = |StageSection { name, schema, defaults }| Section { name, schema, defaults };
-    registry.stages().iter().map(|stage| section(stage.section())).collect()
+    stages.iter().map(|stage| section(stage.section())).collect()
 }
 
 /// Problems with the configuration, each with its place.

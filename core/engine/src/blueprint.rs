@@ -54,13 +54,16 @@ pub fn blueprint(
         stage.desired(section(stage), cx, &mut graph).map_err(|fault| Unsound::stage(stage.name(), fault))?;
     }
     let mut blueprint = graph.finish()?;
+    let mut before = blueprint.desired.clone();
     for stage in stages {
-        let before = blueprint.desired.clone();
         stage.transform(section(stage), cx, &mut blueprint).map_err(|error| match error {
             StageError::Problems(problems) => Unsound::Problems(problems),
             StageError::Fault(fault) => Unsound::stage(stage.name(), fault),
         })?;
-        note_changes(&before, &mut blueprint, stage.name());
+        if blueprint.desired != before {
+            note_changes(&before, &mut blueprint, stage.name());
+            before.clone_from(&blueprint.desired);
+        }
     }
     Ok(blueprint)
 }

@@ -1,13 +1,10 @@
 //! `deploy plugin add`: shows what a plugin is and what it wants, asks, and writes `deploy-plugins.lock`.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use deploy_aws::Clients;
 use deploy_config::{Loader, Project};
-use deploy_host::{
-    LOCK_FILE, LockFile, LockedFile, LockedPlugin, Plugins, Registry, StartError, platform, program_platform, sha256_of,
-};
+use deploy_host::{LOCK_FILE, LockFile, LockedPlugin, Plugins, Registry, StartError};
 use deploy_plugin::manifest::Carrier;
 
 use super::source::Source;
@@ -49,21 +46,8 @@ pub fn run(session: &Session, arguments: &PluginAdd) -> Result<Exit, CommandErro
 /// What would be written to the lock.
 fn candidate(root: &Path, source: &Source) -> Result<LockedPlugin, CommandError> {
     let bytes = source.bytes()?;
-    let manifest = &source.manifest;
-    let platform = match manifest.carrier() {
-        Carrier::Library => platform(),
-        Carrier::Program => program_platform(&bytes),
-    };
-    let file = LockedFile { path: within(root, &source.artefact())?, sha256: sha256_of(&bytes) };
-    Ok(LockedPlugin {
-        name: manifest.name.clone(),
-        version: manifest.version.clone(),
-        carrier: manifest.carrier(),
-        folder: within(root, &source.folder)?,
-        scopes: manifest.scopes.clone(),
-        deadline_seconds: manifest.deadline_seconds,
-        files: BTreeMap::from([(platform, file)]),
-    })
+    let (folder, file) = (within(root, &source.folder)?, within(root, &source.artefact())?);
+    Ok(LockedPlugin::of(&source.manifest, folder, file, &bytes))
 }
 
 /// The path as it is written down: relative to the project where it lies in it.
@@ -181,7 +165,7 @@ fn try_out(
     let all = built_in(&detached).into_iter().chain(others.plugins()).chain(tried.plugins());
     let registry = Registry::new(all).map_err(clash)?;
     // A section may not be called like a setting either.
-    let sections = sections(&registry);
+    let sections = sections(&registry.stages());
     Loader { project: project.clone(), sections, variables: Vec::new(), sets: Vec::new() }.json_schema()?;
     Ok(names(stages, "sections") + &names(kinds, "kinds"))
 }

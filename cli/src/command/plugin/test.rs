@@ -1,16 +1,12 @@
 //! `deploy plugin test`: whether a built plugin holds to what every plugin must. Nothing is approved for it: what runs is
 //! the folder that was typed, against an embedded AWS of its own.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use deploy_conformance::{Canaries, Context, Heard, Outcome, Prepared, SCRIPT, Script, Subject, laid, run as show};
-use deploy_host::{
-    LockFile, LockedFile, LockedPlugin, LogLine, LogSink, Plugins, Registry, Services, platform, program_platform,
-    read_text, sha256_of,
-};
+use deploy_host::{LockFile, LockedPlugin, LogLine, LogSink, Plugins, Registry, Services, read_text};
 use deploy_model::Place;
 use deploy_plugin::manifest::{Carrier, Deadlines};
 use deploy_plugin::wire::Description;
@@ -70,22 +66,10 @@ pub async fn run(session: &Session, arguments: &PluginTest) -> Result<Exit, Comm
 /// The plugin as it would be approved, with every scope that its manifest names.
 fn locked(source: &Source) -> Result<LockedPlugin, CommandError> {
     let bytes = source.bytes()?;
-    let manifest = &source.manifest;
     let artefact = source.artefact();
     let path = artefact.canonicalize().map_err(CommandError::io(format!("cannot find `{}`", artefact.display())))?;
-    let platform = match manifest.carrier() {
-        Carrier::Library => platform(),
-        Carrier::Program => program_platform(&bytes),
-    };
-    Ok(LockedPlugin {
-        name: manifest.name.clone(),
-        version: manifest.version.clone(),
-        carrier: manifest.carrier(),
-        folder: source.folder.clone(),
-        scopes: manifest.scopes.clone(),
-        deadline_seconds: patience(manifest.deadline_seconds),
-        files: BTreeMap::from([(platform, LockedFile { path, sha256: sha256_of(&bytes) })]),
-    })
+    let locked = LockedPlugin::of(&source.manifest, source.folder.clone(), path, &bytes);
+    Ok(LockedPlugin { deadline_seconds: patience(locked.deadline_seconds), ..locked })
 }
 
 /// Nothing takes minutes in an AWS that nobody else uses.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use deploy_aws::{Clients, Settings};
-use deploy_host::{LockFile, LockedFile, LockedPlugin, platform, program_platform, sha256_of};
-use deploy_plugin::manifest::{Carrier, Manifest};
+use deploy_host::{LockFile, LockedPlugin};
+use deploy_plugin::manifest::Manifest;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -79,19 +79,9 @@ impl Project {
     pub fn approve(&self, manifest: &str, artefact: &Path) {
         let manifest = Manifest::parse(manifest).expect("a manifest");
         let bytes = std::fs::read(artefact).expect("the artefact");
-        let carrier = manifest.carrier();
-        let platform = if carrier == Carrier::Library { platform() } else { program_platform(&bytes) };
-        let file = LockedFile { path: artefact.to_owned(), sha256: sha256_of(&bytes) };
+        let folder = artefact.parent().unwrap_or(Path::new("")).to_owned();
         let mut lock = LockFile::read(self.path()).expect("a lock");
-        lock.put(LockedPlugin {
-            carrier,
-            folder: artefact.parent().unwrap_or(Path::new("")).to_owned(),
-            name: manifest.name,
-            version: manifest.version,
-            scopes: manifest.scopes,
-            deadline_seconds: manifest.deadline_seconds,
-            files: [(platform, file)].into(),
-        });
+        lock.put(LockedPlugin::of(&manifest, folder, artefact.to_owned(), &bytes));
         lock.write(self.path()).expect("written");
     }
 

@@ -51,8 +51,7 @@ impl Remote {
     ) -> Result<Arc<Self>, StartError> {
         let locked = approved.plugin.clone();
         let error = |what: String, help: &str| StartError { plugin: locked.name.clone(), what, help: help.to_owned() };
-        let image = Image::of(&approved).map_err(|io| error(format!("could not be started: {io}"), FREE_MEMORY))?;
-        drop(approved);
+        let image = Image::of(approved).map_err(|io| error(format!("could not be started: {io}"), FREE_MEMORY))?;
         let connection = open(&locked, &command, &image, &surroundings)?;
         let description = introduce(&locked, &connection).await?;
         let line = Mutex::new(Line { connection, connected: false, starts: 1 });

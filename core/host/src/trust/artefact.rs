@@ -1,6 +1,6 @@
 //! A plugin's file: read once, looked at, hashed.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -115,11 +115,7 @@ impl Approved {
 pub fn read_artefact(path: &Path, shown: &Path) -> Result<Vec<u8>, Untrusted> {
     let unreadable = |source| Untrusted::Unreadable { path: shown.to_owned(), source };
     let whole = path.canonicalize().map_err(unreadable)?;
-    let mut file = open(&whole).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    if !metadata.is_file() {
-        return Err(unreadable(io::Error::other("it is no file")));
-    }
+    let (mut file, metadata) = open_file(&whole).map_err(unreadable)?;
     if metadata.len() > LARGEST {
         return Err(Untrusted::TooLarge(shown.to_owned()));
     }
@@ -135,6 +131,13 @@ pub fn read_artefact(path: &Path, shown: &Path) -> Result<Vec<u8>, Untrusted> {
     file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     // It may have grown since it was measured.
     if bytes.len() as u64 > LARGEST { Err(Untrusted::TooLarge(shown.to_owned())) } else { Ok(bytes) }
+}
+
+/// Opens a file, and nothing else that has a path.
+fn open_file(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_file() { Ok((file, metadata)) } else { Err(io::Error::other("it is no file")) }
 }
 
 /// Opens what may turn out to be no file: a pipe without a writer must not hold the program.
@@ -155,11 +158,7 @@ fn open(path: &Path) -> io::Result<File> {
 /// # Errors
 /// Where it cannot be read, is no file, or is larger than any such file.
 pub fn read_text(path: &Path) -> io::Result<String> {
-    let file = open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
+    let (file, _) = open_file(path)?;
     let mut text = String::new();
     file.take(LARGEST_TEXT + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST_TEXT {
@@ -175,7 +174,7 @@ pub fn sha256_of(bytes: &[u8]) -> String {
 
 /// In a folder with the sticky bit, such as `/tmp`, nobody can put another file in the place of one's own.
 #[cfg(unix)]
-pub(super) fn is_world_writable(metadata: &std::fs::Metadata) -> bool {
+pub(super) fn is_world_writable(metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     const OTHERS_WRITE: u32 = 0o002;
     const STICKY: u32 = 0o1000;
@@ -183,6 +182,6 @@ pub(super) fn is_world_writable(metadata: &std::fs::Metadata) -> bool {
 }
 
 #[cfg(not(unix))]
-pub(super) fn is_world_writable(_: &std::fs::Metadata) -> bool {
+pub(super) fn is_world_writable(_: &Metadata) -> bool {
     false
 }

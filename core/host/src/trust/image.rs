@@ -36,10 +36,10 @@ impl Image {
     ///
     /// # Errors
     /// Where the system has no memory, or no folder for temporary files.
-    pub fn of(approved: &Approved) -> io::Result<Self> {
+    pub fn of(approved: Approved) -> io::Result<Self> {
         match approved.plugin.carrier {
             #[cfg(target_os = "linux")]
-            Carrier::Library => sealed(approved),
+            Carrier::Library => sealed(&approved),
             #[cfg(not(target_os = "linux"))]
             Carrier::Library => Ok(kept(approved)),
             Carrier::Program => Ok(kept(approved)),
@@ -107,8 +107,7 @@ fn sealed(approved: &Approved) -> io::Result<Image> {
     Ok(Image(Held::Sealed(file)))
 }
 
-fn kept(approved: &Approved) -> Image {
-    let (file_name, bytes) = (approved.file_name.clone(), approved.bytes.clone());
+fn kept(Approved { file_name, bytes, .. }: Approved) -> Image {
     Image(Held::Kept { file_name, bytes, folders: Mutex::default() })
 }
 

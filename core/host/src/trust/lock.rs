@@ -5,11 +5,11 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use deploy_plugin::manifest::{Carrier, Deadlines, is_plugin_name, is_scope, is_version};
+use deploy_plugin::manifest::{Carrier, Deadlines, Manifest, is_plugin_name, is_scope, is_version};
 use serde::{Deserialize, Serialize};
 
-use super::artefact::{is_world_writable, read_text};
-use super::format::{ANY_PLATFORM, platform};
+use super::artefact::{is_world_writable, read_text, sha256_of};
+use super::format::{ANY_PLATFORM, platform, program_platform};
 
 /// The file's name, in the project's folder.
 pub const LOCK_FILE: &str = "deploy-plugins.lock";
@@ -95,6 +95,25 @@ impl Default for LockFile {
 }
 
 impl LockedPlugin {
+    /// What is approved of a plugin whose manifest is in `folder`: the file at `path`, which holds `bytes`, with every
+    /// scope that the manifest asks for.
+    pub fn of(manifest: &Manifest, folder: PathBuf, path: PathBuf, bytes: &[u8]) -> Self {
+        let carrier = manifest.carrier();
+        let platform = match carrier {
+            Carrier::Library => platform(),
+            Carrier::Program => program_platform(bytes),
+        };
+        Self {
+            name: manifest.name.clone(),
+            version: manifest.version.clone(),
+            carrier,
+            folder,
+            scopes: manifest.scopes.clone(),
+            deadline_seconds: manifest.deadline_seconds,
+            files: BTreeMap::from([(platform, LockedFile { path, sha256: sha256_of(bytes) })]),
+        }
+    }
+
     /// Its file for the platform that this is.
     pub fn file(&self) -> Option<&LockedFile> {
         self.files.get(&platform()).or_else(|| self.files.get(ANY_PLATFORM))
