@@ -1,5 +1,7 @@
 //! Finding, making, changing and deleting services.
 
+use std::collections::BTreeSet;
+
 use deploy_aws::ecs::types::{self, ServiceField};
 use deploy_aws::{Clients, absent, fault, tags};
 use deploy_kinds::ecs::{Service, ServiceOutputs};
@@ -8,7 +10,7 @@ use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::try_join_all;
 use tokio::time::Instant;
 
-use super::rollout::{PATIENCE, Rollout};
+use super::rollout::{PATIENCE, Rollout, Wait, stopped_before};
 use super::{reading, requests};
 use crate::changes::touch;
 use crate::clusters::Clusters;
@@ -119,7 +121,8 @@ impl Kind for ServiceKind {
         let reply = request.send().await.map_err(fault("CreateService")).map_err(settling)?;
         let service = reply.service.ok_or_else(|| Fault::internal("CreateService returned no service"))?;
         if inputs.wait {
-            Rollout::begun(inputs.cluster.known()?, &service)?.finish(&self.clients, cx).await?;
+            let rollout = Rollout::begun(inputs.cluster.known()?, &service, Wait::of(&inputs))?;
+            rollout.finish(&self.clients, cx, BTreeSet::new()).await?;
         }
         let arn = service.service_arn.ok_or_else(|| Fault::internal("a service without an ARN"))?;
         Ok(made(ServiceOutputs { arn, name: inputs.name }))
@@ -135,8 +138,12 @@ impl Kind for ServiceKind {
         // First, so that the tasks of the rollout get the tags that the service shall have.
         let change = tags::difference(&live.inputs.tags, &inputs.tags);
         tagging::change(&self.clients, &live.outputs.arn, change).await?;
+        let mut earlier = BTreeSet::new();
         let changed = match requests::update(&self.clients.ecs().writes, &inputs, changes)? {
             Some(request) => {
+                if inputs.wait {
+                    earlier = stopped_before(&self.clients, inputs.cluster.known()?, &inputs.name).await?;
+                }
                 let reply = request.send().await.map_err(fault("UpdateService")).map_err(settling)?;
                 Some(reply.service.ok_or_else(|| Fault::internal("UpdateService returned no service"))?)
             }
@@ -145,7 +152,8 @@ impl Kind for ServiceKind {
             None => None,
         };
         if let Some(service) = changed.filter(|_| inputs.wait) {
-            Rollout::begun(inputs.cluster.known()?, &service)?.finish(&self.clients, cx).await?;
+            let rollout = Rollout::begun(inputs.cluster.known()?, &service, Wait::of(&inputs))?;
+            rollout.finish(&self.clients, cx, earlier).await?;
         }
         Ok(made(live.outputs))
     }

@@ -4,6 +4,6 @@ mod kind;
 mod reading;
 mod requests;
 mod rollout;
-mod stopped;
 
 pub use kind::ServiceKind;
+pub use rollout::Wait;
