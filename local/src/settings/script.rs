@@ -85,7 +85,9 @@ impl FromStr for Script {
         let fate = match (verb, rest.trim()) {
             ("fails", "") => return Err(format!("'{text}' gives no reason")),
             ("fails", reason) => Fate::Fails { reason: reason.to_owned() },
-            ("exits", rest) => exit(rest).ok_or_else(|| format!("'{text}' is not exits CODE after TIME saying TEXT"))?,
+            ("exits", rest) => {
+                exit(rest).ok_or_else(|| format!("'{text}' is not exits CODE after TIME saying TEXT"))?
+            }
             ("stays", "provisioning") => Fate::Stays(Stop::Provisioning),
             ("stays", "pending") => Fate::Stays(Stop::Pending),
             ("unhealthy", "") => Fate::Unhealthy,

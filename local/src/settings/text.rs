@@ -1,8 +1,8 @@
 //! Settings as people write and read them: `latency=50ms`, `clock=+1h`, and a list of all with what they mean.
 
 use super::{Fault, Script, Settings};
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::str::FromStr;
 

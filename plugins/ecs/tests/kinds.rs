@@ -132,7 +132,8 @@ async fn a_rollout_that_cannot_succeed_fails_with_its_reason() {
     cloud.update("ecs.task_definition.web").await.expect("registered");
     let fault = cloud.update("ecs.service.web").await.expect_err("there is no such image");
     assert_eq!(fault.kind, FaultKind::RolloutFailed);
-    let said = |name: &str| fault.details.iter().find(|detail| detail.name == name).map(|detail| detail.lines.join(" "));
+    let said =
+        |name: &str| fault.details.iter().find(|detail| detail.name == name).map(|detail| detail.lines.join(" "));
     assert!(said("stopped").is_some_and(|words| words.contains("CannotPullContainerError")), "{fault}");
     assert!(said("now").is_some_and(|words| words.contains("shop-dev-web:1")), "{:?}", fault.details);
     assert!(fault.help.is_some_and(|help| help.contains("--repository-name nobody")));

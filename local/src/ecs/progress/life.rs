@@ -4,9 +4,9 @@
 
 use super::start;
 use crate::call::Call;
-use crate::settings::{Fate, Stop};
 use crate::ecs::task::{self, HealthStatus, StopCode, Task, TaskStatus};
 use crate::ecs::task_definition::{self, TaskDefinition};
+use crate::settings::{Fate, Stop};
 use crate::time::Time;
 use std::collections::BTreeMap;
 

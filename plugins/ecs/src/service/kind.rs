@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use deploy_aws::ecs::types::{self, ServiceField};
 use deploy_aws::{Clients, absent, fault, tags};
 use deploy_kinds::ecs::{Service, ServiceOutputs};
-use deploy_model::{Address, Fault, FaultKind, FieldChange};
+use deploy_model::{Address, Fault, FaultKind, FieldChange, Owner};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::try_join_all;
 use tokio::time::Instant;
@@ -34,6 +34,19 @@ impl ServiceKind {
     /// The kind, with the listing that it shares.
     pub fn new(clients: &Clients, clusters: &Clusters) -> Self {
         Self { clients: clients.clone(), clusters: clusters.clone() }
+    }
+
+    /// Every service of an owner that is in use, with the address that its tags give it.
+    ///
+    /// # Errors
+    /// What AWS answers.
+    pub(crate) async fn owned(&self, owner: &Owner) -> Result<Vec<(Address, types::Service)>, Fault> {
+        let clusters = self.clusters.owned(owner).await?;
+        let services = try_join_all(clusters.iter().map(|cluster| self.of_cluster(cluster, &[]))).await?;
+        let addressed = |service: types::Service| {
+            owner.address_in(&tagging::from_ecs(service.tags.clone())).map(|address| (address, service))
+        };
+        Ok(services.into_iter().flatten().filter_map(addressed).collect())
     }
 
     /// Every service of one cluster that is in use. One that is draining counts as gone.

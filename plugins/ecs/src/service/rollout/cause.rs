@@ -131,9 +131,11 @@ impl Cause {
                                        (`docker build --platform linux/amd64`, or linux/arm64), or set \
                                        `cpu_architecture` to that of the image"
                 .to_owned(),
-            Self::PullLimit => "wait until the registry answers again, sign in to it, or copy the image to a repository \
+            Self::PullLimit => {
+                "wait until the registry answers again, sign in to it, or copy the image to a repository \
                                 of your own"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::ParameterNotFound { names } => parameter_advice(names, environment),
             Self::SecretNotFound => format!(
                 "`deploy secrets list --env {environment}` shows which have no value; `deploy secrets set NAME --env \
@@ -143,12 +145,16 @@ impl Cause {
                 format!("set an object that has the key, with `deploy secrets set NAME --env {environment}`")
             }
             Self::LogGroupNotFound => "apply again: it makes the log group that was deleted meanwhile".to_owned(),
-            Self::Denied => "grant what the reason names to `execution_role`; a role that was made moments ago needs up \
+            Self::Denied => {
+                "grant what the reason names to `execution_role`; a role that was made moments ago needs up \
                              to a minute"
-                .to_owned(),
-            Self::Unreachable => "give the tasks a way out: `assign_public_ip` in a public subnet, else a NAT gateway or \
+                    .to_owned()
+            }
+            Self::Unreachable => {
+                "give the tasks a way out: `assign_public_ip` in a public subnet, else a NAT gateway or \
                                   VPC endpoints"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Killed { container, is_memory: true } => {
                 format!("raise `memory`: the container {container} took more than it may")
             }
@@ -224,7 +230,9 @@ mod tests {
             "CannotPullContainerError: pull image manifest has been retried 7 time(s): image Manifest does not contain descriptor matching platform 'linux/amd64'",
             "CannotStartContainerError: exec /app: exec format error",
             &format!("{RETRIEVAL} secrets from ssm: service call has been retried 1 time(s): invalid parameters: A,B"),
-            &format!("{RETRIEVAL} secret from asm: service call has been retried 1 time(s): ResourceNotFoundException: x"),
+            &format!(
+                "{RETRIEVAL} secret from asm: service call has been retried 1 time(s): ResourceNotFoundException: x"
+            ),
             &format!("{RETRIEVAL} secret from asm: retrieved secret from Secrets Manager did not contain json key k"),
             "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: \
              ResourceNotFoundException: The specified log group does not exist.",

@@ -2,10 +2,10 @@
 
 use deploy_aws::ecs::types::{DeploymentRolloutState, Service};
 
+use super::Rollout;
 use super::cause::Cause;
 use super::stopped::{Losses, Stopped};
 use super::verdict::{Count, primary};
-use super::Rollout;
 
 /// How many tasks in a row stop alike before no other is waited for.
 const IN_A_ROW: usize = 3;
@@ -21,7 +21,6 @@ impl Rollout {
     /// Why no task that is still to come will do better, if that is so.
     pub(super) fn hopeless(&self, losses: &Losses, service: Option<&Service>, count: Count) -> Option<String> {
         let failures = losses.failures();
-        let newest = *failures.last()?;
         let causes: Vec<Cause> = failures.iter().map(|task| Cause::of(task)).collect();
         if causes.iter().any(Cause::is_final) {
             return Some("no task of this revision can start".to_owned());
@@ -31,7 +30,9 @@ impl Rollout {
                 format!("tasks have been refused for {seconds} seconds, which is longer than a change of IAM needs")
             });
         }
-        let in_a_row = failures.iter().rev().take_while(|task| task.is_like(newest) && task.ran_for() < STEADY_S).count();
+        let known = || failures.iter().rev().filter(|task| task.is_over);
+        let newest = known().next()?;
+        let in_a_row = known().take_while(|task| task.is_like(newest) && task.ran_for() < STEADY_S).count();
         let runs = count.running > self.ran_before;
         let is_loop = in_a_row >= IN_A_ROW && !runs && !is_watched(service);
         is_loop.then(|| format!("{in_a_row} tasks in a row stopped alike, and nothing will stop that"))

@@ -96,9 +96,9 @@ mod tests {
     use super::*;
 
     fn container(driver: LogDriver, options: &[(&str, &str)]) -> ContainerDefinition {
-        let log = options.iter().fold(LogConfiguration::builder().log_driver(driver), |log, (name, value)| {
-            log.options(*name, *value)
-        });
+        let log = options
+            .iter()
+            .fold(LogConfiguration::builder().log_driver(driver), |log, (name, value)| log.options(*name, *value));
         ContainerDefinition::builder().name("web").log_configuration(log.build().expect("a driver")).build()
     }
 

@@ -21,10 +21,10 @@ use tokio::time::Instant;
 use stopped::Losses;
 use verdict::{Verdict, primary};
 
-pub(super) use stopped::stopped_before;
+pub(crate) use stopped::stopped_before;
 
 /// How long nothing may change before the wait ends.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20 * 60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// The rollout that is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,12 +88,7 @@ impl Rollout {
     ///
     /// # Errors
     /// A rollout that failed, was rolled back, cannot succeed, or takes too long, with what is known of why.
-    pub(crate) async fn finish(
-        &self,
-        clients: &Clients,
-        cx: &Context,
-        earlier: BTreeSet<String>,
-    ) -> Result<(), Fault> {
+    pub(crate) async fn finish(&self, clients: &Clients, cx: &Context, earlier: BTreeSet<String>) -> Result<(), Fault> {
         let mut losses = Losses::since(earlier);
         let (begun, mut since) = (Instant::now(), Instant::now());
         let mut last = None;
@@ -153,7 +148,7 @@ impl Rollout {
 }
 
 /// Nobody waits any longer.
-fn goes_on(cx: &Context) -> Fault {
+pub(crate) fn goes_on(cx: &Context) -> Fault {
     let environment = &cx.owner().environment;
     Fault::new(FaultKind::Cancelled, "the rollout goes on at AWS").help(format!(
         "`deploy rollout status {environment}` shows how it goes, `deploy rollout stop {environment}` stops it"

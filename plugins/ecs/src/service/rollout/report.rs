@@ -28,12 +28,16 @@ impl Rollout {
         let groups = grouped(&failures);
         let fault = Fault::new(FaultKind::RolloutFailed, format!("the rollout did not succeed: {reason}"))
             .detail("stopped", groups.iter().take(GROUPS).map(Group::in_words).collect())
-            .detail("now", service.map(|service| self.now(service, environment)).unwrap_or_default());
+            .detail("now", service.map(|service| self.now(service)).unwrap_or_default());
+        let way_out = service
+            .filter(|service| self.is_tried_again(service))
+            .map(|_| format!("; `deploy rollout stop {environment}` stops the tries and brings back what ran before"));
+        let way_out = way_out.unwrap_or_default();
         let Some(group) = groups.first() else {
             let event = service.and_then(newest_event).into_iter().collect();
-            return fault.detail("event", event).help(format!(
-                "`deploy rollout status {environment}` shows how it goes on; correct the cause and apply again"
-            ));
+            return fault
+                .detail("event", event)
+                .help(format!("`deploy rollout status {environment}` shows how it goes on{way_out}"));
         };
         let task = group.newest;
         let definition = self.definition(clients, task).await;
@@ -48,7 +52,7 @@ impl Rollout {
             false => Cause::of(task),
         };
         let check = definition.as_ref().and_then(|definition| health_check(definition, task));
-        fault.detail("log", said).help(cause.advice(environment, check.as_deref()))
+        fault.detail("log", said).help(cause.advice(environment, check.as_deref()) + &way_out)
     }
 
     /// What a task was made from, where that matters: it ran.
@@ -61,21 +65,28 @@ impl Rollout {
     }
 
     /// What runs now, and what ECS does next.
-    fn now(&self, service: &Service, environment: &str) -> Vec<String> {
+    fn now(&self, service: &Service) -> Vec<String> {
         let Some(primary) = primary(service) else { return vec!["nothing runs".to_owned()] };
-        let stop = format!("`deploy rollout stop {environment}` stops that");
         let breaker = service.deployment_configuration.as_ref().and_then(|all| all.deployment_circuit_breaker.as_ref());
         let goes_on = match (&primary.rollout_state, breaker) {
             _ if !self.is_ours(primary) => return vec![back_to(primary)],
-            (Some(DeploymentRolloutState::Failed), _) => "ECS has given up and starts no more tasks".to_owned(),
-            (Some(DeploymentRolloutState::InProgress), Some(breaker)) if breaker.enable => {
-                let then = if breaker.rollback { " and goes back" } else { "" };
-                format!("ECS goes on trying until its circuit breaker gives up{then}; {stop}")
+            (Some(DeploymentRolloutState::Failed), _) => "ECS has given up and starts no more tasks",
+            (Some(DeploymentRolloutState::InProgress), Some(breaker)) if breaker.enable && breaker.rollback => {
+                "ECS goes on trying until its circuit breaker gives up and goes back"
             }
-            (Some(DeploymentRolloutState::Completed), _) => "ECS goes on trying to start the rest".to_owned(),
-            _ => format!("ECS goes on trying without end; {stop}"),
+            (Some(DeploymentRolloutState::InProgress), Some(breaker)) if breaker.enable => {
+                "ECS goes on trying until its circuit breaker gives up"
+            }
+            (Some(DeploymentRolloutState::Completed), _) => "ECS goes on trying to start the rest",
+            _ => "ECS goes on trying without end",
         };
-        vec![running(service), goes_on]
+        vec![running(service), goes_on.to_owned()]
+    }
+
+    /// Whether ECS goes on with a rollout that can be stopped.
+    fn is_tried_again(&self, service: &Service) -> bool {
+        let in_progress = Some(DeploymentRolloutState::InProgress);
+        primary(service).is_some_and(|primary| self.is_ours(primary) && primary.rollout_state == in_progress)
     }
 }
 
@@ -160,7 +171,7 @@ mod tests {
             service.set_deployments(Some(deployments)).deployment_configuration(rollout).build()
         };
         let rollout = Rollout::begun("shop", &of(vec![ours]), Wait::default()).expect("a rollout");
-        rollout.now(&of(deployments), "dev")
+        rollout.now(&of(deployments))
     }
 
     #[test]
@@ -176,15 +187,13 @@ mod tests {
             now(true, true, vec![ours("COMPLETED", 1)]),
             now(true, true, Vec::new()),
         ];
-        let stop = "`deploy rollout stop dev` stops that";
         let expected = [
             "ECS went back to shop:1, which runs (2 of 2 tasks)".to_owned(),
             "ECS is going back to shop:1 (1 of 2 tasks run)".to_owned(),
-            format!(
-                "running: shop:1 with 2 tasks\nECS goes on trying until its circuit breaker gives up and goes back; {stop}"
-            ),
+            "running: shop:1 with 2 tasks\nECS goes on trying until its circuit breaker gives up and goes back"
+                .to_owned(),
             "nothing runs\nECS has given up and starts no more tasks".to_owned(),
-            format!("running: shop:2 with 1 task\nECS goes on trying without end; {stop}"),
+            "running: shop:2 with 1 task\nECS goes on trying without end".to_owned(),
             "running: shop:2 with 1 task\nECS goes on trying to start the rest".to_owned(),
             "nothing runs".to_owned(),
         ];

@@ -30,6 +30,8 @@ pub(super) struct Stopped {
     pub(super) reason: String,
     /// Its containers, in the order of their names.
     pub(super) containers: Vec<Container>,
+    /// Whether it has stopped altogether: until then its containers may be without their exit codes.
+    pub(super) is_over: bool,
     /// Whether somebody wanted it to stop: the service, for which it was one too many, or a person.
     pub(super) was_asked_to: bool,
     /// When it came to run, if it did.
@@ -84,10 +86,11 @@ impl Losses {
         }));
         self.stopping.clear();
         for task in replies.await?.into_iter().flat_map(|reply| reply.tasks.unwrap_or_default()) {
-            let is_over = task.last_status.as_deref() == Some("STOPPED");
-            match (is_over, task.task_arn.clone()) {
-                (true, Some(arn)) => drop(self.over.insert(arn, Stopped::of(task))),
-                _ => self.stopping.push(Stopped::of(task)),
+            let arn = task.task_arn.clone();
+            let task = Stopped::of(task);
+            match arn.filter(|_| task.is_over) {
+                Some(arn) => drop(self.over.insert(arn, task)),
+                None => self.stopping.push(task),
             }
         }
         Ok(())
@@ -103,11 +106,7 @@ impl Losses {
 }
 
 /// The tasks of a service that have stopped already, by ARN.
-pub(in crate::service) async fn stopped_before(
-    clients: &Clients,
-    cluster: &str,
-    service: &str,
-) -> Result<BTreeSet<String>, Fault> {
+pub(crate) async fn stopped_before(clients: &Clients, cluster: &str, service: &str) -> Result<BTreeSet<String>, Fault> {
     let request = clients.ecs().reads.list_tasks().cluster(cluster).service_name(service);
     let mut pages = request.desired_status(DesiredStatus::Stopped).into_paginator().items().send();
     let mut arns = BTreeSet::new();
@@ -133,6 +132,7 @@ impl Stopped {
         containers.sort_by(|one, other| one.name.cmp(&other.name));
         let by_a_person = task.stop_code == Some(TaskStopCode::UserInitiated);
         Self {
+            is_over: task.last_status.as_deref() == Some("STOPPED"),
             was_asked_to: by_a_person || reason.starts_with(SCALED_IN),
             task_definition: task.task_definition_arn.unwrap_or_default(),
             started_at: task.started_at,
@@ -148,11 +148,11 @@ impl Stopped {
         [self.reason.as_str()].into_iter().chain(self.containers.iter().filter_map(|one| one.reason.as_deref()))
     }
 
-    /// Whether it stopped as another did: the same reason, and every container the same way.
+    /// Whether it stopped as another did: the same reason, and every container the same way, as far as that is known.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        self.reason == other.reason
-            && self.containers.len() == other.containers.len()
-            && self.containers.iter().zip(&other.containers).all(|(one, other)| one.is_like(other))
+        let known = self.is_over && other.is_over;
+        let alike = || self.containers.iter().zip(&other.containers).all(|(one, other)| one.is_like(other));
+        self.reason == other.reason && (!known || (self.containers.len() == other.containers.len() && alike()))
     }
 
     /// How many seconds it ran; none where it never did.
@@ -165,7 +165,8 @@ impl Stopped {
 
     /// The containers to which it is due: those that ended badly, or else all that ended.
     pub(super) fn culprits(&self) -> Vec<&Container> {
-        let bad: Vec<&Container> = self.containers.iter().filter(|one| one.exit_code.is_some_and(|code| code != 0)).collect();
+        let bad: Vec<&Container> =
+            self.containers.iter().filter(|one| one.exit_code.is_some_and(|code| code != 0)).collect();
         match bad.is_empty() {
             true => self.containers.iter().filter(|one| one.exit_code.is_some()).collect(),
             false => bad,
@@ -203,7 +204,7 @@ impl Container {
 /// Tasks that stopped alike, and how many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Group<'a> {
-    /// The newest of them.
+    /// The newest of them of which everything is known, or else the newest.
     pub(super) newest: &'a Stopped,
     /// How many they are.
     pub(super) count: usize,
@@ -223,7 +224,12 @@ pub(super) fn grouped<'a>(tasks: &[&'a Stopped]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for task in tasks.iter().rev() {
         match groups.iter_mut().find(|group| group.newest.is_like(task)) {
-            Some(group) => group.count += 1,
+            Some(group) => {
+                group.count += 1;
+                if task.is_over && !group.newest.is_over {
+                    group.newest = task;
+                }
+            }
             None => groups.push(Group { newest: task, count: 1 }),
         }
     }
@@ -245,6 +251,7 @@ pub(super) mod tests {
             types::Task::builder()
                 .task_arn(format!("arn:aws:ecs:eu-west-1:123456789012:task/shop/{id}"))
                 .task_definition_arn("arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:2")
+                .last_status("STOPPED")
                 .stopped_reason(reason.replace("ID", &id))
                 .stopping_at(DateTime::from_secs(at))
                 .set_containers(Some(containers.iter().map(container).collect()))
@@ -285,6 +292,17 @@ pub(super) mod tests {
         let groups = grouped(&tasks.iter().collect::<Vec<_>>());
         assert_eq!((groups.len(), groups[0].count), (1, 3));
         assert_eq!(groups[0].in_words(), "3 tasks stopped: AccessDeniedException: assumed-role/exec/TASK may not");
+    }
+
+    #[test]
+    fn a_task_that_is_still_stopping_is_told_with_those_whose_end_is_known() {
+        let known = stopped(EXITED, 1, &[("web", Some(1))]);
+        let stopping = Stopped { is_over: false, ..stopped(EXITED, 2, &[("web", None)]) };
+        let groups = grouped(&[&known, &stopping]);
+        assert_eq!(
+            groups.iter().map(Group::in_words).collect::<Vec<_>>(),
+            ["2 tasks stopped: Essential container in task exited (container web, exit code 1)"]
+        );
     }
 
     #[test]
