@@ -18,7 +18,7 @@ fn a_rollout_that_was_rolled_back_says_what_crashed_and_what_runs() {
     assert_failed_with(
         &outcome,
         &[
-            "circuit breaker: tasks failed to start",
+            "tasks failed to start.",
             "3 tasks stopped: Essential container in task exited (container ecs_service, exit code 3)",
             "ecs_service:1",
             "log ecs_service | connecting ecs_service | cannot connect to the database",

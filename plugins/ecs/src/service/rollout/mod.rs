@@ -2,7 +2,7 @@
 
 mod cause;
 mod hopeless;
-mod log;
+mod log_tail;
 mod report;
 mod stopped;
 mod verdict;

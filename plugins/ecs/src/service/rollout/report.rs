@@ -8,7 +8,7 @@ use deploy_plugin::Context;
 use super::cause::{Cause, EXEC_FORMAT};
 use super::stopped::{Group, Losses, Stopped, grouped};
 use super::verdict::primary;
-use super::{Rollout, log};
+use super::{Rollout, log_tail};
 
 /// How many ways to stop are told.
 const GROUPS: usize = 5;
@@ -43,7 +43,7 @@ impl Rollout {
         let definition = self.definition(clients, task).await;
         let said = match &definition {
             Some(definition) if self.wait.log_lines > 0 => {
-                log::tail(clients, definition, task, self.wait.log_lines).await
+                log_tail::read(clients, definition, task, self.wait.log_lines).await
             }
             _ => Vec::new(),
         };
@@ -69,7 +69,8 @@ impl Rollout {
         let Some(primary) = primary(service) else { return vec!["nothing runs".to_owned()] };
         let breaker = service.deployment_configuration.as_ref().and_then(|all| all.deployment_circuit_breaker.as_ref());
         let goes_on = match (&primary.rollout_state, breaker) {
-            _ if !self.is_ours(primary) => return vec![back_to(primary)],
+            _ if !self.is_ours(primary) && self.is_older(primary) => return vec![back_to(primary)],
+            _ if !self.is_ours(primary) => return vec![taken_over(primary)],
             (Some(DeploymentRolloutState::Failed), _) => "ECS has given up and starts no more tasks",
             (Some(DeploymentRolloutState::InProgress), Some(breaker)) if breaker.enable && breaker.rollback => {
                 "ECS goes on trying until its circuit breaker gives up and goes back"
@@ -102,6 +103,12 @@ fn back_to(primary: &Deployment) -> String {
         }
         _ => format!("ECS is going back to {revision} ({running} of {desired} tasks run)"),
     }
+}
+
+/// Somebody else has changed the service.
+fn taken_over(primary: &Deployment) -> String {
+    let (revision, running, desired) = (revision(primary), primary.running_count, primary.desired_count);
+    format!("another deployment is wanted: {revision} ({running} of {desired} tasks run)")
 }
 
 /// Which revisions run, with how many tasks.
@@ -145,6 +152,7 @@ fn newest_event(service: &Service) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use deploy_aws::ecs::primitives::DateTime;
     use deploy_aws::ecs::types::{DeploymentCircuitBreaker, DeploymentConfiguration};
 
     use super::super::Wait;
@@ -158,6 +166,7 @@ mod tests {
             .rollout_state(DeploymentRolloutState::from(state))
             .running_count(running)
             .desired_count(2)
+            .created_at(DateTime::from_secs(id.trim_start_matches("ecs-svc/").parse().expect("a number")))
             .build()
     }
 
@@ -186,6 +195,7 @@ mod tests {
             now(false, false, vec![ours("IN_PROGRESS", 1)]),
             now(true, true, vec![ours("COMPLETED", 1)]),
             now(true, true, Vec::new()),
+            now(true, true, vec![deployment("ecs-svc/3", "PRIMARY", "shop:3", "IN_PROGRESS", 0)]),
         ];
         let expected = [
             "ECS went back to shop:1, which runs (2 of 2 tasks)".to_owned(),
@@ -196,6 +206,7 @@ mod tests {
             "running: shop:2 with 1 task\nECS goes on trying without end".to_owned(),
             "running: shop:2 with 1 task\nECS goes on trying to start the rest".to_owned(),
             "nothing runs".to_owned(),
+            "another deployment is wanted: shop:3 (0 of 2 tasks run)".to_owned(),
         ];
         assert_eq!(said.map(|lines| lines.join("\n")), expected);
     }

@@ -44,9 +44,7 @@ impl Rollout {
         if !self.is_ours(primary) {
             return match self.ours(service) {
                 Some(ours) => Verdict::Failed(reason(ours, "ECS went back to another deployment")),
-                None if seen || self.is_younger(primary) => {
-                    Verdict::Failed(reason(primary, "another deployment has taken over"))
-                }
+                None if seen || self.is_younger(primary) => Verdict::Failed(self.told_of_end(service, primary)),
                 None => going,
             };
         }
@@ -63,6 +61,27 @@ impl Rollout {
     pub(super) fn is_ours(&self, deployment: &Deployment) -> bool {
         deployment.task_definition.as_deref() == Some(&self.task_definition)
             && (self.deployment.is_none() || deployment.id == self.deployment)
+    }
+
+    /// Why our deployment is not there any more: what an event says of it, or what the one in its place says while it is
+    /// on its way.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html>
+    fn told_of_end(&self, service: &Service, primary: &Deployment) -> String {
+        let of_ours = self.deployment.as_ref().map(|id| format!("(deployment {id}) "));
+        let event = of_ours.and_then(|of_ours| {
+            let messages = service.events().iter().filter_map(|event| event.message.as_deref());
+            let told = messages.filter_map(|message| message.split_once(&of_ours).map(|(_, told)| told.to_owned()));
+            told.into_iter().find(|told| told.contains("failed"))
+        });
+        let is_done = primary.rollout_state == Some(DeploymentRolloutState::Completed);
+        let on_its_way = primary.rollout_state_reason.clone().filter(|_| !is_done);
+        event.or(on_its_way).unwrap_or_else(|| "another deployment has taken over".to_owned())
+    }
+
+    /// Whether a deployment was made before ours: then ECS went back to it.
+    pub(super) fn is_older(&self, primary: &Deployment) -> bool {
+        matches!((primary.created_at, self.begun), (Some(created), Some(begun)) if created < begun)
     }
 
     /// Whether a deployment was made, or brought back, after ours began.
@@ -91,6 +110,7 @@ mod tests {
     use super::*;
     use crate::service::rollout::Wait;
     use deploy_aws::ecs::primitives::DateTime;
+    use deploy_aws::ecs::types::ServiceEvent;
 
     fn rollout() -> Rollout {
         Rollout {
@@ -136,6 +156,22 @@ mod tests {
         let back = judge(vec![primary.clone(), ours], true);
         assert_eq!(back, Verdict::Failed("ECS went back to another deployment".into()));
         assert_eq!(judge(vec![primary], true), Verdict::Failed("another deployment has taken over".into()));
+    }
+
+    #[test]
+    fn a_rollback_that_is_over_is_told_by_its_event() {
+        let primary = deployment("ecs-svc/1", "PRIMARY", "web:1", Some("COMPLETED"), 2);
+        let event = |message: &str| ServiceEvent::builder().message(message).build();
+        let service = Service::builder()
+            .desired_count(2)
+            .deployments(primary)
+            .events(event("(service web) has reached a steady state."))
+            .events(event("(service web) (deployment ecs-svc/1) deployment completed."))
+            .events(event("(service web) rolling back to deployment ecs-svc/1."))
+            .events(event("(service web) (deployment ecs-svc/2) deployment failed: tasks failed to start."))
+            .build();
+        let told = Verdict::Failed("deployment failed: tasks failed to start.".to_owned());
+        assert_eq!(rollout().judge(&service, true), told);
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl Stream {
 }
 
 /// The last `lines` lines of each container that a task failed for, with its name; or one line that says why not.
-pub(super) async fn tail(clients: &Clients, definition: &TaskDefinition, task: &Stopped, lines: i32) -> Vec<String> {
+pub(super) async fn read(clients: &Clients, definition: &TaskDefinition, task: &Stopped, lines: i32) -> Vec<String> {
     let mut tail = Vec::new();
     for container in task.culprits().into_iter().take(CONTAINERS) {
         let is_meant = |one: &&ContainerDefinition| one.name.as_deref() == Some(container.name.as_str());
@@ -44,7 +44,7 @@ pub(super) async fn tail(clients: &Clients, definition: &TaskDefinition, task: &
         let Some(stream) = defined.and_then(|defined| Stream::of(defined, &task.id)) else { continue };
         let said = match stream.region.as_deref().filter(|region| *region != clients.region()) {
             Some(region) => vec![format!("{} in {region} holds it", stream.group)],
-            None => match read(clients, &stream, lines).await {
+            None => match last_lines(clients, &stream, lines).await {
                 Ok(said) if said.is_empty() => vec!["nothing was logged".to_owned()],
                 Ok(said) => said,
                 Err(fault) => vec![unread(&stream, &fault)],
@@ -55,7 +55,7 @@ pub(super) async fn tail(clients: &Clients, definition: &TaskDefinition, task: &
     tail
 }
 
-async fn read(clients: &Clients, stream: &Stream, lines: i32) -> Result<Vec<String>, Fault> {
+async fn last_lines(clients: &Clients, stream: &Stream, lines: i32) -> Result<Vec<String>, Fault> {
     let mut before = None;
     for attempt in 0..ATTEMPTS {
         if attempt > 0 {
