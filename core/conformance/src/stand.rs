@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use deploy_engine::{
-    Actual, Approval, Event, Intent, Kinds, Observer, Run, Search, Stakes, apply, approve, ask, blueprint,
+    Actual, Approval, Event, Intent, Kinds, Lag, Observer, Run, Search, Stakes, apply, approve, ask, blueprint,
     check_inputs, check_references, desired_at, discover, doubts, findings, plan, with_answers,
 };
-use deploy_model::{Address, Plan};
+use deploy_model::{Address, Owner, Plan};
 use deploy_plugin::{Answers, Blueprint, Context, Graph, Outlook, Purpose, StageContext};
 use serde_json::Value;
 
@@ -133,6 +133,8 @@ impl<'a> Stand<'a> {
         if plan.is_blocked() {
             return Err(words::several(plan.blocks().map(|block| format!("{}: {}", block.address, block.message))));
         }
+        let Owner { application, environment } = &plan.owner;
+        let prefix = format!("{application}-{environment}");
         let stakes = Stakes::of(&plan, false);
         let approved = approve(plan, stakes, false, Approval::Named).map_err(|refusal| refusal.to_string())?;
         let run = Run {
@@ -141,6 +143,8 @@ impl<'a> Stand<'a> {
             sleep: Arc::new(|pause: Duration| Box::pin(tokio::time::sleep(pause.min(LONGEST_PAUSE)))),
             cancelled: Arc::default(),
             name: self.run_name(),
+            lag: Lag::NONE,
+            prefix,
         };
         let report = apply(&approved, &run).await;
         if report.failed.is_empty() {

@@ -96,6 +96,12 @@ impl Fault {
         self
     }
 
+    /// Whether a service was asked for something and has not answered, so that nobody knows whether it was done.
+    pub fn is_unanswered(&self) -> bool {
+        let is_open = matches!(self.kind, FaultKind::Unavailable | FaultKind::Timeout) && self.retry == Retry::Never;
+        is_open && self.operation.is_some()
+    }
+
     /// Whether the service answered with this error code.
     pub fn has_code(&self, code: &str) -> bool {
         self.code.as_deref() == Some(code)

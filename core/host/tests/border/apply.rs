@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use deploy_engine::{
-    Approval, Intent, Kinds, Report, Run, Search, Stakes, apply, approve, blueprint, check_inputs, check_references,
-    discover, plan,
+    Approval, Intent, Kinds, Lag, Report, Run, Search, Stakes, apply, approve, blueprint, check_inputs,
+    check_references, discover, plan,
 };
 use deploy_model::{Plan, Verb};
 use deploy_plugin::{Context, Purpose, StageContext};
@@ -43,6 +43,8 @@ impl Running {
             sleep: Arc::new(|_| Box::pin(std::future::ready(()))),
             cancelled: Arc::default(),
             name: "test".into(),
+            lag: Lag::NONE,
+            prefix: "shop".into(),
         };
         block_on(apply(&approve(plan, Stakes::Nothing, false, Approval::Named).expect("nothing blocks"), &run))
     }
