@@ -34,7 +34,7 @@ pub async fn roll_out(
     let run = Run {
         kinds: Kinds::new(connection.registry.kinds()),
         observer: Arc::clone(&progress) as Arc<dyn Observer>,
-        sleep: Arc::new(|pause: Duration| Box::pin(tokio::time::sleep(pause))),
+        sleep: Arc::new(|pause: Duration| Box::pin(tokio::time::sleep(deploy_aws::hastened(pause)))),
         cancelled,
         name: run_name()?,
     };

@@ -86,6 +86,11 @@ impl Bench {
         state.struck.clear();
     }
 
+    /// Time passes: what has changed until now is seen by every read from now on.
+    pub fn catch_up(&self) {
+        self.shared.state().past = Past::default();
+    }
+
     /// Signals go to this process from now on. Calls that send one wait for this.
     pub fn aim(&self, process: &std::process::Child) {
         self.shared.target.send_replace(i32::try_from(process.id()).ok().and_then(Pid::from_raw));

@@ -121,6 +121,9 @@ fn reads_lag_by_so_many_of_the_same() {
     assert_eq!(read(&bench), "3", "what was answered before the count began anew stays known");
     bench.play(Faults::default());
     assert_eq!(read(&bench), "9");
+    bench.catch_up();
+    bench.play(Faults(vec![(At::Reads, Fault::Stale(5))]));
+    assert_eq!([(); 2].map(|()| read(&bench)), ["10", "10"]);
 }
 
 #[test]
