@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::blow::{Blow, Target};
-use super::trial::{Failure, IsWrite, Prepared, Setting};
+use super::trial::{Failure, IsWrite, Prepared, Setting, Verdict};
 
 /// How many trials are under way at once.
 const AT_ONCE: usize = 2;
@@ -32,27 +32,39 @@ fn failures(setting: Setting, chosen: impl Fn(usize, IsWrite) -> Vec<Blow>) -> u
     let trials: Vec<(Target, Blow)> = places
         .flat_map(|(place, (target, is_write))| chosen(place, *is_write).into_iter().map(|blow| (target.clone(), blow)))
         .collect();
-    let failures = carry_out(&prepared, &trials);
+    let Tally { failures, missed } = carry_out(&prepared, &trials);
     let calls = prepared.targets.len();
     let (runs, failed, seconds) = (trials.len(), failures.len(), begun.elapsed().as_secs());
-    say(&format!("{setting}: {calls} calls, {runs} faults, {failed} failures, {seconds} s"));
+    say(&format!("{setting}: {calls} calls, {runs} faults, {missed} of them too late, {failed} failures, {seconds} s"));
     report(&failures);
+    assert!(missed * 5 <= runs, "faults that strike nothing show nothing");
     failed
 }
 
 type Failed = (Target, Blow, Failure);
 
-fn carry_out(prepared: &Prepared, trials: &[(Target, Blow)]) -> Vec<Failed> {
-    let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+/// What came of the trials.
+#[derive(Default)]
+struct Tally {
+    failures: Vec<Failed>,
+    missed: usize,
+}
+
+fn carry_out(prepared: &Prepared, trials: &[(Target, Blow)]) -> Tally {
+    let (next, tally) = (AtomicUsize::new(0), Mutex::new(Tally::default()));
     let work = || {
         while let Some((target, blow)) = trials.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Err(failure) = prepared.attempt(target, *blow) {
-                failures.lock().expect("nothing panics in it").push((target.clone(), *blow, failure));
+            let verdict = prepared.attempt(target, *blow);
+            let mut tally = tally.lock().expect("nothing panics in it");
+            match verdict {
+                Verdict::Mended => {}
+                Verdict::Missed => tally.missed += 1,
+                Verdict::Failed(failure) => tally.failures.push((target.clone(), *blow, failure)),
             }
         }
     };
     thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
-    failures.into_inner().expect("nothing panics in it")
+    tally.into_inner().expect("nothing panics in it")
 }
 
 /// The failures by their cause, the most frequent first, each with what was said in one of them.
@@ -67,7 +79,7 @@ fn report(failures: &[Failed]) {
         say(&format!("\n{} × {cause}", failures.len()));
         for (target, blow, failure) in &failures {
             say(&format!("    {} at {target}", blow.name));
-            failure.others.iter().for_each(|other| say(&format!("        {other}")));
+            failure.details.iter().for_each(|detail| say(&format!("        {detail}")));
         }
         if std::env::var_os("DEPLOY_TEST_SAID").is_some() {
             say(&failures[0].2.said);

@@ -1,8 +1,9 @@
 //! An AWS of a trial's own, behind a bench.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::SystemTime;
 
 use deploy_aws::{Clients, Embedded, Settings};
 use deploy_bench::{Bench, Upstream};
@@ -57,6 +58,15 @@ impl Cloud {
         Some(local.with_world(|world| serde_json::to_vec(world).expect("plain data")).expect("in memory"))
     }
 
+    /// Time passes, so that every read sees what has changed until now.
+    pub fn catch_up(&self) {
+        self.bench.catch_up();
+        if let Behind::Embedded { local, .. } = &self.behind {
+            let pass = |world: &mut World| world.settings.set("clock", "+10s").expect("a setting");
+            local.with_world(pass).expect("in memory");
+        }
+    }
+
     /// Everything that is there.
     pub fn inventory(&self) -> Value {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -84,7 +94,11 @@ impl Cloud {
     ///
     /// Source: <https://docs.getmoto.org/en/latest/docs/multi_account.html>
     fn moto() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(700_000_000_000);
+        static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| {
+            // The server may have been swept before.
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970");
+            AtomicU64::new(100_000_000_000 + now.as_millis() as u64 % 800_000_000_000)
+        });
         let endpoint = std::env::var("DEPLOY_TEST_MOTO").expect("who asks for moto has seen that it is there");
         let address = endpoint.trim_start_matches("http://").trim_end_matches('/').parse().expect("an address");
         let account = NEXT.fetch_add(1, Ordering::Relaxed).to_string().parse().expect("a header");

@@ -21,10 +21,14 @@ use self::trial::{IsWrite, Setting, Way};
 const PLAIN: &[(&str, &str)] = &[("task_start_ms", "0"), ("task_stop_ms", "0")];
 /// IAM needs some attempts until it knows what it has made.
 const SLOW_IAM: &[(&str, &str)] = &[("task_start_ms", "500"), ("task_stop_ms", "0"), ("iam_lag_ms", "300")];
+/// Reads see the past, and EC2 does not know at once what it has made.
+const LATE: &[(&str, &str)] =
+    &[("task_start_ms", "0"), ("task_stop_ms", "0"), ("read_lag_ms", "200"), ("id_lag_ms", "100")];
 /// The network interface of a stopped task stays for a while.
 const LINGERING: &[(&str, &str)] = &[("task_start_ms", "0"), ("task_stop_ms", "0"), ("interface_linger_ms", "500")];
 
 const UP: Setting = Setting { provider: Provider::Embedded, way: Way::Up, settings: PLAIN, lag: 0 };
+const ON: Setting = Setting { way: Way::On, ..UP };
 const DOWN: Setting = Setting { way: Way::Down, ..UP };
 
 /// Every blow.
@@ -45,9 +49,19 @@ fn few(place: usize, is_write: IsWrite) -> Vec<Blow> {
     is_write.0.then_some(blow).into_iter().collect()
 }
 
+/// The smallest part: each third write.
+fn fewest(place: usize, is_write: IsWrite) -> Vec<Blow> {
+    if place % 3 == 0 { few(place, is_write) } else { Vec::new() }
+}
+
 #[test]
 fn apply_in_part() {
     sweep([UP], some);
+}
+
+#[test]
+fn changes_in_part() {
+    sweep([ON], some);
 }
 
 #[test]
@@ -61,18 +75,28 @@ fn apply_with_lagging_reads_in_part() {
 }
 
 #[test]
+fn changes_with_lagging_reads_in_part() {
+    sweep([Setting { lag: LONGEST_LAG, ..ON }], few);
+}
+
+#[test]
 fn destroy_with_lagging_reads_in_part() {
     sweep([Setting { lag: LONGEST_LAG, ..DOWN }], few);
 }
 
 #[test]
+fn with_a_late_aws_in_part() {
+    sweep([UP, ON, DOWN].map(|setting| Setting { settings: LATE, ..setting }), fewest);
+}
+
+#[test]
 fn apply_with_a_slow_iam_in_part() {
-    sweep([Setting { settings: SLOW_IAM, ..UP }], few);
+    sweep([Setting { settings: SLOW_IAM, ..UP }], fewest);
 }
 
 #[test]
 fn destroy_with_lingering_interfaces_in_part() {
-    sweep([Setting { settings: LINGERING, ..DOWN }], few);
+    sweep([Setting { settings: LINGERING, ..DOWN }], fewest);
 }
 
 #[test]
@@ -86,6 +110,12 @@ fn on_moto_in_part() {
 #[ignore = "takes minutes"]
 fn apply() {
     sweep([UP], all);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn changes() {
+    sweep([ON], all);
 }
 
 #[test]
@@ -104,6 +134,18 @@ fn apply_with_lagging_reads() {
 #[ignore = "takes minutes"]
 fn destroy_with_lagging_reads() {
     sweep((1..=LONGEST_LAG).map(|lag| Setting { lag, ..DOWN }), all);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn changes_with_lagging_reads() {
+    sweep((1..=LONGEST_LAG).map(|lag| Setting { lag, ..ON }), all);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn with_a_late_aws() {
+    sweep([UP, ON, DOWN].map(|setting| Setting { settings: LATE, ..setting }), all);
 }
 
 #[test]

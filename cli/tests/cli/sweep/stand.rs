@@ -70,9 +70,12 @@ pub struct Run {
 }
 
 impl Run {
-    /// What it changed, or tried to.
+    /// What it changed, or tried to, in no order that means anything.
     pub fn writes(&self) -> Vec<String> {
-        self.calls.iter().filter(|call| !call.is_read()).map(|call| call.operation.clone()).collect()
+        let writes = self.calls.iter().filter(|call| !call.is_read());
+        let mut writes: Vec<String> = writes.map(|call| call.operation.clone()).collect();
+        writes.sort_unstable();
+        writes
     }
 
     /// All that it said.

@@ -75,7 +75,9 @@ pub async fn services(clients: &Clients) -> Vec<Value> {
         }
         let call = ecs.describe_services().cluster(cluster).set_services(Some(arns));
         let reply = call.include(ecs::types::ServiceField::Tags).send().await.expect("services");
-        services.extend(reply.services().iter().map(service));
+        // Those that are gone can be described for a while.
+        let present = reply.services().iter().filter(|service| service.status() != Some("INACTIVE"));
+        services.extend(present.map(service));
     }
     services
 }

@@ -36,22 +36,54 @@ pub async fn read(clients: &Clients) -> Value {
 pub fn differences(expected: &Value, found: &Value) -> Vec<String> {
     let kinds = expected.as_object().expect("lists by kind");
     let lines = kinds.iter().flat_map(|(kind, expected)| {
-        let (missing, surplus) = difference(list(expected), list(&found[kind]));
-        let missing = missing.into_iter().map(move |item| format!("{kind}: there should be {item}"));
-        missing.chain(surplus.into_iter().map(move |item| format!("{kind}: there is {item}")))
+        let (missing, mut surplus) = difference(list(expected), list(&found[kind]));
+        let mut lines = Vec::new();
+        for item in missing {
+            match surplus.iter().position(|other| name(other) == name(item)) {
+                None => lines.push(format!("{kind}: no {}", name(item))),
+                Some(place) => {
+                    let other = surplus.remove(place);
+                    lines.push(format!("{kind}: {} has {}", name(item), fields(item, other)));
+                }
+            }
+        }
+        lines.extend(surplus.into_iter().map(|item| format!("{kind}: {} too many", name(item))));
+        lines
     });
     lines.collect()
 }
 
-/// The addresses that more than one thing has, with their kind.
-pub fn twins(found: &Value) -> Vec<String> {
+/// What to call a thing.
+fn name(item: &Value) -> &str {
+    let names = [&item["tags"]["deploy:address"], &item["name"], &item["family"]];
+    names.into_iter().find_map(Value::as_str).unwrap_or("of nobody's")
+}
+
+/// The fields in which a thing differs.
+fn fields(expected: &Value, found: &Value) -> String {
+    let fields = expected.as_object().expect("an object");
+    let differing = fields.iter().filter(|(field, value)| found[*field] != **value);
+    let lines: Vec<String> =
+        differing.map(|(field, value)| format!("{field} {} instead of {value}", found[field])).collect();
+    lines.join(", ")
+}
+
+/// What there is more often than it should, by kind and address.
+pub fn twins(expected: &Value, found: &Value) -> Vec<String> {
+    let expected = counts(expected);
+    let is_more = |(address, count): &(String, usize)| *count > expected.get(address).copied().unwrap_or(1);
+    counts(found).into_iter().filter(is_more).map(|(address, _)| address).collect()
+}
+
+/// How many things have an address.
+fn counts(inventory: &Value) -> BTreeMap<String, usize> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (kind, items) in found.as_object().expect("lists by kind") {
+    for (kind, items) in inventory.as_object().expect("lists by kind") {
         for address in list(items).iter().filter_map(|item| item["tags"]["deploy:address"].as_str()) {
             *counts.entry(format!("{kind}: {address}")).or_default() += 1;
         }
     }
-    counts.into_iter().filter(|(_, count)| *count > 1).map(|(address, _)| address).collect()
+    counts
 }
 
 fn list(items: &Value) -> &[Value] {
