@@ -135,7 +135,7 @@ pub async fn answered(intended: &Intended, connection: &Connection) -> Result<Bl
 
 /// Waits on this process's own clock.
 pub fn sleep() -> Sleep {
-    Arc::new(|pause| Box::pin(tokio::time::sleep(pause)))
+    Arc::new(|pause| Box::pin(tokio::time::sleep(deploy_aws::hastened(pause))))
 }
 
 fn not_found_out(error: DiscoverError) -> CommandError {

@@ -44,4 +44,6 @@ mod startability;
 #[cfg(unix)]
 mod swapped_stages;
 #[cfg(unix)]
+mod sweep;
+#[cfg(unix)]
 mod terminal;

@@ -17,6 +17,7 @@ use deploy_model::{Fault, NotARegion, check_region};
 
 use crate::credentials::{Key, Sendable, key, variables_must_hold_keys};
 use crate::endpoint;
+use crate::haste::hastened;
 
 /// How the clients are made. What is absent comes from AWS's own chain: variables, profiles, roles.
 #[derive(Clone, Debug, Default)]
@@ -164,8 +165,8 @@ impl Clients {
         let retries = |attempts| {
             RetryConfig::standard()
                 .with_max_attempts(attempts)
-                .with_initial_backoff(FIRST_BACKOFF)
-                .with_max_backoff(LONGEST_BACKOFF)
+                .with_initial_backoff(hastened(FIRST_BACKOFF))
+                .with_max_backoff(hastened(LONGEST_BACKOFF))
         };
         let identity = base.to_builder().retry_config(retries(IDENTITY_ATTEMPTS)).build();
         let reads = base.to_builder().retry_config(retries(READ_ATTEMPTS)).build();
@@ -286,8 +287,8 @@ impl Clients {
 pub(crate) fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(READ_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .read_timeout(hastened(READ_TIMEOUT))
+        .operation_attempt_timeout(hastened(ATTEMPT_TIMEOUT))
         .build()
 }
 
