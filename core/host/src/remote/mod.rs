@@ -2,6 +2,7 @@
 
 mod introduction;
 mod kind;
+mod offer;
 mod plugin;
 mod stage;
 
