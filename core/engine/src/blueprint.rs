@@ -105,13 +105,21 @@ pub fn check_inputs(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Unsound>
         let misfits = known.kind.check(&inputs).map_err(broken)?;
         for (desired, misfit) in desired.iter().zip(misfits) {
             let Some(Misfit { field, message }) = misfit else { continue };
-            let section = desired.source.segments().first().map(|section| format!(", which [{section}] asks for,"));
-            let section = section.unwrap_or_default();
-            let message = format!("`{}`{section} cannot be made: `{field}`: {message}", desired.address);
+            let message =
+                format!("`{}`{} cannot be made: `{field}`: {message}", desired.address, asker(&desired.source));
             problems.push(Problem::new(desired.source_of(&field), message));
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
+}
+
+/// Who asks for something, as an aside in a sentence about it.
+fn asker(source: &KeyPath) -> String {
+    match (source.plugin(), source.segments().first()) {
+        (Some(plugin), _) => format!(", which the plugin `{plugin}` asks for,"),
+        (None, Some(section)) => format!(", which [{section}] asks for,"),
+        (None, None) => String::new(),
+    }
 }
 
 /// Checks that every reference of a blueprint has a target with that output, and that no ring of
