@@ -31,6 +31,9 @@ pub struct FieldChange {
     /// Where the configuration sets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// The sections whose stages have changed what another stage desires of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_by: Vec<String>,
 }
 
 /// The outermost fields in which two inputs differ: a whole one where it comes, goes or is no object.
