@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deploy_model::{Action, Address, Fault, FaultKind, Live, Plan, Reference, Retry, Step, StepId};
-use deploy_plugin::{AnyKind, BoxFuture, Context, Said};
+use deploy_plugin::{AnyKind, BoxFuture, Context, Patience, Said};
 use futures::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 
@@ -53,9 +53,6 @@ pub struct Failure {
 /// How many steps run at once: well below the request rates that AWS grants any account.
 const MOST_AT_ONCE: usize = 16;
 
-/// How long a step is tried again while something stands in its way: interfaces of stopped tasks need
-/// minutes to go.
-const PATIENCE: Duration = Duration::from_secs(600);
 /// How long a service may take to know everywhere what it has just made.
 ///
 /// Source: <https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html>, which names no
@@ -172,9 +169,12 @@ async fn perform<'a>(
     let operation = format!("{}-{}", run.name, step.id.0);
     let cx = Context::new(plan.owner.clone(), operation, Arc::new(listener), Arc::clone(&run.cancelled));
     let kind = run.kinds.of(&step.address).kind.as_ref();
+    let patience = kind.patience();
+    let refused = |fault: &Fault| refused(fault, &patience);
     let result = persist(run, &cx, step, refused, async |cx| attempt(kind, cx, &step.address, &action).await).await;
     let result = match (result, &action) {
         (Ok(Some(made)), Action::Create { .. }) => {
+            let not_known_yet = |fault: &Fault| not_known_yet(fault, &patience);
             persist(run, &cx, step, not_known_yet, async |cx| kind.complete(cx, made.clone()).await).await.map(Some)
         }
         (result, _) => result,
@@ -182,25 +182,23 @@ async fn perform<'a>(
     (step, result)
 }
 
-/// For how long a call that ended in this fault is worth another try.
-type Patient = fn(&Fault) -> Option<Duration>;
-
-/// A write that was refused before it had any effect, by something that may go.
-fn refused(fault: &Fault) -> Option<Duration> {
-    (fault.retry == Retry::Later).then_some(PATIENCE)
+/// For how long a write is worth another try that was refused before it had any effect, by something that may go.
+fn refused(fault: &Fault, patience: &Patience) -> Option<Patience> {
+    (fault.retry == Retry::Later).then(|| patience.clone())
 }
 
 /// A call that names what was made a moment ago can be told that there is no such thing.
-fn not_known_yet(fault: &Fault) -> Option<Duration> {
-    refused(fault).or((fault.kind == FaultKind::NotFound).then_some(NEWNESS))
+fn not_known_yet(fault: &Fault, patience: &Patience) -> Option<Patience> {
+    let is_new = || (fault.kind == FaultKind::NotFound).then(|| Patience { limit: NEWNESS, plugin: None });
+    refused(fault, patience).or_else(is_new)
 }
 
-/// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth.
+/// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth to `patient`.
 async fn persist<T>(
     run: &Run,
     cx: &Context,
     step: &Step,
-    patient: Patient,
+    patient: impl Fn(&Fault) -> Option<Patience>,
     call: impl AsyncFn(&Context) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
@@ -209,11 +207,25 @@ async fn persist<T>(
         number += 1;
         let result = call(&cx.attempt_number(number)).await;
         let Err(fault) = result else { return result };
-        let pause = patient(&fault).filter(|_| !cx.is_cancelled()).and_then(|patience| backoff.pause(patience));
-        let Some(pause) = pause else { return Err(fault) };
+        let Some(patience) = patient(&fault).filter(|_| !cx.is_cancelled()) else { return Err(fault) };
+        let Some(pause) = backoff.pause(patience.limit) else {
+            return Err(given_up(fault, &patience, backoff.waited()));
+        };
         run.observer.observe(&Event::StepRetried { id: step.id, address: step.address.clone(), fault });
         (run.sleep)(pause).await;
     }
+}
+
+/// The last fault of a step that was tried for long enough.
+fn given_up(fault: Fault, patience: &Patience, waited: Duration) -> Fault {
+    let (why, waited) = (&fault.message, waited.as_secs_f32());
+    let Some(plugin) = &patience.plugin else {
+        return Fault { message: format!("{why}; it was tried again for {waited} s"), ..fault };
+    };
+    let message = format!("the plugin `{plugin}` has put it off for {waited} s: {why}");
+    let help = "put right what it says, or give it longer: `retry` of `deadline_seconds` in its plugin.toml";
+    let help = fault.help.clone().unwrap_or_else(|| help.to_owned());
+    Fault { message, ..fault }.help(help)
 }
 
 async fn attempt(kind: &dyn AnyKind, cx: &Context, address: &Address, action: &Action) -> Result<Option<Live>, Fault> {
