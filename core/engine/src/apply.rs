@@ -189,8 +189,8 @@ fn refused(fault: &Fault, patience: &Patience) -> Option<Patience> {
 
 /// A call that names what was made a moment ago can be told that there is no such thing.
 fn not_known_yet(fault: &Fault, patience: &Patience) -> Option<Patience> {
-    let is_new = || (fault.kind == FaultKind::NotFound).then(|| Patience { limit: NEWNESS, plugin: None });
-    refused(fault, patience).or_else(is_new)
+    let is_new = fault.kind == FaultKind::NotFound;
+    refused(fault, patience).or(is_new.then_some(Patience { limit: NEWNESS, plugin: None }))
 }
 
 /// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth to `patient`.
