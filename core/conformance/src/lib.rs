@@ -9,6 +9,7 @@ mod canary;
 mod case;
 mod described;
 mod double;
+mod dropped;
 mod handshake;
 mod life;
 mod manners;

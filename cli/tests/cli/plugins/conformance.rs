@@ -92,7 +92,8 @@ fn a_kind_that_does_not_do_what_it_says_is_found_out() {
     assert_fails("other_outputs", &["outputs"]);
     assert_fails("makes_anew", &["update"]);
     assert_fails("never_replaced", &["replace"]);
-    assert_fails("keeps", &["gone"]);
+    assert_fails("told_only", &["dropped"]);
+    assert_fails("keeps", &["dropped", "gone"]);
     assert_fails("deletes_once", &["delete-twice"]);
     assert_fails("makes_twins", &["once"]);
 }
@@ -168,8 +169,10 @@ fn shipped(folder: &str, target: &str) -> Outcome {
 fn the_stages_hold_to_the_suite() {
     for stage in ["network", "security", "secrets", "iam", "ecs"] {
         let outcome = shipped(&format!("plugins/{stage}/examples"), &format!("{stage}_plugin"));
+        // The other stages stand on what most of them make, so that it cannot be left out.
         let skipped = cases(&outcome, "skipped");
-        assert!(skipped.is_empty() || skipped == ["once"], "{stage}: {}", outcome.stdout);
+        let may_be = |case: &String| case == "once" || (case == "dropped" && stage != "ecs");
+        assert!(skipped.iter().all(may_be), "{stage}: {}", outcome.stdout);
     }
 }
 

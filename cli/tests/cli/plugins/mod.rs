@@ -2,6 +2,7 @@
 
 mod abort;
 mod add;
+mod attribution;
 mod callbacks;
 mod conformance;
 mod faults;
