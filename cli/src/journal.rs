@@ -100,8 +100,9 @@ mod tests {
     use super::*;
 
     fn known(there: &[&str]) -> Aftermath {
-        let there = there.iter().map(|address| address.parse().expect("an address")).collect();
-        Aftermath::Known { there, gone: [].into() }
+        let there =
+            there.iter().map(|address| (address.parse().expect("an address"), Some("id-1".to_owned()))).collect();
+        Aftermath::Known { there, gone: [].into(), is_open: false }
     }
 
     #[test]

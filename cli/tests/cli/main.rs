@@ -27,6 +27,7 @@ mod others;
 #[cfg(unix)]
 mod plugins;
 mod project;
+mod protection;
 mod readme;
 mod rollouts;
 #[cfg(unix)]

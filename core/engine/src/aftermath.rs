@@ -1,8 +1,8 @@
 //! What the last run may have left behind, for a look at it that comes so soon that reads may not show it yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use deploy_model::{Action, Address, Plan, Step};
+use deploy_model::{Action, Address, Live, Plan, Step};
 use serde::{Deserialize, Serialize};
 
 use crate::apply::Report;
@@ -14,63 +14,99 @@ use crate::discover::Actual;
 pub enum Aftermath {
     /// What is known of the last run.
     Known {
-        /// What was left or made, of which some may never have been.
-        there: BTreeSet<Address>,
+        /// What was left or made, with the service's id where the run has seen it.
+        there: BTreeMap<Address, Option<String>>,
         /// What was deleted.
         gone: BTreeSet<Address>,
+        /// Whether something may have been done besides, of which nobody knows.
+        is_open: bool,
     },
-    /// Nobody knows: whoever was at work here did not say.
+    /// Nobody knows anything: whoever was at work here did not say.
     Unknown,
 }
 
 impl Aftermath {
     /// Nothing was written of late.
     pub const fn settled() -> Self {
-        Self::Known { there: BTreeSet::new(), gone: BTreeSet::new() }
+        Self::Known { there: BTreeMap::new(), gone: BTreeSet::new(), is_open: false }
     }
 
-    /// What may be there once a plan was begun, however far it got: all that was there and all that it makes.
+    /// What may be there once a plan was begun, however far it got: all that was there and all that it makes. How much of
+    /// what it changes was changed cannot be seen from addresses.
     pub fn of_begun(plan: &Plan) -> Self {
         let touched = plan.steps.iter().map(|step| &step.address);
-        Self::Known { there: plan.unchanged.iter().chain(touched).cloned().collect(), gone: BTreeSet::new() }
+        let there = plan.unchanged.iter().chain(touched).map(|address| (address.clone(), None)).collect();
+        let is_creation = |step: &Step| matches!(step.action, Action::Create { .. });
+        Self::Known { there, gone: BTreeSet::new(), is_open: !plan.steps.iter().all(is_creation) }
     }
 
-    /// What is there once a plan has ended: all that was left as it is or changed, and all that was made or may have been.
+    /// What is there once a plan has ended: all that was left as it is, changed, set aside or made.
     pub fn of_ended(plan: &Plan, report: &Report) -> Self {
-        let is_done = |step: &Step| report.done.contains(&step.id);
-        let is_doubtful = |step: &Step| {
-            report.failed.iter().any(|failure| failure.address == step.address && failure.fault.is_unanswered())
-        };
-        let is_there = |step: &&Step| match step.action {
-            Action::Create { .. } => is_done(step) || is_doubtful(step),
-            Action::Update { .. } => true,
-            Action::Retire { .. } | Action::Delete { .. } => false,
-        };
-        let is_gone =
-            |step: &&Step| matches!(step.action, Action::Retire { .. } | Action::Delete { .. }) && is_done(step);
-        let address = |step: &Step| step.address.clone();
-        let made = plan.steps.iter().filter(is_there).map(address);
-        let there: BTreeSet<Address> = plan.unchanged.iter().cloned().chain(made).collect();
-        let gone = plan.steps.iter().filter(is_gone).map(address).filter(|address| !there.contains(address)).collect();
-        Self::Known { there, gone }
+        let mut there: BTreeMap<Address, Option<String>> =
+            plan.unchanged.iter().map(|address| (address.clone(), None)).collect();
+        let mut gone = BTreeSet::new();
+        for step in &plan.steps {
+            match (&step.action, report.done.contains(&step.id)) {
+                (Action::Create { .. }, false) => {}
+                (Action::Create { .. } | Action::Update { .. }, true) => {
+                    there.insert(step.address.clone(), report.ids.get(&step.id).cloned());
+                }
+                (Action::Retire { live, to }, true) => {
+                    there.insert(to.clone(), Some(live.id.clone()));
+                    gone.insert(step.address.clone());
+                }
+                (Action::Delete { .. }, true) => {
+                    there.remove(&step.address);
+                    gone.insert(step.address.clone());
+                }
+                (Action::Update { live, .. } | Action::Retire { live, .. } | Action::Delete { live }, false) => {
+                    there.insert(live.address.clone(), Some(live.id.clone()));
+                }
+            }
+        }
+        gone.retain(|address| !there.contains_key(address));
+        let is_open = report.failed.iter().any(|failure| failure.fault.is_unanswered());
+        Self::Known { there, gone, is_open }
     }
 
-    /// How many resources are not shown as the last run has left them, where anybody knows. `seen` is what any look has
-    /// shown, `last` what the last one has.
+    /// How many resources are not shown as the last run has left them; nothing where nobody knows.
     pub(crate) fn unseen(&self, seen: &Actual, last: &Actual) -> Option<usize> {
         match self {
-            Self::Known { there, gone } => {
-                let missing = there.iter().filter(|address| !seen.contains_key(*address));
+            Self::Known { there, gone, is_open: false } => {
+                let missing =
+                    there.keys().filter(|address| !seen.get(*address).is_some_and(|live| self.is_as_left(live)));
                 let left = gone.iter().filter(|address| last.contains_key(*address));
                 Some(missing.count() + left.count())
             }
-            Self::Unknown => None,
+            Self::Known { is_open: true, .. } | Self::Unknown => None,
         }
     }
 
-    pub(crate) fn expects(&self, address: &Address) -> bool {
+    /// What all looks together have shown, of which `last` is the last: of what is known of the last run, whichever look
+    /// has shown it; else what the last one has.
+    pub(crate) fn merge(&self, seen: Actual, mut last: Actual) -> Actual {
+        for (address, live) in seen {
+            let is_newer = last.get(&address).is_none_or(|shown| !self.is_as_left(shown));
+            if is_newer && self.expects(&address) && self.is_as_left(&live) {
+                last.insert(address, live);
+            }
+        }
+        last
+    }
+
+    fn expects(&self, address: &Address) -> bool {
         match self {
-            Self::Known { there, .. } => there.contains(address),
+            Self::Known { there, .. } => there.contains_key(address),
+            Self::Unknown => true,
+        }
+    }
+
+    /// Whether a resource has the id that the last run has seen.
+    fn is_as_left(&self, live: &Live) -> bool {
+        match self {
+            Self::Known { there, .. } => {
+                there.get(&live.address).is_none_or(|id| id.as_ref().is_none_or(|id| *id == live.id))
+            }
             Self::Unknown => true,
         }
     }

@@ -14,7 +14,7 @@ use crate::creation::Creation;
 use crate::event::{Event, Observer};
 use crate::kinds::Kinds;
 use crate::lag::{Lag, Sleep};
-use crate::persist::{not_known_yet, persist, refused, refused_or_unanswered};
+use crate::persist::{not_known_yet, persist, refused_or_unanswered, write};
 use crate::resolve::{is_open, resolve};
 
 /// What a run needs from outside.
@@ -40,6 +40,8 @@ pub struct Run {
 pub struct Report {
     /// The steps that succeeded.
     pub done: Vec<StepId>,
+    /// The service's ids of what they have made or changed.
+    pub ids: BTreeMap<StepId, String>,
     /// The steps that failed.
     pub failed: Vec<Failure>,
     /// The steps that were not begun.
@@ -123,6 +125,7 @@ impl<'a> Walk<'a> {
             Ok(Effect { live, is_doubtful }) => {
                 let resource = live.as_ref().map(|live| live.id.clone());
                 if let Some(live) = live {
+                    self.report.ids.insert(id, live.id.clone());
                     self.outputs.insert(address.clone(), live.outputs.clone());
                     self.doubtful.extend(is_doubtful.then_some((step, live)));
                 }
@@ -201,7 +204,7 @@ async fn carry_out(run: &Run, plan: &Plan, step: &Step, action: &Action) -> Resu
         }
         Action::Update { live, inputs, fields } => {
             let update = async |cx: &Context| kind.update(cx, live.clone(), inputs.clone(), fields).await;
-            Some(persist(run, cx, step, refused, update).await?)
+            Some(persist(run, cx, step, write(step), update).await?)
         }
         Action::Retire { live, to } => {
             let retire = async |cx: &Context| kind.retire(cx, live.clone(), to).await;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::apply::Run;
 use crate::event::Event;
 use crate::kinds::Known;
-use crate::persist::{persist, refused, refused_or_unanswered};
+use crate::persist::{persist, refused_or_unanswered, write};
 
 /// How often a creation is sent again whose answers are lost.
 const MOST_RESENT: u32 = 3;
@@ -77,7 +77,10 @@ impl Creation<'_> {
     async fn send(&self, cx: &Context) -> Result<Live, Fault> {
         let kind = self.known().kind.as_ref();
         let address = &self.step.address;
-        persist(self.run, cx, self.step, refused, async |cx| kind.create(cx, address, self.inputs.clone()).await).await
+        persist(self.run, cx, self.step, write(self.step), async |cx| {
+            kind.create(cx, address, self.inputs.clone()).await
+        })
+        .await
     }
 
     /// What a creation has made whose answer was lost, once reads can no longer lag behind it. One that can be sent twice

@@ -105,8 +105,7 @@ pub async fn discover_after(
             Err(DiscoverError::Twins(_)) if left > 0 => None,
             Err(error) => return Err(error),
             Ok(last) => {
-                seen.retain(|address, _| aftermath.expects(address));
-                seen.extend(last.clone());
+                seen = aftermath.merge(seen, last.clone());
                 let unseen = aftermath.unseen(&seen, &last);
                 if left == 0 || unseen == Some(0) {
                     return Ok(seen);

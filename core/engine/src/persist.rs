@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use deploy_model::{Fault, FaultKind, Retry, Step};
+use deploy_model::{Action, Fault, FaultKind, Retry, Step};
 use deploy_plugin::{Context, Patience};
 
 use crate::apply::Run;
 use crate::backoff::Backoff;
 use crate::event::Event;
+use crate::resolve::is_open;
 
 /// How long a service may take to know everywhere what it has just made.
 ///
@@ -32,10 +33,21 @@ pub(crate) fn refused_or_unanswered(fault: &Fault, patience: &Patience) -> Optio
     refused(fault, patience).or(fault.is_unanswered().then_some(Patience { limit: SILENCE, plugin: None }))
 }
 
+/// A write that may name what an earlier step made, which the service may not know everywhere.
+pub(crate) fn refused_or_unknown(fault: &Fault, patience: &Patience) -> Option<Patience> {
+    let is_new = fault.kind == FaultKind::NotFound;
+    refused(fault, patience).or(is_new.then_some(Patience { limit: NEWNESS, plugin: None }))
+}
+
 /// A call that names what was made a moment ago can be told that there is no such thing.
 pub(crate) fn not_known_yet(fault: &Fault, patience: &Patience) -> Option<Patience> {
-    let is_new = fault.kind == FaultKind::NotFound;
-    refused_or_unanswered(fault, patience).or(is_new.then_some(Patience { limit: NEWNESS, plugin: None }))
+    refused_or_unanswered(fault, patience).or_else(|| refused_or_unknown(fault, patience))
+}
+
+/// How patient a write is that makes or changes something.
+pub(crate) fn write(step: &Step) -> Patient {
+    let (Action::Create { inputs } | Action::Update { inputs, .. }) = &step.action else { return refused };
+    if is_open(inputs) { refused_or_unknown } else { refused }
 }
 
 /// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth.
