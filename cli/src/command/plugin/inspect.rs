@@ -10,6 +10,7 @@ use deploy_plugin::wire::{Description, Methods, StageDescription};
 use deploy_plugin::{Plugin, StageSection};
 use serde_json::{Value, json};
 
+use super::scopes;
 use super::source::Source;
 use crate::arguments::{Format, PluginInspect};
 use crate::command::Session;
@@ -53,8 +54,8 @@ fn approved(session: &Session, format: Format, root: &Path, plugin: &LockedPlugi
     alone.put(plugin.clone());
     let plugins = started(root, &alone, session.terminal, session.global.verbose)?;
     let remote = plugins.remotes().first().expect("the one that was started");
-    let scopes = if plugin.scopes.is_empty() { "nothing".to_owned() } else { plugin.scopes.join(", ") };
-    let head = format!("{} {}, approved, granted {scopes}", plugin.name, plugin.version);
+    let granted = scopes::words(&plugin.scopes);
+    let head = format!("{} {}, approved, granted {granted}", plugin.name, plugin.version);
     show(session, format, &head, remote.description())
 }
 
@@ -71,10 +72,8 @@ fn not_approved(session: &Session, arguments: &PluginInspect, lock: &LockFile) -
     match arguments.format {
         Format::Json => session.terminal.print_json(&json!({ "manifest": manifest }))?,
         Format::Text => {
-            let scopes = if manifest.scopes.is_empty() { "nothing".to_owned() } else { manifest.scopes.join(", ") };
-            session
-                .terminal
-                .print(&format!("{} {}, not approved, wants {scopes}\n", manifest.name, manifest.version))?;
+            let (name, version, wanted) = (&manifest.name, &manifest.version, scopes::words(&manifest.scopes));
+            session.terminal.print(&format!("{name} {version}, not approved, wants {wanted}\n"))?;
             session
                 .terminal
                 .say(&format!("what it offers is known once it may run: `deploy plugin add {}`\n", folder.display()));

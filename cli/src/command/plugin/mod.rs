@@ -6,6 +6,7 @@ mod inspect;
 mod list;
 mod new;
 mod remove;
+mod scopes;
 mod sdk;
 mod source;
 mod test;
