@@ -2,6 +2,7 @@
 
 mod add;
 mod build;
+mod folder;
 mod inspect;
 mod list;
 mod new;
