@@ -9,6 +9,7 @@ mod new;
 mod remove;
 mod scopes;
 mod sdk;
+mod shipped;
 mod source;
 mod test;
 

@@ -7,7 +7,7 @@ use deploy_config::is_setting;
 use deploy_plugin::manifest::is_plugin_name;
 
 use super::folder::{self, File};
-use super::sdk;
+use super::{sdk, shipped};
 use crate::arguments::{Language, PluginNew};
 use crate::command::Session;
 use crate::error::CommandError;
@@ -40,7 +40,10 @@ pub fn run(session: &Session, arguments: &PluginNew) -> Result<Exit, CommandErro
         let message = format!("`{}` exists already, and nothing was written", folder.display());
         return Err(CommandError::bad_input(message, "choose a folder that does not exist"));
     }
-    let own = template(arguments.language, &name);
+    let own = match arguments.from {
+        Some(plugin) => shipped::files(plugin, &name),
+        None => template(arguments.language, &name),
+    };
     let is_rust = arguments.language == Language::Rust;
     let sdk = if is_rust { sdk::files() } else { Vec::new() };
     let shown: Vec<PathBuf> = own.iter().map(|(file, _)| folder.join(file)).collect();
