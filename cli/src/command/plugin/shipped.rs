@@ -16,6 +16,8 @@ static BUCKET: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/bucke
 /// The tests that stand in files of their own know this repository, and stay here.
 const TESTS: &str = "src/tests";
 const TESTS_DECLARED: &str = "#[cfg(test)]\nmod tests;\n";
+/// The tables of a package, in the order in which a person looks for them.
+const TABLES: [&str; 5] = ["package", "lib", "dependencies", "dev-dependencies", "workspace"];
 const IGNORED: &str = "/target\n";
 
 /// The files of a plugin of this repository, for a folder of its own in which it is called `name`.
@@ -78,10 +80,10 @@ fn package(text: &str) -> String {
             None => workspace["dependencies"].get(key).filter(|dependency| dependency.get("path").is_none()).cloned(),
         });
     }
-    package.remove("lints");
     let exclude = Value::Array(vec![Value::from(sdk::FOLDER)]);
     package.insert("workspace".to_owned(), Value::Table(Table::from_iter([("exclude".to_owned(), exclude)])));
-    package.to_string()
+    let table = |name: &&str| package.remove_entry(*name).map(|entry| Table::from_iter([entry]).to_string());
+    TABLES.iter().filter_map(table).collect::<Vec<_>>().join("\n")
 }
 
 /// Puts what `ours` knows in the place of everything that a table inherits, and takes out what it does not know.
