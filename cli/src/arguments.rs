@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use plugin::{
-    Language, Plugin, PluginAdd, PluginBuild, PluginInspect, PluginList, PluginNew, PluginRemove, PluginTest,
+    Language, Plugin, PluginAdd, PluginBuild, PluginInspect, PluginList, PluginNew, PluginRemove, PluginTest, Shipped,
 };
 pub use secrets::{
     ExportFormat, ImportFormat, Secrets, SecretsCopy, SecretsDiff, SecretsExec, SecretsExport, SecretsGet,

@@ -11,7 +11,7 @@ use crate::life::Life;
 use crate::stand::Survey;
 use crate::words;
 
-/// Leaves the plugin's section out, shows that what it desired is deleted, and makes it again.
+/// Leaves the plugin's section out, and shows that what it desired is deleted.
 pub async fn dropped(life: &Life<'_>, now: &Prepared) -> Shown {
     let Some(section) = life.section else { return Err(Verdict::skipped("it has no stage")) };
     let failed = |what: String| Verdict::failed(what, "see the fault: it is what the operation on the kind came to");
@@ -27,10 +27,19 @@ pub async fn dropped(life: &Life<'_>, now: &Prepared) -> Shown {
     let survey = without().await?;
     all_go(&made, &survey)?;
     life.stand.apply(survey.plan).await.map_err(failed)?;
-    all_gone(&made, &without().await?)?;
-    let again = life.stand.survey(now, Purpose::Compare).await.map_err(failed)?;
-    let made_again = life.stand.apply(again.plan).await;
-    made_again.map_err(|what| failed(format!("what was deleted cannot be made again: {what}")))
+    let shown = all_gone(&made, &without().await?);
+    if !life.kinds.is_empty() {
+        make_again(life, now).await;
+    }
+    shown
+}
+
+/// Makes what the plugin's kinds are to delete once more. It is no part of what is shown: a service may keep the name of what
+/// was deleted for a while, as Parameter Store does.
+async fn make_again(life: &Life<'_>, now: &Prepared) {
+    if let Ok(survey) = life.stand.survey(now, Purpose::Compare).await {
+        let _ = life.stand.apply(survey.plan).await;
+    }
 }
 
 fn all_go(made: &BTreeSet<&Address>, survey: &Survey) -> Shown {

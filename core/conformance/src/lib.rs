@@ -14,6 +14,7 @@ mod handshake;
 mod life;
 mod manners;
 mod patience;
+mod placeholder;
 mod probe;
 mod pure;
 mod remains;

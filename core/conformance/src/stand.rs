@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::bench::{Bench, Prepared};
 use crate::canary::Heard;
-use crate::words;
+use crate::{placeholder, words};
 
 /// The longest pause between two attempts. Nobody else is at work here, so that nothing takes minutes.
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
@@ -86,7 +86,8 @@ impl<'a> Stand<'a> {
     pub fn wanted(&self, prepared: &Prepared, without: Option<&str>) -> Result<Blueprint, String> {
         let Prepared { sections, context } = prepared;
         let unsound = |unsound| words::unsound(&unsound);
-        let wanted = blueprint(&self.stages(without), sections, context).map_err(unsound)?;
+        let mut wanted = blueprint(&self.stages(without), sections, context).map_err(unsound)?;
+        placeholder::fill(&mut wanted);
         check_references(&wanted, &self.kinds).map_err(|problems| words::unsound(&problems.into()))?;
         check_inputs(&wanted, &self.kinds).map_err(unsound)?;
         Ok(wanted)

@@ -120,6 +120,24 @@ fn a_plugin_from_the_template_holds_to_the_suite() {
     assert_eq!(project.lock(), "", "nothing is approved for it");
 }
 
+/// A secret has no value until somebody sets it, and here nobody does.
+#[test]
+fn a_plugin_that_declares_a_secret_holds_to_the_suite() {
+    let project = Project::embedded();
+    let folder = project.plugin("journal");
+    let secret = r#"    owner = {**environment["owner"], "address": "secrets.parameter.JOURNAL_KEY"}
+    secret = {"name": f"/{name}/key", "type": "SecureString", "owner": owner, "tags": environment["tags"]}
+    return {
+        "desired": [
+            {"address": "secrets.parameter.JOURNAL_KEY", "inputs": secret, "source": NAME},
+"#;
+    edit(&folder.join("main.py"), "    return {\n        \"desired\": [\n", secret);
+    let outcome = tested(&project, "plugins/journal").success();
+    for case in ["create", "empty-plan", "update", "dropped", "gone"] {
+        assert!(cases(&outcome, "passed").contains(&case.to_owned()), "{case}: {}", outcome.stdout);
+    }
+}
+
 /// Two that are written down elsewhere, each with a kind of its own that keeps what it makes in files.
 #[test]
 fn plugins_in_c_and_in_python_hold_to_the_suite() {

@@ -8,6 +8,7 @@ mod conformance;
 mod faults;
 mod hostile;
 mod life;
+mod new;
 mod shipped;
 mod trust;
 
