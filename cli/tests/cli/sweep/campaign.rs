@@ -27,7 +27,13 @@ pub fn sweep(settings: impl IntoIterator<Item = Setting>, chosen: impl Fn(usize,
 
 fn failures(setting: Setting, chosen: impl Fn(usize, IsWrite) -> Vec<Blow>) -> usize {
     let begun = Instant::now();
-    let prepared = Prepared::new(setting);
+    let prepared = match Prepared::new(setting) {
+        Ok(prepared) => prepared,
+        Err(said) => {
+            say(&format!("{setting}: a run without any fault fails\n{said}"));
+            return 1;
+        }
+    };
     let places = prepared.targets.iter().enumerate();
     let trials: Vec<(Target, Blow)> = places
         .flat_map(|(place, (target, is_write))| chosen(place, *is_write).into_iter().map(|blow| (target.clone(), blow)))
