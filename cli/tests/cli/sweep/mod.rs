@@ -6,8 +6,11 @@
 mod blow;
 mod campaign;
 mod cloud;
+mod goal;
 mod inventory;
+mod setting;
 mod stand;
+mod start;
 mod trial;
 
 use deploy_bench::LONGEST_LAG;
@@ -15,7 +18,8 @@ use deploy_bench::LONGEST_LAG;
 use self::blow::{BLOWS, Blow, KILL_AFTER, RESET_AFTER};
 use self::campaign::sweep;
 use self::cloud::Provider;
-use self::trial::{IsWrite, Setting, Way};
+use self::setting::{Setting, Way};
+use self::trial::IsWrite;
 
 /// Tasks take no time.
 const PLAIN: &[(&str, &str)] = &[("task_start_ms", "0"), ("task_stop_ms", "0")];
