@@ -7,7 +7,9 @@ use std::thread;
 use std::time::Instant;
 
 use super::blow::{Blow, Target};
-use super::trial::{Failure, IsWrite, Prepared, Setting, Verdict};
+use super::goal::Failure;
+use super::setting::Setting;
+use super::trial::{IsWrite, Prepared, Verdict};
 
 /// How many trials are under way at once.
 const AT_ONCE: usize = 2;
@@ -27,11 +29,14 @@ pub fn sweep(settings: impl IntoIterator<Item = Setting>, chosen: impl Fn(usize,
 
 fn failures(setting: Setting, chosen: impl Fn(usize, IsWrite) -> Vec<Blow>) -> usize {
     let begun = Instant::now();
-    let prepared = Prepared::new(setting);
-    let places = prepared.targets.iter().enumerate();
-    let trials: Vec<(Target, Blow)> = places
-        .flat_map(|(place, (target, is_write))| chosen(place, *is_write).into_iter().map(|blow| (target.clone(), blow)))
-        .collect();
+    let prepared = match Prepared::new(setting) {
+        Ok(prepared) => prepared,
+        Err(said) => {
+            say(&format!("{setting}: a run without any fault fails\n{said}"));
+            return 1;
+        }
+    };
+    let trials = trials(&prepared, chosen);
     let Tally { failures, missed } = carry_out(&prepared, &trials);
     let calls = prepared.targets.len();
     let (runs, failed, seconds) = (trials.len(), failures.len(), begun.elapsed().as_secs());
@@ -39,6 +44,21 @@ fn failures(setting: Setting, chosen: impl Fn(usize, IsWrite) -> Vec<Blow>) -> u
     report(&failures);
     assert!(missed * 5 <= runs, "faults that strike nothing show nothing");
     failed
+}
+
+/// The calls with what happens to them. Where `DEPLOY_TEST_SWEEP` holds `SIGKILL-after at ec2:CreateVpc 1`, or a part of
+/// it, only those.
+fn trials(prepared: &Prepared, chosen: impl Fn(usize, IsWrite) -> Vec<Blow>) -> Vec<(Target, Blow)> {
+    let asked = asked_for().unwrap_or_default();
+    let places = prepared.targets.iter().enumerate();
+    let trials = places.flat_map(|(place, (target, is_write))| {
+        chosen(place, *is_write).into_iter().map(|blow| (target.clone(), blow))
+    });
+    trials.filter(|(target, blow)| format!("{} at {target}", blow.name).contains(&asked)).collect()
+}
+
+fn asked_for() -> Option<String> {
+    std::env::var("DEPLOY_TEST_SWEEP").ok()
 }
 
 type Failed = (Target, Blow, Failure);
@@ -67,7 +87,7 @@ fn carry_out(prepared: &Prepared, trials: &[(Target, Blow)]) -> Tally {
     tally.into_inner().expect("nothing panics in it")
 }
 
-/// The failures by their cause, the most frequent first, each with what was said in one of them.
+/// The failures by their cause, the most frequent first; where one was asked for, with what was said.
 fn report(failures: &[Failed]) {
     let mut causes: BTreeMap<&str, Vec<&Failed>> = BTreeMap::new();
     for failed in failures {
@@ -81,7 +101,7 @@ fn report(failures: &[Failed]) {
             say(&format!("    {} at {target}", blow.name));
             failure.details.iter().for_each(|detail| say(&format!("        {detail}")));
         }
-        if std::env::var_os("DEPLOY_TEST_SAID").is_some() {
+        if asked_for().is_some() {
             say(&failures[0].2.said);
         }
     }

@@ -91,7 +91,7 @@ fn service(service: &ecs::types::Service) -> Value {
         "running": service.running_count(),
         "deployments": service.deployments().len(),
         "runs": service.task_definition().map(family),
-        "subnets": network.map(|network| network.subnets().len()),
+        "subnets": network.map(|network| network.subnets().to_vec()),
         "groups": network.map(|network| network.security_groups().to_vec()),
         "tags": ecs_tags(service.tags()),
     })
