@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::freshness::must_be_fresh;
 use crate::interrupt::Interrupts;
 use crate::terminal::Terminal;
+use crate::workspace::Intended;
 
 /// How the plan of a run comes to be approved.
 pub enum Assent<'a> {
@@ -117,6 +118,36 @@ pub fn confirm(session: &Session, yes: bool, question: &str) -> Result<(), Comma
         return Err(CommandError::refused(message, "add `--yes`"));
     }
     match session.interrupts.ask(|| ask(question)).map_err(prompt_error)? {
+        true => Ok(()),
+        false => Err(CommandError::refused("not approved; nothing was changed", "run it again to be asked again")),
+    }
+}
+
+/// Has a change that is no plan approved: by a key or `--yes`, in production by the environment's name or
+/// `--yes --allow-destroy`.
+///
+/// # Errors
+/// Where the answer is no, or nobody can be asked.
+pub fn confirm_change(
+    session: &Session,
+    given: arguments::Approval,
+    intended: &Intended,
+    question: &str,
+) -> Result<(), CommandError> {
+    let environment = &intended.configuration.environment;
+    if !intended.configuration.settings.production {
+        return confirm(session, given.yes, question);
+    }
+    if given.yes && given.allow_destroy {
+        return Ok(());
+    }
+    if !session.terminal.can_ask() {
+        let message = format!("this changes production (`{environment}`), and there is no terminal to ask on");
+        return Err(CommandError::refused(message, "add `--yes --allow-destroy`"));
+    }
+    let prompt = format!("{question} Type {environment}");
+    let asked = || Input::<String>::new().with_prompt(prompt).allow_empty(true).interact_text();
+    match session.interrupts.ask(asked).map_err(prompt_error)? == *environment {
         true => Ok(()),
         false => Err(CommandError::refused("not approved; nothing was changed", "run it again to be asked again")),
     }

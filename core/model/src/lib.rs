@@ -20,7 +20,7 @@ pub mod resource;
 pub use address::{Address, KindName};
 pub use change::{FieldChange, FieldPath, differing_fields};
 pub use describe::{FieldRules, Flags, KindDescription, Unique};
-pub use fault::{Fault, FaultKind, Retry};
+pub use fault::{Detail, Fault, FaultKind, Retry};
 pub use finding::{Finding, Severity};
 pub use key_path::KeyPath;
 pub use origin::Origin;
