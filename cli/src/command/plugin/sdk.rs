@@ -48,6 +48,16 @@ pub fn inherited() -> Table {
     ours["workspace"].as_table().expect("it is one").clone()
 }
 
+/// How a plugin is built to be shipped, by a workspace that is none of ours.
+pub fn release_profile() -> Table {
+    let ours: Table = WORKSPACE.parse().expect("the workspace of this program");
+    let profile = |name: &str| ours["profile"][name].as_table().expect("a profile of ours").clone();
+    let mut shipped = profile("plugin");
+    shipped.remove("inherits");
+    shipped.insert("strip".to_owned(), profile("release")["strip"].clone());
+    shipped
+}
+
 /// Where the crate of this name lies in a plugin's folder, if it is one of these.
 pub fn path_of(package: &str) -> Option<String> {
     let (name, _) = CRATES.iter().find(|(name, _)| package.strip_prefix("deploy-") == Some(name))?;

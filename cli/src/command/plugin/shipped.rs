@@ -17,7 +17,7 @@ static BUCKET: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/bucke
 const TESTS: &str = "src/tests";
 const TESTS_DECLARED: &str = "#[cfg(test)]\nmod tests;\n";
 /// The tables of a package, in the order in which a person looks for them.
-const TABLES: [&str; 5] = ["package", "lib", "dependencies", "dev-dependencies", "workspace"];
+const TABLES: [&str; 6] = ["package", "lib", "dependencies", "dev-dependencies", "profile", "workspace"];
 const IGNORED: &str = "/target\n";
 
 /// The files of a plugin of this repository, for a folder of its own in which it is called `name`.
@@ -62,7 +62,7 @@ fn adapted(path: &Path, text: &str, name: &str) -> String {
 fn manifest(text: &str, name: &str) -> String {
     let line = |line: &str| match line.split_once(" = ") {
         Some(("name", _)) => format!("name = \"{name}\"\n"),
-        Some(("library", file)) => format!("library = \"{}\n", file.trim_start_matches("\"../../")),
+        Some(("library", file)) => format!("library = {}\n", file.replace("../../target/plugin", "target/release")),
         Some(("build", _)) => "build = [\"cargo\", \"build\", \"--release\"]\n".to_owned(),
         _ => format!("{line}\n"),
     };
@@ -81,6 +81,8 @@ fn package(text: &str) -> String {
         });
     }
     let exclude = Value::Array(vec![Value::from(sdk::FOLDER)]);
+    let release = Table::from_iter([("release".to_owned(), Value::Table(sdk::release_profile()))]);
+    package.insert("profile".to_owned(), Value::Table(release));
     package.insert("workspace".to_owned(), Value::Table(Table::from_iter([("exclude".to_owned(), exclude)])));
     let table = |name: &&str| package.remove_entry(*name).map(|entry| Table::from_iter([entry]).to_string());
     TABLES.iter().filter_map(table).collect::<Vec<_>>().join("\n")
@@ -104,6 +106,8 @@ mod tests {
 
     use super::*;
 
+    const TEMPLATE: &str = include_str!("../../../../templates/plugin-rust/Cargo.toml");
+
     fn text(files: &[File], name: &str) -> String {
         let (_, bytes) = files.iter().find(|(path, _)| path == Path::new(name)).unwrap_or_else(|| panic!("{name}"));
         String::from_utf8(bytes.clone()).expect("text")
@@ -119,6 +123,8 @@ mod tests {
             let package = text(&files, "Cargo.toml");
             assert!(!package.contains("workspace = true"), "{package}");
             let package: Table = package.parse().expect("a package");
+            let template: Table = TEMPLATE.parse().expect("the template's package");
+            assert_eq!(package["profile"], template["profile"]);
             let dependencies = package["dependencies"].as_table().expect("some");
             assert_eq!(dependencies["deploy-plugin"]["path"].as_str(), Some("sdk/plugin"));
             assert!(dependencies.contains_key("schemars") && package["package"]["edition"].is_str());
