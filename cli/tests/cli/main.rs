@@ -30,6 +30,8 @@ mod project;
 mod protection;
 mod readme;
 mod rollouts;
+#[cfg(target_os = "linux")]
+mod scale;
 #[cfg(unix)]
 mod screen;
 mod secret_calls;
