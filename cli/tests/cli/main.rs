@@ -13,6 +13,8 @@ mod bucket_plugin;
 mod canary;
 #[cfg(target_os = "linux")]
 mod core_dumps;
+#[cfg(target_os = "linux")]
+mod disk;
 #[cfg(unix)]
 mod display;
 mod drift;
