@@ -9,6 +9,7 @@ use deploy_host::{Registry, Services};
 use deploy_local::Local;
 use deploy_local::store::OpenError;
 use deploy_model::{FaultKind, KeyPath, Place};
+use tokio::sync::OnceCell;
 
 use crate::error::CommandError;
 #[cfg(debug_assertions)]
@@ -30,6 +31,7 @@ pub struct Connection {
     /// The plugins, on these clients.
     pub registry: Registry,
     local: bool,
+    place: OnceCell<Place>,
 }
 
 impl Connection {
@@ -57,16 +59,20 @@ impl Connection {
         let clients = Clients::connect(settings).await.map_err(|error| refusal(error, intended))?;
         let registry = workspace.registry(&clients)?;
         workspace.dynamic().connect(given(WayToAws::new(workspace, intended, &clients)));
-        Ok(Self { clients, registry, local: intended.target == Target::Local })
+        Ok(Self { clients, registry, local: intended.target == Target::Local, place: OnceCell::new() })
     }
 
-    /// Where the clients act, if that is where the environment belongs. One call: who am I?
+    /// Where the clients act, if that is where the environment belongs. One call, the first time: who am I?
     ///
     /// Reads may run beside it. Nothing may be changed before it has answered.
     ///
     /// # Errors
     /// Where there are no credentials, or they are for another account than the pinned one.
     pub async fn place(&self, intended: &Intended) -> Result<Place, CommandError> {
+        self.place.get_or_try_init(|| self.find_place(intended)).await.cloned()
+    }
+
+    async fn find_place(&self, intended: &Intended) -> Result<Place, CommandError> {
         let identity = self.clients.identity().await.map_err(|fault| {
             let what = "cannot ask AWS who is calling".to_owned();
             match fault.kind {

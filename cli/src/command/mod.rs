@@ -5,12 +5,14 @@ mod completions;
 mod config;
 mod destroy;
 mod graph;
+mod history;
 mod init;
 mod local;
 mod plan;
 mod plugin;
 mod secrets;
 mod status;
+mod unlock;
 
 use crate::arguments::{Arguments, Command, Global};
 use crate::error::CommandError;
@@ -49,6 +51,8 @@ pub async fn run(arguments: Arguments, terminal: Terminal, interrupts: Interrupt
         Command::Apply(arguments) => apply::run(&session, arguments).await,
         Command::Destroy(arguments) => destroy::run(&session, arguments).await,
         Command::Status(arguments) => status::run(&session, arguments).await,
+        Command::History(arguments) => history::run(&session, arguments).await,
+        Command::Unlock(arguments) => unlock::run(&session, arguments).await,
         Command::Secrets(command) => secrets::run(&session, command).await,
         Command::Config(command) => config::run(&session, command),
         Command::Graph(arguments) => graph::run(&session, arguments),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use deploy_engine::{
     Actual, Approval, Event, Intent, Kinds, Observer, Run, Search, Stakes, apply, approve, ask, blueprint,
-    check_inputs, check_references, desired_at, discover, doubts, findings, plan, with_answers,
+    check_inputs, check_references, desired_at, discover, doubts, findings, plan, unconditional, with_answers,
 };
 use deploy_model::{Address, Plan};
 use deploy_plugin::{Answers, Blueprint, Context, Graph, Outlook, Purpose, StageContext};
@@ -140,6 +140,7 @@ impl<'a> Stand<'a> {
             observer: Arc::new(self.observer()),
             sleep: Arc::new(|pause: Duration| Box::pin(tokio::time::sleep(pause.min(LONGEST_PAUSE)))),
             cancelled: Arc::default(),
+            permit: unconditional(),
             name: self.run_name(),
         };
         let report = apply(&approved, &run).await;

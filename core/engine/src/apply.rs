@@ -1,8 +1,8 @@
 //! Carries a plan out: exactly its steps, as many at once as their order allows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use deploy_model::{Action, Address, Fault, FaultKind, Live, Plan, Reference, Retry, Step, StepId};
@@ -16,6 +16,14 @@ use crate::event::{Event, Observer};
 use crate::kinds::Kinds;
 use crate::resolve::{is_open, resolve};
 
+/// Asked before each call that changes something. Its fault fails the step, and nothing further is begun.
+pub type Permit = Arc<dyn Fn() -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
+
+/// The permit of a run that nobody else can get in the way of.
+pub fn unconditional() -> Permit {
+    Arc::new(|| Box::pin(std::future::ready(Ok(()))))
+}
+
 /// What a run needs from outside.
 pub struct Run {
     /// The kinds.
@@ -26,6 +34,8 @@ pub struct Run {
     pub sleep: Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>,
     /// Set when the user asks the run to stop.
     pub cancelled: Arc<AtomicBool>,
+    /// Whether this run may still change anything.
+    pub permit: Permit,
     /// Tells this run's operations from every other run's: a few letters and digits.
     pub name: String,
 }
@@ -67,8 +77,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// Applies a plan. A step that fails stops everything that waits for it and nothing else.
 pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
     let plan = approved.plan();
+    let fence = Fence { run, shut: OnceLock::new() };
     let mut walk = Walk {
         run,
+        fence: &fence,
         plan,
         waiting: plan.steps.iter().collect(),
         done: BTreeSet::new(),
@@ -78,7 +90,7 @@ pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
     let mut running = FuturesUnordered::new();
     loop {
         for step in walk.ready(MOST_AT_ONCE - running.len()) {
-            running.push(perform(run, plan, step, walk.closed(&step.action)));
+            running.push(perform(&fence, plan, step, walk.closed(&step.action)));
         }
         let Some((step, result)) = running.next().await else { break };
         walk.settle(step, result);
@@ -87,8 +99,24 @@ pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
     walk.report
 }
 
+/// Asks for the permit of a run, until it is refused once.
+struct Fence<'a> {
+    run: &'a Run,
+    shut: OnceLock<Fault>,
+}
+
+impl Fence<'_> {
+    async fn pass(&self) -> Result<(), Fault> {
+        match self.shut.get() {
+            Some(fault) => Err(fault.clone()),
+            None => (self.run.permit)().await.map_err(|fault| self.shut.get_or_init(|| fault).clone()),
+        }
+    }
+}
+
 struct Walk<'a> {
     run: &'a Run,
+    fence: &'a Fence<'a>,
     plan: &'a Plan,
     waiting: Vec<&'a Step>,
     done: BTreeSet<StepId>,
@@ -99,7 +127,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Takes the steps that can begin now.
     fn ready(&mut self, most: usize) -> Vec<&'a Step> {
-        if self.run.cancelled.load(Ordering::Relaxed) {
+        if self.run.cancelled.load(Ordering::Relaxed) || self.fence.shut.get().is_some() {
             return Vec::new();
         }
         let can_begin = |step: &&mut &Step| step.after.iter().all(|before| self.done.contains(before));
@@ -150,12 +178,12 @@ impl<'a> Walk<'a> {
 }
 
 async fn perform<'a>(
-    run: &'a Run,
+    fence: &Fence<'a>,
     plan: &'a Plan,
     step: &'a Step,
     action: Result<Action, Fault>,
 ) -> (&'a Step, Result<Option<Live>, Fault>) {
-    let name = action_name(&step.action).to_owned();
+    let (run, name) = (fence.run, action_name(&step.action).to_owned());
     run.observer.observe(&Event::StepStarted { id: step.id, address: step.address.clone(), action: name });
     let action = match action {
         Ok(action) => action,
@@ -172,10 +200,10 @@ async fn perform<'a>(
     let operation = format!("{}-{}", run.name, step.id.0);
     let cx = Context::new(plan.owner.clone(), operation, Arc::new(listener), Arc::clone(&run.cancelled));
     let kind = run.kinds.of(&step.address).kind.as_ref();
-    let result = persist(run, &cx, step, refused, async |cx| attempt(kind, cx, &step.address, &action).await).await;
+    let result = persist(fence, &cx, step, refused, async |cx| attempt(kind, cx, &step.address, &action).await).await;
     let result = match (result, &action) {
         (Ok(Some(made)), Action::Create { .. }) => {
-            persist(run, &cx, step, not_known_yet, async |cx| kind.complete(cx, made.clone()).await).await.map(Some)
+            persist(fence, &cx, step, not_known_yet, async |cx| kind.complete(cx, made.clone()).await).await.map(Some)
         }
         (result, _) => result,
     };
@@ -197,7 +225,7 @@ fn not_known_yet(fault: &Fault) -> Option<Duration> {
 
 /// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth.
 async fn persist<T>(
-    run: &Run,
+    fence: &Fence<'_>,
     cx: &Context,
     step: &Step,
     patient: Patient,
@@ -207,12 +235,13 @@ async fn persist<T>(
     let mut number = 0;
     loop {
         number += 1;
+        fence.pass().await?;
         let result = call(&cx.attempt_number(number)).await;
         let Err(fault) = result else { return result };
         let pause = patient(&fault).filter(|_| !cx.is_cancelled()).and_then(|patience| backoff.pause(patience));
         let Some(pause) = pause else { return Err(fault) };
-        run.observer.observe(&Event::StepRetried { id: step.id, address: step.address.clone(), fault });
-        (run.sleep)(pause).await;
+        fence.run.observer.observe(&Event::StepRetried { id: step.id, address: step.address.clone(), fault });
+        (fence.run.sleep)(pause).await;
     }
 }
 

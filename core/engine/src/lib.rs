@@ -21,7 +21,7 @@ mod standing;
 mod unique;
 mod verdict;
 
-pub use apply::{Failure, Report, Run, apply};
+pub use apply::{Failure, Permit, Report, Run, apply, unconditional};
 pub use approve::{Approval, ApprovedPlan, Refusal, Stakes, applicable, approve};
 pub use backoff::Backoff;
 pub use blueprint::{Unsound, blueprint, changed_by_others, check_inputs, check_references, desired_at};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use deploy_engine::{
     Approval, Intent, Kinds, Report, Run, Search, Stakes, apply, approve, blueprint, check_inputs, check_references,
-    discover, plan,
+    discover, plan, unconditional,
 };
 use deploy_model::{Plan, Verb};
 use deploy_plugin::{Context, Purpose, StageContext};
@@ -42,6 +42,7 @@ impl Running {
             observer: Arc::new(|_: &_| ()),
             sleep: Arc::new(|_| Box::pin(std::future::ready(()))),
             cancelled: Arc::default(),
+            permit: unconditional(),
             name: "test".into(),
         };
         block_on(apply(&approve(plan, Stakes::Nothing, false, Approval::Named).expect("nothing blocks"), &run))
