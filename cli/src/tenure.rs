@@ -2,15 +2,18 @@
 //! Parameter Store that holds across machines.
 
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use deploy_engine::Permit;
 use deploy_ledger::{Contest, Fence, Held, Holder, Lease, Ledger, Release, Taken, Terms, Untaken};
 use deploy_model::Fault;
+use tokio::runtime::Handle;
 
 use crate::connect::Connection;
 use crate::error::CommandError;
 use crate::holder::{is_gone, this_run};
+use crate::interrupt::{Farewell, Interrupts};
 use crate::lock::EnvironmentLock;
 use crate::terminal::Terminal;
 use crate::view::lock::{held_lines, taken_over, until, who};
@@ -20,6 +23,9 @@ use crate::workspace::{Intended, Workspace};
 /// The lease of tests, in milliseconds.
 #[cfg(debug_assertions)]
 const TEST_VARIABLE: &str = "DEPLOY_TEST_LEASE_MS";
+
+/// How long giving the lock back may hold up the end of the program.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What a run alone may do for now.
 pub struct Tenure {
@@ -42,7 +48,7 @@ impl Tenure {
         intended: &Intended,
         connection: &Connection,
         (doing, patience): (String, Duration),
-        terminal: Terminal,
+        (terminal, interrupts): (Terminal, &Interrupts),
     ) -> Result<Self, CommandError> {
         let environment = intended.configuration.environment.clone();
         let holder = this_run(doing)?;
@@ -73,6 +79,7 @@ impl Tenure {
         }
         let fence = lease.fence();
         connection.clients.hold_back(permit(&fence));
+        interrupts.before_leaving(Some(farewell(&fence)));
         Ok(Self { fence, lease, ledger, holder, environment, terminal, _folder: folder })
     }
 
@@ -121,6 +128,17 @@ fn permit(fence: &Fence) -> Permit {
     Arc::new(move || {
         let fence = fence.clone();
         Box::pin(async move { fence.pass().await })
+    })
+}
+
+/// Gives the lock back where a signal ends the program, so that nobody waits for a lease to be over.
+fn farewell(fence: &Fence) -> Farewell {
+    let (fence, runtime) = (fence.clone(), Handle::current());
+    Box::new(move || {
+        let (done, released) = channel();
+        runtime.spawn(async move { done.send(fence.release().await) });
+        // Where nobody answers it is not waited for.
+        let _ = released.recv_timeout(FAREWELL);
     })
 }
 

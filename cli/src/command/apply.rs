@@ -69,7 +69,7 @@ pub async fn carry_out(
         Direction::Down => format!("deploy destroy {environment}"),
     };
     let wish = (doing, manner.patience.lock_timeout);
-    let tenure = Tenure::begin(workspace, intended, &connection, wish, session.terminal).await?;
+    let tenure = Tenure::begin(workspace, intended, &connection, wish, (session.terminal, &session.interrupts)).await?;
     let outcome = under_lock(session, workspace, intended, &connection, direction, &manner, &tenure).await;
     let (outcome, release) = match outcome {
         Ok(Some((rolled, release))) => (tenure.lost().map_or(rolled.result, Err), Some(release)),

@@ -97,7 +97,10 @@ impl Fence {
     }
 
     /// Gives the lock back.
-    pub(crate) async fn release(&self) -> Result<(), Fault> {
+    ///
+    /// # Errors
+    /// Where Parameter Store cannot be written. The lease ends by itself then.
+    pub async fn release(&self) -> Result<(), Fault> {
         if self.lost().is_some() {
             return Ok(());
         }
