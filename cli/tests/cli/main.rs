@@ -47,6 +47,8 @@ mod secret_readers;
 mod secret_values;
 mod secret_writes;
 mod secrets_manager;
+#[cfg(target_os = "linux")]
+mod signals;
 mod startability;
 #[cfg(unix)]
 mod swapped_stages;
