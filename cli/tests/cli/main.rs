@@ -24,6 +24,7 @@ mod environments;
 mod events;
 mod existing_network;
 mod formatting;
+mod in_the_way;
 #[cfg(unix)]
 mod locks;
 mod moves;
