@@ -11,6 +11,7 @@ mod bad_input;
 #[cfg(unix)]
 mod bucket_plugin;
 mod canary;
+mod clock;
 #[cfg(target_os = "linux")]
 mod core_dumps;
 #[cfg(target_os = "linux")]

@@ -19,6 +19,7 @@ mod haste;
 mod hosted;
 mod identity;
 pub mod obstacles;
+mod skew;
 pub mod tags;
 
 #[cfg(feature = "logs")]
