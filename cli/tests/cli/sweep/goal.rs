@@ -4,7 +4,9 @@ use deploy_bench::{Fault, Signal};
 use serde_json::Value;
 
 use super::blow::Blow;
+use super::cloud::Provider;
 use super::inventory;
+use super::setting::{Setting, Way};
 use super::stand::Run;
 
 /// What there is after a run in which nothing goes wrong.
@@ -41,6 +43,15 @@ pub struct Failure {
 }
 
 impl Goal {
+    /// What is wrong with the goal itself: what a clean run leaves to be done.
+    pub fn left_to_do(&self, setting: Setting) -> Vec<String> {
+        match (setting.way, setting.provider) {
+            (Way::Down, _) => inventory::owned(&self.inventory),
+            (_, Provider::Embedded) => [self.pending.concat(), self.rest.clone()].concat(),
+            (_, Provider::Moto) => Vec::new(),
+        }
+    }
+
     /// Whether it was reached.
     ///
     /// # Errors

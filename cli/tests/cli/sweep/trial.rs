@@ -1,9 +1,8 @@
 //! One trial: a run in which one call goes wrong, the same command again, and what there is then.
 
 use super::blow::{Blow, Target};
-use super::cloud::Provider;
 use super::goal::{Aftermath, Failure, Goal, pending};
-use super::setting::{Setting, Way};
+use super::setting::Setting;
 use super::stand::Happening;
 use super::start::Start;
 
@@ -49,9 +48,9 @@ impl Prepared {
         let first = look();
         let rest = run(0).writes();
         let goal = Goal { inventory, pending: [first, look()], rest };
-        let keeps_all = setting.provider == Provider::Embedded && setting.way != Way::Down;
-        if keeps_all && !(goal.rest.is_empty() && goal.pending.iter().all(Vec::is_empty)) {
-            return Err(format!("something is left to do: {}", goal.pending.concat().join(", ")));
+        let left = goal.left_to_do(setting);
+        if !left.is_empty() {
+            return Err(format!("something is left to do: {}", left.join(", ")));
         }
         let targets = clean.calls.iter().map(|call| (Target::of(call), IsWrite(!call.is_read()))).collect();
         Ok(Self { setting, start, targets, goal })
