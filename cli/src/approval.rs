@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::freshness::must_be_fresh;
 use crate::interrupt::Interrupts;
 use crate::terminal::Terminal;
+use crate::workspace::Intended;
 
 /// How the plan of a run comes to be approved.
 pub enum Assent<'a> {
@@ -122,6 +123,36 @@ pub fn confirm(session: &Session, yes: bool, question: &str) -> Result<(), Comma
     }
 }
 
+/// Has a change that is no plan approved: by a key or `--yes`, in production by the environment's name or
+/// `--yes --allow-destroy`.
+///
+/// # Errors
+/// Where the answer is no, or nobody can be asked.
+pub fn confirm_change(
+    session: &Session,
+    given: arguments::Approval,
+    intended: &Intended,
+    question: &str,
+) -> Result<(), CommandError> {
+    let environment = &intended.configuration.environment;
+    if !intended.configuration.settings.production {
+        return confirm(session, given.yes, question);
+    }
+    if given.yes && given.allow_destroy {
+        return Ok(());
+    }
+    if !session.terminal.can_ask() {
+        let message = format!("this changes production (`{environment}`), and there is no terminal to ask on");
+        return Err(CommandError::refused(message, "add `--yes --allow-destroy`"));
+    }
+    let prompt = format!("{question} Type {environment}");
+    let asked = || Input::<String>::new().with_prompt(prompt).allow_empty(true).interact_text();
+    match session.interrupts.ask(asked).map_err(prompt_error)? == *environment {
+        true => Ok(()),
+        false => Err(CommandError::refused("not approved; nothing was changed", "run it again to be asked again")),
+    }
+}
+
 fn ask(question: &str) -> dialoguer::Result<bool> {
     Confirm::new().with_prompt(question).default(false).show_default(true).wait_for_newline(true).interact()
 }
@@ -162,6 +193,9 @@ fn nobody_to_ask(plan: &Plan) -> CommandError {
 fn refusal_text(refusal: &Refusal, environment: &str) -> CommandError {
     let help = match refusal {
         Refusal::Blocked(_) => "do what the lines marked `!` say, then run the same command again".to_owned(),
+        Refusal::Tagged(_) => format!(
+            "let environments/{environment}.toml still have them, with `protect = false`, and apply: that takes the tag away; then run this again"
+        ),
         Refusal::Protected(_) => format!("set `protect = false` in environments/{environment}.toml first"),
         Refusal::NotEnough => "add `--allow-destroy`".to_owned(),
     };

@@ -1,6 +1,7 @@
 //! What can be typed. Only clap's types; nothing is decided here.
 
 mod plugin;
+mod rollout;
 mod secrets;
 
 use std::path::PathBuf;
@@ -10,8 +11,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use plugin::{
-    Language, Plugin, PluginAdd, PluginBuild, PluginInspect, PluginList, PluginNew, PluginRemove, PluginTest,
+    Language, Plugin, PluginAdd, PluginBuild, PluginInspect, PluginList, PluginNew, PluginRemove, PluginTest, Shipped,
 };
+pub use rollout::{Rollout, RolloutChange, RolloutStatus};
 pub use secrets::{
     ExportFormat, ImportFormat, Secrets, SecretsCopy, SecretsDiff, SecretsExec, SecretsExport, SecretsGet,
     SecretsHistory, SecretsImport, SecretsRemove, SecretsRollback, SecretsSet,
@@ -71,6 +73,9 @@ pub enum Command {
     Destroy(Destroy),
     /// Show what is there, and whether it is as the files say
     Status(Shown),
+    /// Show how services roll, stop a rollout, go back
+    #[command(subcommand)]
+    Rollout(Rollout),
     /// Set, list, compare and use secrets
     #[command(subcommand)]
     Secrets(Secrets),

@@ -97,7 +97,8 @@ impl CommandError {
             Self::Configuration(_) | Self::BadInput(_) | Self::Plugins(_) | Self::NoAccess(..) => Exit::BadInput,
             Self::Refused(_) => Exit::Refused,
             Self::Locked(_) => Exit::Locked,
-            Self::Steps(failures) if failures.iter().any(is_rollout) => Exit::RolloutFailed,
+            Self::Steps(failures) if failures.iter().any(|failure| is_rollout(&failure.fault)) => Exit::RolloutFailed,
+            Self::Fault(_, fault) if is_rollout(fault) => Exit::RolloutFailed,
             Self::Fault(..) | Self::Steps(_) | Self::Io(..) => Exit::Failed,
             Self::Stopped(exit) => *exit,
             Self::ReaderGone => Exit::Done,
@@ -124,12 +125,9 @@ impl CommandError {
     }
 }
 
-/// A service whose tasks did not come up, as opposed to a request that was not accepted.
-fn is_rollout(failure: &Failure) -> bool {
-    let fault = &failure.fault;
-    failure.address.kind().to_string() == "ecs.service"
-        && matches!(fault.kind, FaultKind::Conflict | FaultKind::Timeout)
-        && fault.operation.is_none()
+/// A version that was taken and does not run, as opposed to a request that was not accepted.
+fn is_rollout(fault: &Fault) -> bool {
+    fault.kind == FaultKind::RolloutFailed
 }
 
 fn headline(message: &str, style: Style) -> String {
@@ -174,16 +172,17 @@ mod tests {
 
     #[test]
     fn every_error_has_its_exit_code() {
-        let fault = || Fault::new(FaultKind::Conflict, "the rollout did not succeed");
-        let rejected = Fault { operation: Some("UpdateService".to_owned()), ..fault() };
+        let fault = || Fault::new(FaultKind::Conflict, "something stands in the way");
+        let rollout = || Fault::new(FaultKind::RolloutFailed, "the rollout did not succeed");
         let cases = [
             (CommandError::Configuration(Vec::new()), 3),
             (CommandError::bad_input("", ""), 3),
             (CommandError::NoAccess(String::new(), fault()), 3),
             (CommandError::locked("", ""), 4),
             (CommandError::refused("", ""), 5),
-            (failure("ecs.service.web", fault()), 6),
-            (failure("ecs.service.web", rejected), 1),
+            (failure("ecs.service.web", rollout()), 6),
+            (CommandError::Fault(String::new(), rollout()), 6),
+            (failure("ecs.service.web", fault()), 1),
             (failure("network.vpc.main", fault()), 1),
             (CommandError::Stopped(Exit::Interrupted), 130),
             (CommandError::Stopped(Exit::Terminated), 143),

@@ -9,6 +9,7 @@ mod init;
 mod local;
 mod plan;
 mod plugin;
+mod rollout;
 mod secrets;
 mod status;
 
@@ -49,6 +50,7 @@ pub async fn run(arguments: Arguments, terminal: Terminal, interrupts: Interrupt
         Command::Apply(arguments) => apply::run(&session, arguments).await,
         Command::Destroy(arguments) => destroy::run(&session, arguments).await,
         Command::Status(arguments) => status::run(&session, arguments).await,
+        Command::Rollout(command) => rollout::run(&session, command).await,
         Command::Secrets(command) => secrets::run(&session, command).await,
         Command::Config(command) => config::run(&session, command),
         Command::Graph(arguments) => graph::run(&session, arguments),

@@ -23,6 +23,12 @@ pub fn fault_text(what: &str, fault: &Fault, style: Style) -> String {
     detail("operation", fault.operation.as_deref());
     detail("code", fault.code.as_deref());
     detail("request", fault.request_id.as_deref());
+    for named in &fault.details {
+        for (index, line) in named.lines.iter().enumerate() {
+            let name = if index == 0 { named.name.as_str() } else { "" };
+            text.push_str(&row(&format!("  {name}"), DETAILS, &on_one_line(line), "", str::to_owned));
+        }
+    }
     if let Some(help) = fault.help.as_deref().or(general_help(fault)) {
         text.push_str(&help_line(help, style));
     }
@@ -46,7 +52,11 @@ fn general_help(fault: &Fault) -> Option<&'static str> {
         FaultKind::Internal => {
             Some("this is a defect in `deploy` or in a plugin; please report it with the lines above")
         }
-        FaultKind::Invalid | FaultKind::NotFound | FaultKind::Conflict | FaultKind::Cancelled => None,
+        FaultKind::Invalid
+        | FaultKind::NotFound
+        | FaultKind::Conflict
+        | FaultKind::Cancelled
+        | FaultKind::RolloutFailed => None,
     }
 }
 
@@ -63,5 +73,14 @@ mod tests {
         fault.code = Some("AccessDeniedException".to_owned());
         fault.request_id = Some("8d1c-77".to_owned());
         insta::assert_snapshot!(fault_text("ecs.task_definition.web", &fault, Style::Plain));
+    }
+
+    #[test]
+    fn what_a_fault_rests_on_stands_beneath_it() {
+        let fault = Fault::new(FaultKind::RolloutFailed, "the rollout did not succeed: tasks failed to start")
+            .detail("stopped", vec!["3 tasks stopped: Essential container in task exited".to_owned()])
+            .detail("log", vec!["web | cannot connect".to_owned(), "web | \u{1b}[31mgiving up".to_owned()])
+            .help("correct the cause and apply again");
+        insta::assert_snapshot!(fault_text("ecs.service.web", &fault, Style::Plain));
     }
 }

@@ -45,6 +45,7 @@ impl Given {
             // A saved plan knows both.
             _ if is_saved => (false, false),
             "plan" | "apply" | "destroy" | "status" | "secrets" => (true, true),
+            "rollout" => (true, false),
             "config" | "graph" => (false, true),
             "local" | "plugin" => (false, false),
             _ => return String::new(),

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use deploy_model::Fault;
+use deploy_model::{Detail, Fault};
 use serde_json::Value;
 
 /// What stands where a value stood.
@@ -49,12 +49,17 @@ impl Redaction {
     /// `fault` without the values.
     pub fn fault(&self, fault: Fault) -> Fault {
         let clean = |text: Option<String>| text.map(|text| self.text(text));
+        let detail = |detail: Detail| Detail {
+            name: self.text(detail.name),
+            lines: detail.lines.into_iter().map(|line| self.text(line)).collect(),
+        };
         Fault {
             message: self.text(fault.message),
             operation: clean(fault.operation),
             code: clean(fault.code),
             request_id: clean(fault.request_id),
             help: clean(fault.help),
+            details: fault.details.into_iter().map(detail).collect(),
             ..fault
         }
     }
@@ -95,7 +100,9 @@ mod tests {
         assert_eq!(redaction.text("a s3cret\"and more, s3cret, x".to_owned()), "a [redacted], [redacted], x");
         assert!(redaction.stands_in(r#"{"token":"s3cret\"and more"}"#));
         assert!(!redaction.stands_in(r#"{"token":"other"}"#));
-        let fault = redaction.fault(Fault::internal("no s3cret here").help("use s3cret"));
+        let fault = Fault::internal("no s3cret here").help("use s3cret").detail("log", vec!["it is s3cret".to_owned()]);
+        let fault = redaction.fault(fault);
+        assert_eq!(fault.details[0].lines, ["it is [redacted]"]);
         assert_eq!((fault.message.as_str(), fault.help.as_deref()), ("no [redacted] here", Some("use [redacted]")));
     }
 

@@ -24,6 +24,8 @@ pub enum FaultKind {
     Timeout,
     /// The user stopped the run.
     Cancelled,
+    /// The service took the new version and did not come to run it.
+    RolloutFailed,
     /// A defect on this side: a broken plugin, a reply that makes no sense.
     Internal,
 }
@@ -61,6 +63,18 @@ pub struct Fault {
     /// The next step, where one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// What the message rests on, in the order in which it is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<Detail>,
+}
+
+/// One thing that a fault rests on: what stopped, what was logged, what runs now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// What it is, in a word.
+    pub name: String,
+    /// The lines of it, one at least.
+    pub lines: Vec<String>,
 }
 
 impl Fault {
@@ -74,6 +88,7 @@ impl Fault {
             code: None,
             request_id: None,
             help: None,
+            details: Vec::new(),
         }
     }
 
@@ -93,6 +108,21 @@ impl Fault {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Whether a service was asked for something and has not answered, so that nobody knows whether it was done.
+    pub fn is_unanswered(&self) -> bool {
+        let is_open = matches!(self.kind, FaultKind::Unavailable | FaultKind::Timeout) && self.retry == Retry::Never;
+        is_open && self.operation.is_some()
+    }
+
+    /// Adds what it rests on; nothing where there are no lines.
+    #[must_use]
+    pub fn detail(mut self, name: &str, lines: Vec<String>) -> Self {
+        if !lines.is_empty() {
+            self.details.push(Detail { name: name.to_owned(), lines });
+        }
         self
     }
 

@@ -18,9 +18,9 @@ pub mod region;
 pub mod resource;
 
 pub use address::{Address, KindName};
-pub use change::{FieldChange, FieldPath};
+pub use change::{FieldChange, FieldPath, differing_fields};
 pub use describe::{FieldRules, Flags, KindDescription, Unique};
-pub use fault::{Fault, FaultKind, Retry};
+pub use fault::{Detail, Fault, FaultKind, Retry};
 pub use finding::{Finding, Severity};
 pub use key_path::KeyPath;
 pub use origin::Origin;

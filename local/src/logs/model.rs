@@ -67,6 +67,13 @@ impl State {
         group.streams.entry(stream.to_owned()).or_insert_with(|| LogStream { created_at: now, events: Vec::new() });
         true
     }
+
+    /// Appends lines to a stream, if it is there.
+    pub fn write(&mut self, group: &str, stream: &str, lines: &[String], now: Time) {
+        let stream = self.groups.get_mut(group).and_then(|group| group.streams.get_mut(stream));
+        let events = lines.iter().map(|line| LogEvent { at: now, ingested_at: now, message: line.clone() });
+        stream.into_iter().for_each(|stream| stream.events.extend(events.clone()));
+    }
 }
 
 impl LogGroup {

@@ -4,9 +4,11 @@
 //! They are set one by one as text ([`Settings::set`]), or together from a document ([`Settings::merge`]).
 
 mod fault;
+mod script;
 mod text;
 
 pub use fault::{Fault, Outcome};
+pub use script::{Fate, Script, Stop};
 pub use text::{Listed, SettingsError};
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,8 @@ pub struct Settings {
     pub task_stop_ms: u64,
     /// From RUNNING to the verdict of a container's health check.
     pub health_check_ms: u64,
+    /// From the last task that came to run to COMPLETED of a deployment.
+    pub steady_ms: u64,
     /// How long each answer takes.
     pub latency_ms: u64,
     /// How much longer an answer may take, by chance.
@@ -47,6 +51,15 @@ pub struct Settings {
     pub clock_ms: u64,
     /// Calls that will fail.
     pub faults: Vec<Fault>,
+    /// Tasks that do not simply run; the first script that is about a task decides.
+    pub tasks: Vec<Script>,
+}
+
+impl Settings {
+    /// What becomes of a task that is known by these texts; nothing where it simply runs.
+    pub(crate) fn fate<'a>(&self, known_as: impl Iterator<Item = &'a str> + Clone) -> Option<&Fate> {
+        self.tasks.iter().find(|script| script.is_about(known_as.clone())).map(|script| &script.fate)
+    }
 }
 
 impl Default for Settings {
@@ -58,6 +71,7 @@ impl Default for Settings {
             task_start_ms: 150,
             task_stop_ms: 100,
             health_check_ms: 100,
+            steady_ms: 0,
             latency_ms: 0,
             latency_jitter_ms: 0,
             read_lag_ms: 0,
@@ -71,6 +85,7 @@ impl Default for Settings {
             enforce_iam: false,
             clock_ms: 0,
             faults: Vec::new(),
+            tasks: Vec::new(),
         }
     }
 }

@@ -1,14 +1,17 @@
 //! Settings as people write and read them: `latency=50ms`, `clock=+1h`, and a list of all with what they mean.
 
-use super::{Fault, Settings};
+use super::{Fault, Script, Settings};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::str::FromStr;
 
 /// Every setting and what it means, in the order of the list.
-const DESCRIPTIONS: [(&str, &str); 16] = [
+const DESCRIPTIONS: [(&str, &str); 18] = [
     ("task_start_ms", "from PROVISIONING to RUNNING of a task"),
     ("task_stop_ms", "from the decision to stop a task to STOPPED"),
     ("health_check_ms", "from RUNNING to the verdict of a container's health check"),
+    ("steady_ms", "from the last task that came to run to COMPLETED of a deployment"),
     ("latency_ms", "how long each answer takes"),
     ("latency_jitter_ms", "how much longer an answer may take, by chance"),
     ("read_lag_ms", "how far back in time Describe, List and Get calls see the world"),
@@ -22,7 +25,11 @@ const DESCRIPTIONS: [(&str, &str); 16] = [
     ("enforce_iam", "whether a call is refused that the caller's policies do not allow: true or false"),
     ("clock_ms", "how far the clock is ahead of the machine's; it cannot be set back"),
     ("faults", "calls that will fail: ec2:CreateVpc/error-after/1, or none"),
+    ("tasks", "how tasks fare: *:2 exits 1 after 500ms; shop:* fails REASON, or none"),
 ];
+
+/// The list of scripts, whose items hold commas.
+const TASKS: &str = "tasks";
 
 /// The longest time that answers, reads and IAM can be slow by: ten minutes.
 const LONGEST_DELAY_MS: u64 = 10 * 60 * 1000;
@@ -135,8 +142,8 @@ impl Settings {
         let (members, defaults) = (self.members(), Settings::default().members());
         let line = |(name, description): (&'static str, &'static str)| Listed {
             name,
-            value: shown(&members[name]),
-            default: shown(&defaults[name]),
+            value: shown(name, &members[name]),
+            default: shown(name, &defaults[name]),
             description,
         };
         DESCRIPTIONS.into_iter().map(line).collect()
@@ -200,15 +207,8 @@ fn full_name(name: &str) -> Result<&'static str, SettingsError> {
 fn read(name: &str, text: &str, current: &Value) -> Result<Value, String> {
     match current {
         Value::Bool(_) => text.parse::<bool>().map(Value::from).map_err(|_| "it is true or false".to_owned()),
-        Value::Array(faults) => {
-            let (kept, added) = match text.strip_prefix('+') {
-                Some(added) => (faults.clone(), added),
-                None => (Vec::new(), text),
-            };
-            let texts = added.split(',').map(str::trim).filter(|text| !["", "none"].contains(text));
-            let added: Vec<Fault> = texts.map(str::parse).collect::<Result<_, _>>()?;
-            Ok(Value::Array(kept.into_iter().chain(added.iter().map(|fault| serde_json::json!(fault))).collect()))
-        }
+        Value::Array(listed) if name == TASKS => added::<Script>(listed, text, ';'),
+        Value::Array(listed) => added::<Fault>(listed, text, ','),
         current if name.ends_with("_ms") => {
             let (base, text) = match text.strip_prefix('+') {
                 Some(text) => (current.as_u64().unwrap_or(0), text),
@@ -221,8 +221,19 @@ fn read(name: &str, text: &str, current: &Value) -> Result<Value, String> {
     }
 }
 
+/// The items of a list: new ones, or with a plus sign those that are there and more.
+fn added<T: FromStr<Err = String> + Serialize>(listed: &[Value], text: &str, between: char) -> Result<Value, String> {
+    let (kept, added) = match text.strip_prefix('+') {
+        Some(added) => (listed.to_vec(), added),
+        None => (Vec::new(), text),
+    };
+    let texts = added.split(between).map(str::trim).filter(|text| !["", "none"].contains(text));
+    let added: Vec<T> = texts.map(str::parse).collect::<Result<_, _>>()?;
+    Ok(Value::Array(kept.into_iter().chain(added.iter().map(|item| serde_json::json!(item))).collect()))
+}
+
 /// `50`, `50ms`, `2s`, `5m`, `1h`, `1d` in milliseconds.
-fn milliseconds(text: &str) -> Option<u64> {
+pub(super) fn milliseconds(text: &str) -> Option<u64> {
     let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
     let factor = match unit {
@@ -236,15 +247,18 @@ fn milliseconds(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
-fn shown(value: &Value) -> String {
+fn shown(name: &str, value: &Value) -> String {
     match value {
-        Value::Array(faults) if faults.is_empty() => "none".to_owned(),
-        Value::Array(faults) => {
-            let faults = faults.iter().filter_map(|fault| serde_json::from_value::<Fault>(fault.clone()).ok());
-            faults.map(|fault| fault.to_string()).collect::<Vec<_>>().join(",")
-        }
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) if name == TASKS => joined::<Script>(items, "; "),
+        Value::Array(items) => joined::<Fault>(items, ","),
         value => value.to_string(),
     }
+}
+
+fn joined<T: DeserializeOwned + ToString>(items: &[Value], between: &str) -> String {
+    let items = items.iter().filter_map(|item| serde_json::from_value::<T>(item.clone()).ok());
+    items.map(|item| item.to_string()).collect::<Vec<_>>().join(between)
 }
 
 /// How many characters have to be put in, taken out or changed to make one text of the other.
@@ -303,6 +317,9 @@ mod tests {
         let mut settings = Settings::default();
         settings.set("faults", "ec2:CreateVpc/throttle/2").expect("a fault");
         settings.set("latency", "7").expect("a latency");
+        settings.set("tasks", "*:2 exits 1 after 1s saying a, b; shop:* stays pending").expect("two scripts");
+        settings.set("tasks", "+* unhealthy").expect("a third");
+        assert_eq!(settings.tasks.len(), 3);
         let mut copy = Settings::default();
         for line in settings.list() {
             copy.set(line.name, &line.value).unwrap_or_else(|error| panic!("{}: {error}", line.name));
@@ -323,6 +340,7 @@ mod tests {
             ("write_rate", "1.5", "whole number"),
             ("enforce_iam", "yes", "true or false"),
             ("faults", "CreateVpc/throttle", "names no service"),
+            ("tasks", "shop explodes", "is not one of"),
         ] {
             let error = settings.set(name, text).expect_err(text);
             assert!(error.to_string().contains(words), "{error}");

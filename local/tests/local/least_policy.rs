@@ -160,6 +160,23 @@ fn create_containers(aws: &Signed, network: &Network) -> Result<(), Refused> {
     aws.json("ecs", "DescribeTasks", json!({ "cluster": NAME, "tasks": tasks })).map(drop)
 }
 
+/// A rollout that is looked at, stopped, and whose log is asked for.
+fn roll(aws: &Signed) -> Result<(), Refused> {
+    aws.json("ecs", "UpdateService", json!({ "cluster": NAME, "service": NAME, "forceNewDeployment": true }))?;
+    let listed = aws.json("ecs", "ListServiceDeployments", json!({ "cluster": NAME, "service": NAME }))?;
+    let newest = &listed["serviceDeployments"][0];
+    let deployment = &newest["serviceDeploymentArn"];
+    aws.json("ecs", "StopServiceDeployment", json!({ "serviceDeploymentArn": deployment, "stopType": "ROLLBACK" }))?;
+    aws.json("ecs", "DescribeServiceDeployments", json!({ "serviceDeploymentArns": [deployment] }))?;
+    let revision = &newest["targetServiceRevisionArn"];
+    aws.json("ecs", "DescribeServiceRevisions", json!({ "serviceRevisionArns": [revision] }))?;
+    let stream = json!({ "logGroupName": NAME, "logStreamName": "ecs/app/0123" });
+    match aws.json("logs", "GetLogEvents", stream) {
+        Err(refused) if refused.code == "ResourceNotFoundException" => Ok(()),
+        other => other.map(drop),
+    }
+}
+
 fn delete(aws: &Signed, network: &Network) -> Result<(), Refused> {
     aws.json("ecs", "UpdateService", json!({ "cluster": NAME, "service": NAME, "desiredCount": 0 }))?;
     aws.json("ecs", "DeleteService", json!({ "cluster": NAME, "service": NAME, "force": true }))?;
@@ -198,6 +215,7 @@ fn create_and_delete(aws: &Signed) -> Result<(), Refused> {
     let network = create_network(aws)?;
     create_roles(aws)?;
     create_containers(aws, &network)?;
+    roll(&aws.later(10_000))?;
     delete(&aws.later(20_000), &network)
 }
 
@@ -219,6 +237,7 @@ fn each_statement_of_it_is_needed() {
         ("HandRolesToTasks", "RegisterTaskDefinition", "AccessDeniedException"),
         ("FirstClusterOfAnAccount", "CreateService", "InvalidParameterException"),
         ("Containers", "CreateRepository", "AccessDeniedException"),
+        ("Rollouts", "ListServiceDeployments", "AccessDeniedException"),
         ("WhatHasNoResource", "DeregisterTaskDefinition", "AccessDeniedException"),
     ];
     let whole = policy();

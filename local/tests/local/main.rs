@@ -9,6 +9,7 @@ mod ecs_api;
 mod ecs_deployments;
 mod ecs_health;
 mod ecs_progress;
+mod ecs_scripts;
 mod ecs_secrets;
 mod ecs_start;
 mod key_usage;

@@ -11,6 +11,7 @@ mod desired;
 mod log_group;
 mod naming;
 mod repository;
+pub mod rollouts;
 mod running;
 mod service;
 mod settling;
@@ -28,7 +29,7 @@ pub use clusters::Clusters;
 pub use log_group::LogGroupKind;
 pub use repository::RepositoryKind;
 pub use running::running_tasks;
-pub use service::ServiceKind;
+pub use service::{ServiceKind, Wait};
 pub use stage::Ecs;
 pub use task_definition::TaskDefinitionKind;
 

@@ -47,11 +47,15 @@ async fn what_was_created_is_found_as_it_was_desired() {
     assert_eq!(found, expected);
 }
 
+fn is_read(call: &str) -> bool {
+    call.starts_with("Describe") || call.starts_with("List")
+}
+
 #[tokio::test]
 async fn each_resource_needs_one_call_to_be_made_and_its_children_one_more() {
     let cloud = created(SECTION).await;
     let calls = cloud.calls();
-    let writes: Vec<&String> = calls.iter().filter(|call| !call.starts_with("Describe")).collect();
+    let writes: Vec<&String> = calls.iter().filter(|call| !is_read(call)).collect();
     let expected = [
         "CreateRepository",
         "PutLifecyclePolicy",
@@ -122,22 +126,26 @@ async fn the_settings_of_a_cluster_change_in_place() {
 }
 
 #[tokio::test]
-async fn a_rollout_that_cannot_succeed_is_a_conflict_with_its_reason() {
+async fn a_rollout_that_cannot_succeed_fails_with_its_reason() {
     let mut cloud = created(SECTION).await;
     cloud.desire(&SECTION.replace("\"nginx:1.27\"", "{ ecr = \"nobody\" }"));
     cloud.update("ecs.task_definition.web").await.expect("registered");
     let fault = cloud.update("ecs.service.web").await.expect_err("there is no such image");
-    assert_eq!(fault.kind, FaultKind::Conflict);
-    assert!(fault.message.contains("CannotPullContainerError"), "{}", fault.message);
+    assert_eq!(fault.kind, FaultKind::RolloutFailed);
+    let said =
+        |name: &str| fault.details.iter().find(|detail| detail.name == name).map(|detail| detail.lines.join(" "));
+    assert!(said("stopped").is_some_and(|words| words.contains("CannotPullContainerError")), "{fault}");
+    assert!(said("now").is_some_and(|words| words.contains("shop-dev-web:1")), "{:?}", fault.details);
+    assert!(fault.help.is_some_and(|help| help.contains("--repository-name nobody")));
 }
 
 #[tokio::test]
-async fn a_first_rollout_that_the_circuit_breaker_ends_is_a_conflict() {
+async fn a_first_rollout_that_the_circuit_breaker_ends_has_failed() {
     let mut cloud = Cloud::new().await;
     cloud.desire(&SECTION.replace("\"exec\"", "\"arn:aws:iam::123456789012:role/nobody\""));
     let fault = cloud.create(&ORDER).await.expect_err("nobody can take on that role");
-    assert_eq!(fault.kind, FaultKind::Conflict);
-    assert!(fault.message.contains("unable to assume the role"), "{}", fault.message);
+    assert_eq!(fault.kind, FaultKind::RolloutFailed);
+    assert!(fault.details[0].lines[0].starts_with("3 tasks stopped: ECS was unable to assume the role"), "{fault}");
 }
 
 #[tokio::test]

@@ -119,6 +119,8 @@ fn are_used(stage: &Stage<'_>, names: &[String], values: &[String]) {
         &["apply", "two", "--yes", "--format", "json"],
         &["status", "one"],
         &["status", "one", "--format", "json"],
+        &["rollout", "status", "one"],
+        &["rollout", "status", "one", "--format", "json"],
         &["local", "status"],
         &["local", "configure", "--format", "json"],
         &["completions", "bash"],
@@ -130,6 +132,9 @@ fn are_used(stage: &Stage<'_>, names: &[String], values: &[String]) {
     go(stage, &["plan", "one", "-o", "two.plan"]);
     go(stage, &["secrets", "rollback", first, "--env", "one", "--yes"]);
     assert_ne!(stage.go(&["apply", "two.plan"], "").code, 0, "the plan is stale");
+    go(stage, &["apply", "one", "--yes"]);
+    assert_ne!(stage.go(&["rollout", "stop", "one", "--yes"], "").code, 0, "no rollout is under way");
+    go(stage, &["rollout", "rollback", "one", "--yes"]);
     go(stage, &["apply", "one", "--yes"]);
 }
 

@@ -31,11 +31,13 @@ const FIXED: &[&str] = &[
     "ecs.task_definition family",
     "ecs.service name",
     "ecs.service cluster",
-    // How this program makes a first value, and whether it waits: no state of AWS's.
+    // How this program makes a first value, and whether and how it waits: no state of AWS's.
     "secrets.parameter generate",
     "secrets.key state",
     "secrets.key usage",
     "ecs.service wait",
+    "ecs.service rollout_timeout_seconds",
+    "ecs.service log_tail_lines",
     // IAM refuses a trust policy that names resources or is about whom or what it does not name, and a role's own policy
     // that names a principal.
     "iam.role trust.statements.*.resources",

@@ -66,8 +66,23 @@ impl Project {
         copy
     }
 
+    /// Deploys to the embedded AWS, from a folder within `parent`.
+    #[cfg(target_os = "linux")]
+    pub fn embedded_in(parent: &Path) -> Self {
+        Self::of(tempfile::tempdir_in(parent).expect("a folder"), None)
+    }
+
+    /// Deploys to an endpoint that the test serves itself, from a folder within `parent`.
+    #[cfg(target_os = "linux")]
+    pub fn behind_in(endpoint: &Endpoint, parent: &Path) -> Self {
+        Self::of(tempfile::tempdir_in(parent).expect("a folder"), Some(endpoint.url()))
+    }
+
     fn at(endpoint: Option<String>) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::of(tempfile::tempdir().expect("a folder"), endpoint)
+    }
+
+    fn of(folder: TempDir, endpoint: Option<String>) -> Self {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../environments");
         let own = folder.path().join("environments");
         std::fs::create_dir(&own).expect("a folder");

@@ -16,6 +16,6 @@ pub use container::{Container, HealthCheck, Log, Port, Ulimit};
 pub use image::ImageName;
 pub use log_group::{LogGroup, LogGroupOutputs};
 pub use repository::{Repository, RepositoryOutputs};
-pub use service::{CircuitBreaker, RolloutState, Service, ServiceOutputs};
+pub use service::{CircuitBreaker, LOG_TAIL_LINES, RolloutState, Service, ServiceOutputs};
 pub use strategy::{Strategy, StrategyItem};
 pub use task_definition::{TaskDefinition, TaskDefinitionOutputs};

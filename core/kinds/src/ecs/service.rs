@@ -62,9 +62,24 @@ pub struct Service {
     #[serde(default)]
     #[schemars(extend("x-write-only" = true))]
     pub wait: bool,
+    /// How many seconds a change waits at most. Where it is absent, for as long as something happens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-write-only" = true))]
+    pub rollout_timeout_seconds: Option<u32>,
+    /// How many lines of a container's log are told where a rollout fails.
+    #[serde(default = "log_tail_lines")]
+    #[schemars(extend("x-write-only" = true))]
+    pub log_tail_lines: i32,
     /// The user's tags.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
+}
+
+/// How many lines of a container's log are told where nobody says another number.
+pub const LOG_TAIL_LINES: i32 = 20;
+
+fn log_tail_lines() -> i32 {
+    LOG_TAIL_LINES
 }
 
 /// How a rollout stands.

@@ -279,6 +279,11 @@ fn settle(service: &mut Service, tasks: &[Task], call: &mut Call<'_>) {
         return;
     }
     if primary.rollout_state == RolloutState::InProgress {
+        let newest = primary.tasks(tasks).filter(|task| task.serves()).filter_map(|task| task.started_at).max();
+        if let Some(steady_at) = newest.map(|at| at.plus(call.settings.steady_ms)).filter(|at| *at > now) {
+            service.check_at(steady_at);
+            return;
+        }
         let id = primary.id.clone();
         primary.set_rollout(RolloutState::Completed, format!("ECS deployment {id} completed."), now);
         let completed: Deployment = primary.clone();

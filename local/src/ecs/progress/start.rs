@@ -179,16 +179,11 @@ impl Executor<'_> {
 
     /// The log driver makes the stream of the container before the container runs.
     fn open_log(&self, container: &ContainerDefinition, call: &mut Call<'_>) -> Result<(), String> {
-        let Some(options) =
-            container.log_configuration.as_ref().filter(|_| container.uses_awslogs()).map(|l| &l.options)
-        else {
+        let Some(LogStream { region, group, stream, may_create }) = LogStream::of(container, self.task_id) else {
             return Ok(());
         };
-        let option = |name: &str| options.get(name).cloned().unwrap_or_default();
-        let (group, region) = (option("awslogs-group"), option("awslogs-region"));
-        let stream = format!("{}/{}/{}", option("awslogs-stream-prefix"), container.name, self.task_id);
         let group_arn = logs::group_arn(&region, &call.account_id, &group);
-        if option("awslogs-create-group") == "true" {
+        if may_create {
             self.require(call, "logs:CreateLogGroup", &format!("{group_arn}:log-stream:"), &BTreeMap::new())
                 .map_err(|refusal| logger_failure("create group", &refusal))?;
             let now = call.now;
@@ -205,6 +200,38 @@ impl Executor<'_> {
             )),
         }
     }
+}
+
+/// Where the log driver `awslogs` writes what a container says.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html>
+struct LogStream {
+    region: String,
+    group: String,
+    stream: String,
+    /// Whether the group is made where it is missing.
+    may_create: bool,
+}
+
+impl LogStream {
+    /// The stream of a container of a task, if it has one.
+    fn of(container: &ContainerDefinition, task_id: &str) -> Option<Self> {
+        let options = &container.log_configuration.as_ref().filter(|_| container.uses_awslogs())?.options;
+        let option = |name: &str| options.get(name).cloned().unwrap_or_default();
+        Some(LogStream {
+            region: option("awslogs-region"),
+            group: option("awslogs-group"),
+            stream: format!("{}/{}/{task_id}", option("awslogs-stream-prefix"), container.name),
+            may_create: option("awslogs-create-group") == "true",
+        })
+    }
+}
+
+/// Has a container say something, where anybody listens.
+pub(super) fn write_log(container: &ContainerDefinition, task_id: &str, lines: &[String], call: &mut Call<'_>) {
+    let Some(LogStream { region, group, stream, .. }) = LogStream::of(container, task_id) else { return };
+    let now = call.now;
+    call.account.region(&region).logs.write(&group, &stream, lines, now);
 }
 
 fn logger_failure(what: &str, cause: &str) -> String {

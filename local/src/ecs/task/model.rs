@@ -122,6 +122,8 @@ pub enum StopCode {
     TaskFailedToStart,
     /// Somebody called StopTask.
     UserInitiated,
+    /// A container ended that it cannot do without.
+    EssentialContainerExited,
     /// Its service had no more use for it.
     ServiceSchedulerInitiated,
 }
@@ -142,8 +144,11 @@ pub struct Container {
     pub essential: bool,
     /// How well it is; `None` if nobody asks.
     pub health: Option<HealthStatus>,
-    /// What kept it from starting.
+    /// What kept it from starting, or ended it.
     pub reason: Option<String>,
+    /// How it ended, where it ended by itself.
+    #[serde(default)]
+    pub exit_code: Option<i32>,
 }
 
 /// How well a container or a task is. Of several the last one in this order decides.
@@ -159,6 +164,11 @@ pub enum HealthStatus {
     /// Its check fails.
     Unhealthy,
 }
+
+/// The exit code of what was ended by SIGKILL.
+const KILLED: i32 = 137;
+/// Source: <https://repost.aws/knowledge-center/ecs-resolve-outofmemory-errors>
+const OUT_OF_MEMORY: &str = "OutOfMemoryError: Container killed due to memory usage";
 
 /// What a task is made of.
 pub(in crate::ecs) struct NewTask<'a> {
@@ -188,6 +198,7 @@ impl NewTask<'_> {
             essential: definition.essential,
             health: definition.is_checked().then_some(HealthStatus::Unknown),
             reason: None,
+            exit_code: None,
         };
         Task {
             id: ids.hex(32),
@@ -294,6 +305,25 @@ impl Task {
         };
     }
 
+    /// The texts that a script can know it by: the images of its containers, and `family:revision`.
+    pub(in crate::ecs) fn known_as(&self) -> impl Iterator<Item = &str> + Clone {
+        let revision = self.task_definition.rsplit('/').next().unwrap_or_default();
+        self.containers.iter().map(|container| container.image.as_str()).chain([revision])
+    }
+
+    /// Ends its first essential container, and so the task. A task that stops already goes on with that.
+    pub(in crate::ecs) fn exit(&mut self, now: Time, stop_ms: u64, code: i32) {
+        if !self.is_active() {
+            return;
+        }
+        if let Some(container) = self.containers.iter_mut().find(|container| container.essential) {
+            container.exit_code = Some(code);
+            // The kernel ends what takes more memory than it may.
+            container.reason = (code == KILLED).then(|| OUT_OF_MEMORY.to_owned());
+        }
+        self.stop(now, stop_ms, StopCode::EssentialContainerExited, "Essential container in task exited".to_owned());
+    }
+
     /// The reply shape `Task`.
     ///
     /// Source: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html>
@@ -383,6 +413,7 @@ impl Task {
 
     fn container(&self, call: &Call<'_>, cluster: &str, container: &Container) -> Value {
         let status = match self.last_status {
+            _ if container.exit_code.is_some() => "STOPPED",
             TaskStatus::Provisioning | TaskStatus::Pending => "PENDING",
             TaskStatus::Running | TaskStatus::Deactivating => "RUNNING",
             TaskStatus::Deprovisioning | TaskStatus::Stopped => "STOPPED",
@@ -405,11 +436,11 @@ impl Task {
         if let Some(reason) = &container.reason {
             reply["reason"] = json!(reason);
         }
-        if status != "PENDING" && self.started_at.is_some() {
+        if status != "PENDING" && (self.started_at.is_some() || container.exit_code.is_some()) {
             reply["runtimeId"] = json!(format!("{}-{}", self.id, &container.id[..10.min(container.id.len())]));
             if status == "STOPPED" {
                 // A container that is asked to stop ends with 0 if it listens to SIGTERM.
-                reply["exitCode"] = json!(0);
+                reply["exitCode"] = json!(container.exit_code.unwrap_or(0));
             }
         }
         reply

@@ -94,6 +94,14 @@ pub struct ServiceConfig {
     /// Whether an apply waits until the rollout has succeeded or failed.
     #[serde(default = "yes")]
     pub wait: bool,
+    /// How many seconds an apply waits for a rollout at most. Default: until nothing has changed for 20 minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 86400))]
+    pub rollout_timeout_seconds: Option<u32>,
+    /// How many lines of a failing container's log are shown when a rollout fails; 0 for none.
+    #[serde(default = "twenty")]
+    #[schemars(range(min = 0, max = 1000))]
+    pub log_tail_lines: u32,
 }
 
 /// What tasks run on.
@@ -185,6 +193,10 @@ fn hundred() -> u32 {
 
 fn two_hundred() -> u32 {
     200
+}
+
+fn twenty() -> u32 {
+    20
 }
 
 fn latest() -> String {

@@ -79,6 +79,8 @@ fn inputs(key: &str, service: &ServiceConfig, names: &ServiceNames, cx: &StageCo
         enable_execute_command: service.enable_execute_command,
         rollout: service.wait.then_some(RolloutState::Completed),
         wait: service.wait,
+        rollout_timeout_seconds: service.rollout_timeout_seconds,
+        log_tail_lines: signed(service.log_tail_lines),
         tags: cx.tags.clone(),
     }
 }

@@ -156,7 +156,8 @@ fn the_service_is_that_of_the_article() {
             "minimum_healthy_percent": 100, "maximum_percent": 200,
             "circuit_breaker": { "enable": true, "rollback": true },
             "propagate_tags": "SERVICE", "enable_execute_command": true,
-            "wait": true, "tags": {},
+            "wait": true,
+            "log_tail_lines": 20, "tags": {},
         })
     );
 }

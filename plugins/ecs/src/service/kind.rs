@@ -1,14 +1,16 @@
 //! Finding, making, changing and deleting services.
 
+use std::collections::BTreeSet;
+
 use deploy_aws::ecs::types::{self, ServiceField};
 use deploy_aws::{Clients, absent, fault, tags};
 use deploy_kinds::ecs::{Service, ServiceOutputs};
-use deploy_model::{Address, Fault, FaultKind, FieldChange};
+use deploy_model::{Address, Fault, FaultKind, FieldChange, Owner};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::try_join_all;
 use tokio::time::Instant;
 
-use super::rollout::{PATIENCE, Rollout};
+use super::rollout::{PATIENCE, Rollout, Wait, stopped_before};
 use super::{reading, requests};
 use crate::changes::touch;
 use crate::clusters::Clusters;
@@ -32,6 +34,19 @@ impl ServiceKind {
     /// The kind, with the listing that it shares.
     pub fn new(clients: &Clients, clusters: &Clusters) -> Self {
         Self { clients: clients.clone(), clusters: clusters.clone() }
+    }
+
+    /// Every service of an owner that is in use, with the address that its tags give it.
+    ///
+    /// # Errors
+    /// What AWS answers.
+    pub(crate) async fn owned(&self, owner: &Owner) -> Result<Vec<(Address, types::Service)>, Fault> {
+        let clusters = self.clusters.owned(owner).await?;
+        let services = try_join_all(clusters.iter().map(|cluster| self.of_cluster(cluster, &[]))).await?;
+        let addressed = |service: types::Service| {
+            owner.address_in(&tagging::from_ecs(service.tags.clone())).map(|address| (address, service))
+        };
+        Ok(services.into_iter().flatten().filter_map(addressed).collect())
     }
 
     /// Every service of one cluster that is in use. One that is draining counts as gone.
@@ -119,7 +134,8 @@ impl Kind for ServiceKind {
         let reply = request.send().await.map_err(fault("CreateService")).map_err(settling)?;
         let service = reply.service.ok_or_else(|| Fault::internal("CreateService returned no service"))?;
         if inputs.wait {
-            Rollout::begun(inputs.cluster.known()?, &service)?.finish(&self.clients, cx).await?;
+            let rollout = Rollout::begun(inputs.cluster.known()?, &service, Wait::of(&inputs))?;
+            rollout.finish(&self.clients, cx, BTreeSet::new()).await?;
         }
         let arn = service.service_arn.ok_or_else(|| Fault::internal("a service without an ARN"))?;
         Ok(made(ServiceOutputs { arn, name: inputs.name }))
@@ -135,8 +151,12 @@ impl Kind for ServiceKind {
         // First, so that the tasks of the rollout get the tags that the service shall have.
         let change = tags::difference(&live.inputs.tags, &inputs.tags);
         tagging::change(&self.clients, &live.outputs.arn, change).await?;
+        let mut earlier = BTreeSet::new();
         let changed = match requests::update(&self.clients.ecs().writes, &inputs, changes)? {
             Some(request) => {
+                if inputs.wait {
+                    earlier = stopped_before(&self.clients, inputs.cluster.known()?, &inputs.name).await?;
+                }
                 let reply = request.send().await.map_err(fault("UpdateService")).map_err(settling)?;
                 Some(reply.service.ok_or_else(|| Fault::internal("UpdateService returned no service"))?)
             }
@@ -145,7 +165,8 @@ impl Kind for ServiceKind {
             None => None,
         };
         if let Some(service) = changed.filter(|_| inputs.wait) {
-            Rollout::begun(inputs.cluster.known()?, &service)?.finish(&self.clients, cx).await?;
+            let rollout = Rollout::begun(inputs.cluster.known()?, &service, Wait::of(&inputs))?;
+            rollout.finish(&self.clients, cx, earlier).await?;
         }
         Ok(made(live.outputs))
     }

@@ -4,6 +4,7 @@ mod kind;
 mod reading;
 mod requests;
 mod rollout;
-mod stopped;
 
 pub use kind::ServiceKind;
+pub use rollout::Wait;
+pub(crate) use rollout::{PATIENCE, Rollout, goes_on, stopped_before};

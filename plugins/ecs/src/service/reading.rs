@@ -6,7 +6,7 @@ use deploy_aws::ecs::types::{
     self, AwsVpcConfiguration, DeploymentConfiguration, DeploymentRolloutState, PropagateTags,
 };
 use deploy_aws::tags;
-use deploy_kinds::ecs::{CircuitBreaker, RolloutState, Service};
+use deploy_kinds::ecs::{CircuitBreaker, LOG_TAIL_LINES, RolloutState, Service};
 use deploy_model::Input;
 
 use crate::strategy;
@@ -37,6 +37,8 @@ pub(super) fn inputs(service: types::Service, all_tags: &BTreeMap<String, String
         enable_execute_command: service.enable_execute_command,
         rollout: Some(rollout_state),
         wait: false,
+        rollout_timeout_seconds: None,
+        log_tail_lines: LOG_TAIL_LINES,
         tags: tags::user(all_tags),
     })
 }

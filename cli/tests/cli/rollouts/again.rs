@@ -1,14 +1,8 @@
 //! A rollout that does not succeed is told as it is: by the run that began it, and by every run after it until it has
 //! succeeded.
 
-/// No tasks yet, and none that could need anything.
-use crate::project::{Outcome, Project};
-
-const NO_TASKS: [&str; 2] = ["--set", "ecs.services.ecs_service.desired_count=0"];
-
-fn apply(project: &Project, more: &[&str]) -> Outcome {
-    project.run(&[&["apply", "dev", "--yes"], more].concat())
-}
+use super::{NO_TASKS, apply, assert_failed};
+use crate::project::Project;
 
 /// Without a public address in a public subnet, tasks cannot reach the registry. A plan foresees that in the subnets
 /// that it knows: so this one is named by its id.
@@ -24,12 +18,6 @@ fn private(project: &Project) -> [String; 4] {
 
 fn words(options: &[String]) -> Vec<&str> {
     options.iter().map(String::as_str).collect()
-}
-
-/// Exit code 6, and a reason that does not come from this program.
-fn assert_failed(outcome: &Outcome) {
-    assert_eq!(outcome.code, 6, "{}{}", outcome.stdout, outcome.stderr);
-    assert!(outcome.stderr.contains("the rollout did not succeed"), "{}", outcome.stderr);
 }
 
 #[test]
