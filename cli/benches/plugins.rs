@@ -27,7 +27,7 @@ fn main() {
         std::fs::copy(&library, folder.join(file)).expect("a copy");
         let manifest =
             std::fs::read_to_string(root().join("plugins").join(name).join("plugin.toml")).expect("a manifest");
-        let manifest = manifest.replace("../../target/release/", "");
+        let manifest = manifest.replace("../../target/plugin/", "");
         std::fs::write(folder.join("plugin.toml"), &manifest).expect("written");
         let mut words = vec!["plugin".to_owned(), "add".into(), format!("plugins/{name}"), "--yes".into()];
         if manifest.contains("\"aws\"") {
@@ -60,9 +60,9 @@ fn deploy(folder: &Path, words: &[&str]) -> Duration {
     begun.elapsed()
 }
 
-/// The library of one of our plugins, built in the profile of this program.
+/// The library of one of our plugins, built as it is shipped.
 fn library(name: &str) -> PathBuf {
-    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let profile = if cfg!(debug_assertions) { "dev" } else { "plugin" };
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--profile", profile, "--message-format=json", "--lib"]);
     for plugin in PLUGINS {

@@ -193,6 +193,9 @@ fn nobody_to_ask(plan: &Plan) -> CommandError {
 fn refusal_text(refusal: &Refusal, environment: &str) -> CommandError {
     let help = match refusal {
         Refusal::Blocked(_) => "do what the lines marked `!` say, then run the same command again".to_owned(),
+        Refusal::Tagged(_) => format!(
+            "let environments/{environment}.toml still have them, with `protect = false`, and apply: that takes the tag away; then run this again"
+        ),
         Refusal::Protected(_) => format!("set `protect = false` in environments/{environment}.toml first"),
         Refusal::NotEnough => "add `--allow-destroy`".to_owned(),
     };

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use plugin::{
-    Language, Plugin, PluginAdd, PluginBuild, PluginInspect, PluginList, PluginNew, PluginRemove, PluginTest,
+    Language, Plugin, PluginAdd, PluginBuild, PluginInspect, PluginList, PluginNew, PluginRemove, PluginTest, Shipped,
 };
 pub use rollout::{Rollout, RolloutChange, RolloutStatus};
 pub use secrets::{

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use deploy_aws::{Clients, ConnectError, Embedded, Settings, partition_of};
 use deploy_config::Target;
+use deploy_engine::Lag;
 use deploy_host::{Registry, Services};
 use deploy_local::Local;
 use deploy_local::store::OpenError;
 use deploy_model::{FaultKind, KeyPath, Place};
 
 use crate::error::CommandError;
+use crate::journal::Journal;
 #[cfg(debug_assertions)]
 use crate::panics;
 use crate::services::WayToAws;
@@ -23,12 +25,17 @@ const LOCAL_ACCOUNT: &str = "123456789012";
 /// The embedded AWS's region where the files pin none.
 pub const LOCAL_REGION: &str = "us-east-1";
 
+/// How often it is looked again for what was written a moment ago.
+const MOST_LOOKS: u32 = 8;
+
 /// A way to AWS.
 pub struct Connection {
     /// The clients.
     pub clients: Clients,
     /// The plugins, on these clients.
     pub registry: Registry,
+    /// What the last run there may have left behind.
+    pub journal: Journal,
     local: bool,
 }
 
@@ -57,7 +64,13 @@ impl Connection {
         let clients = Clients::connect(settings).await.map_err(|error| refusal(error, intended))?;
         let registry = workspace.registry(&clients)?;
         workspace.dynamic().connect(given(WayToAws::new(workspace, intended, &clients)));
-        Ok(Self { clients, registry, local: intended.target == Target::Local })
+        let journal = journal(workspace.project().root(), intended, &clients);
+        Ok(Self { clients, registry, journal, local: intended.target == Target::Local })
+    }
+
+    /// How far reads may lag behind writes there.
+    pub fn lag(&self) -> Lag {
+        Lag { looks: MOST_LOOKS, pause: self.clients.pace().settle }
     }
 
     /// Where the clients act, if that is where the environment belongs. One call: who am I?
@@ -79,6 +92,15 @@ impl Connection {
         let partition = partition_of(&region).to_owned();
         Ok(Place { account: identity.account, region, partition, local: self.local })
     }
+}
+
+fn journal(root: &Path, intended: &Intended, clients: &Clients) -> Journal {
+    let place = match (intended.target, clients.endpoints()) {
+        (Target::Local, _) => "local",
+        (Target::Aws, []) => "aws",
+        (Target::Aws, [host, ..]) => host,
+    };
+    Journal::of(root, &intended.configuration.environment, place)
 }
 
 /// The folder of the embedded AWS of a project.

@@ -9,6 +9,7 @@ use crate::arguments::Format;
 use crate::connect::Connection;
 use crate::error::CommandError;
 use crate::interrupt::Interrupts;
+use crate::survey::sleep;
 use crate::tally::Tally;
 use crate::terminal::Terminal;
 use crate::view::fault::failures_text;
@@ -20,7 +21,7 @@ use crate::view::progress::Progress;
 /// The steps that failed, or the stop that the user asked for.
 pub async fn roll_out(
     approved: &ApprovedPlan,
-    connection: &Connection,
+    (connection, prefix): (&Connection, &str),
     interrupts: &Interrupts,
     terminal: Terminal,
     format: Format,
@@ -34,15 +35,23 @@ pub async fn roll_out(
     let run = Run {
         kinds: Kinds::new(connection.registry.kinds()),
         observer: Arc::clone(&progress) as Arc<dyn Observer>,
-        sleep: Arc::new(|pause: Duration| Box::pin(tokio::time::sleep(pause))),
+        sleep: sleep(),
+        lag: connection.lag(),
+        prefix: prefix.to_owned(),
         cancelled,
         name: run_name()?,
     };
+    connection.journal.begin(approved.plan())?;
     let report = apply(approved, &run).await;
+    // One that still says of no end costs the next run a while, and nothing else.
+    let noted = connection.journal.end(approved.plan(), &report);
     tally.keep(&report, total);
     drop(run);
     let stopped = interrupts.finish();
     drop(progress);
+    if let Err(error) = noted {
+        terminal.say(&error.text(terminal.err));
+    }
     terminal.say(&summary(&report, total, begun.elapsed()));
     match stopped {
         // A signal that came when everything was done has stopped nothing.

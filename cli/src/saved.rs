@@ -1,14 +1,13 @@
 //! Saved plans: written by `plan -o`, handed in to `apply`, refused when they are stale.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
 use std::path::Path;
 
 use deploy_model::{PLAN_FORMAT, Plan};
 use serde::{Deserialize, Serialize};
 
 use crate::error::CommandError;
+use crate::files::write_private;
 
 /// The largest file that is read as a plan, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -23,16 +22,13 @@ pub struct SavedPlan {
 }
 
 impl SavedPlan {
-    /// Writes it, readable for its owner alone.
+    /// Writes it, readable for its owner alone, whole or not at all.
     ///
     /// # Errors
     /// Where the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), CommandError> {
         let text = serde_json::to_vec_pretty(self).expect("a plan is plain data");
-        let mut options = OpenOptions::new();
-        let file = options.write(true).create(true).truncate(true).mode(0o600).open(path);
-        file.and_then(|mut file| file.write_all(&text))
-            .map_err(CommandError::io(format!("cannot write `{}`", path.display())))
+        write_private(path, &text).map_err(CommandError::io(format!("cannot write `{}`", path.display())))
     }
 
     /// Reads one.

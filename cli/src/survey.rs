@@ -1,9 +1,11 @@
 //! What is there, compared with what shall be.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use deploy_engine::{
-    Actual, DiscoverError, Intent, Kinds, Observer, Search, ask, changed_by_others, desired_at, discover, doubts, plan,
+    Actual, DiscoverError, Intent, Kinds, Observer, Search, Sleep, ask, changed_by_others, desired_at, discover_after,
+    doubts, plan,
 };
 use deploy_model::{KeyPath, Plan};
 use deploy_plugin::{Answers, Blueprint, Context, Outlook, Purpose};
@@ -85,7 +87,8 @@ pub async fn survey(
                 Direction::Down => Answers::default(),
             }
         };
-        let discovered = discover(&kinds, &context, search, observer);
+        let (aftermath, lag, sleep) = (connection.journal.aftermath(), connection.lag(), sleep());
+        let discovered = discover_after(&kinds, &context, search, observer, (&aftermath, lag, &sleep));
         Ok(tokio::join!(discovered, doubts(&kinds, &context, search), answers))
     };
     // Credentials that are missing or wrong explain whatever the listings say, and those are not waited for.
@@ -128,6 +131,11 @@ pub async fn answered(intended: &Intended, connection: &Connection) -> Result<Bl
     let context = Context::quiet(intended.context.owner.clone());
     let answers = ask(&kinds, &context, &intended.blueprint).await;
     intended.with_answers(&connection.registry, &answers)
+}
+
+/// Waits on this process's own clock.
+pub fn sleep() -> Sleep {
+    Arc::new(|pause| Box::pin(tokio::time::sleep(deploy_aws::hastened(pause))))
 }
 
 fn not_found_out(error: DiscoverError) -> CommandError {

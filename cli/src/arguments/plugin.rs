@@ -32,6 +32,20 @@ pub struct PluginNew {
     /// The language it is written in
     #[arg(long, value_enum, default_value_t)]
     pub language: Language,
+    /// The plugin of this program that it begins as, in place of a template
+    #[arg(long, value_enum, value_name = "PLUGIN", conflicts_with = "language")]
+    pub from: Option<Shipped>,
+}
+
+/// A plugin whose sources are part of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shipped {
+    /// Runs containers beside those of every service
+    Sidecar,
+    /// Blocks plans that break a rule
+    Guardrails,
+    /// Makes S3 buckets, and lets roles use them
+    Bucket,
 }
 
 /// A language that there is a template for.

@@ -76,7 +76,8 @@ pub async fn carry_out(
     }
     shown.map_err(unread)?;
     let approved = assent.approve(survey.plan, &intended.configuration.settings)?;
-    roll_out(&approved, &connection, &session.interrupts, terminal, format, &session.tally).await?;
+    let prefix = intended.context.prefix.as_str();
+    roll_out(&approved, (&connection, prefix), &session.interrupts, terminal, format, &session.tally).await?;
     drop(lock);
     Ok(Exit::Done)
 }

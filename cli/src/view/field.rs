@@ -16,6 +16,8 @@ pub struct FieldLine<'a> {
     pub delta: Delta,
     /// Where the configuration sets it.
     pub origin: Option<&'a Origin>,
+    /// The sections whose stages have changed it for another.
+    pub changed_by: &'a [String],
 }
 
 /// What happens to a field.
@@ -46,7 +48,7 @@ pub fn lines<'a>(plan: &Plan, change: &'a Change, values: &Values<'_>) -> Vec<Fi
     let paths: Vec<KeyPath> = lines.iter().map(|(path, _, _)| path.clone()).collect();
     let named = |(path, delta, field): (KeyPath, Delta, &'a FieldChange)| {
         let label = label(&path, &paths, field, values);
-        FieldLine { label, delta, origin: field.origin.as_ref() }
+        FieldLine { label, delta, origin: field.origin.as_ref(), changed_by: &field.changed_by }
     };
     lines.into_iter().map(named).collect()
 }

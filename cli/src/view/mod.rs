@@ -16,6 +16,7 @@ pub mod plan_text;
 pub mod plugin_log;
 pub mod progress;
 pub mod rollout;
+pub mod schema_text;
 pub mod status;
 mod style;
 pub mod suggestion;

@@ -45,6 +45,9 @@ fn field(field: &FieldChange) -> Value {
     }
     shown.insert("forces_replacement".to_owned(), Value::Bool(field.forces_replacement));
     shown.insert("origin".to_owned(), json!(field.origin));
+    if !field.changed_by.is_empty() {
+        shown.insert("changed_by".to_owned(), json!(field.changed_by));
+    }
     Value::Object(shown)
 }
 

@@ -24,7 +24,7 @@ const TELLING: [&str; 5] = ["cidr_block", "cidr", "name", "group_name", "family"
 /// How much a plan says of what is new or as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// A line for what is new, nothing for what stays.
+    /// A line for what is new, with what stages have changed of it for others; nothing for what stays.
     Brief,
     /// Every field of what is new, and a line for what stays.
     Full,
@@ -146,10 +146,10 @@ impl Page<'_> {
             Verb::Create => {
                 let origin = change.origin.as_ref().map(|origin| origin.brief()).unwrap_or_default();
                 let line = row(&left, column, &self.telling(change), &self.style.faint(origin), str::to_owned);
-                match self.detail {
-                    Detail::Brief => line,
-                    Detail::Full => line + &self.fields(&field::lines(self.plan, change, &self.values), column),
-                }
+                let mut fields = field::lines(self.plan, change, &self.values);
+                // What another stage has made of it stands in no line of the user's where he would look for it.
+                fields.retain(|field| self.detail == Detail::Full || !field.changed_by.is_empty());
+                line + &self.fields(&fields, column)
             }
             Verb::Update => self.update(&left, change, column),
             Verb::ReplaceCreateFirst | Verb::ReplaceDeleteFirst => {
@@ -196,7 +196,9 @@ impl Page<'_> {
             Delta::Removed(value) => (format!("- {value}"), |style, text| style.bad(text)),
             Delta::Hidden => ("(value hidden)".to_owned(), |style, text| style.faint(text)),
         };
-        row(&left, column, &middle, &origin, |piece| paint(self.style, piece))
+        let stages: Vec<String> = line.changed_by.iter().map(|stage| format!("[{stage}]")).collect();
+        let changer = if stages.is_empty() { String::new() } else { format!(" by {}", stages.join(", ")) };
+        row(&left, column, &(middle + &changer), &origin, |piece| paint(self.style, piece))
     }
 
     fn why(&self, change: &Change, column: usize) -> String {

@@ -166,11 +166,29 @@ fn creations(plan: &mut Plan) {
     let repository = FieldChange { origin: None, ..field("name", Value::Null, json!("shop"), 1) };
     plan.changes.push(Change { fields: vec![repository], ..change("ecs.repository.app", Verb::Create) });
     plan.changes.push(change("secrets.parameter.MY_PARAM_2", Verb::Create));
+    plan.changes.push(Change { fields: transformed(), ..change("ecs.task_definition.new", Verb::Create) });
     let worker = field("containers.worker.image", json!(format!("{image}1")), json!(format!("{image}2")), 40);
     plan.changes.push(Change { fields: vec![worker], ..change("ecs.task_definition.worker", Verb::Update) });
+    step(plan, "ecs.task_definition.new", Action::Create { inputs: json!({}) });
     for name in ["ecs.repository.app", "secrets.parameter.MY_PARAM_2"] {
         step(plan, name, Action::Create { inputs: json!({}) });
     }
+}
+
+/// What a plugin has added to a new task definition, beside what its own stage desires.
+fn transformed() -> Vec<FieldChange> {
+    let by = |stages: &[&str], field: FieldChange| FieldChange {
+        changed_by: stages.iter().map(|stage| (*stage).to_owned()).collect(),
+        ..field
+    };
+    let plugin = Some(Origin::of_plugin("pin"));
+    let pinned = FieldChange { origin: plugin, ..field("containers.web.image", Value::Null, json!("nginx:1"), 4) };
+    vec![
+        field("cpu", Value::Null, json!(256), 30),
+        field("containers.web.command", Value::Null, json!(["serve"]), 31),
+        by(&["pin"], pinned),
+        by(&["guard", "sidecar"], field("containers.otel", Value::Null, json!({"image": "otel:2", "ports": []}), 60)),
+    ]
 }
 
 fn change(name: &str, verb: Verb) -> Change {
@@ -187,6 +205,7 @@ fn field(path: &str, before: Value, after: Value, line: u32) -> FieldChange {
         forces_replacement: false,
         sensitive: false,
         origin: Some(Origin::at("environments/prod.toml", line, 1)),
+        changed_by: Vec::new(),
     }
 }
 

@@ -21,6 +21,22 @@ pub fn linkable(name: &str) -> PathBuf {
     built().crates.get(name).unwrap_or_else(|| panic!("there is no crate `{name}`")).clone()
 }
 
+/// Compiles the library `name` from `src/lib.rs` of a folder to `file`, against these crates of the tests: in a moment, where
+/// cargo would build all of them anew.
+pub fn compiled(name: &str, folder: &Path, file: &Path, crates: &[&str], options: &[&str]) {
+    let this = std::env::current_exe().expect("this test");
+    let dependencies = this.parent().expect("a folder");
+    let mut compiler = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    compiler.args(["--edition", "2024", "--crate-name", name, "--crate-type", "cdylib"]).args(options);
+    compiler.arg("-L").arg(format!("dependency={}", dependencies.display()));
+    for name in crates {
+        compiler.arg("--extern").arg(format!("{name}={}", linkable(name).display()));
+    }
+    std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+    let output = compiler.arg("-o").arg(file).arg(folder.join("src/lib.rs")).output().expect("the compiler runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// What cargo has built, by the names of its targets.
 #[derive(Default)]
 struct Built {

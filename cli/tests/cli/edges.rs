@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-conformance", &["deploy-engine", "deploy-host", "deploy-model", "deploy-plugin"]),
     ("deploy-policy", &[]),
     ("deploy-local", &["deploy-policy"]),
+    ("deploy-bench", &["deploy-policy"]),
     ("deploy-aws", &["deploy-model"]),
     ("deploy-testing", &["deploy-aws", "deploy-local", "deploy-plugin"]),
     ("deploy-network", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
@@ -96,6 +97,8 @@ fn only_the_host_loads_code_and_only_the_command_line_draws() {
 #[test]
 fn what_tests_share_is_in_no_program() {
     for (package, names) in dependencies() {
-        assert!(!names.contains("deploy-testing"), "{package} must not depend on deploy-testing outside its tests");
+        for shared in ["deploy-testing", "deploy-bench"] {
+            assert!(!names.contains(shared), "{package} must not depend on {shared} outside its tests");
+        }
     }
 }

@@ -13,6 +13,8 @@ mod bucket_plugin;
 mod canary;
 #[cfg(target_os = "linux")]
 mod core_dumps;
+#[cfg(target_os = "linux")]
+mod disk;
 #[cfg(unix)]
 mod display;
 mod drift;
@@ -27,8 +29,11 @@ mod others;
 #[cfg(unix)]
 mod plugins;
 mod project;
+mod protection;
 mod readme;
 mod rollouts;
+#[cfg(target_os = "linux")]
+mod scale;
 #[cfg(unix)]
 mod screen;
 mod secret_calls;
@@ -43,5 +48,7 @@ mod secrets_manager;
 mod startability;
 #[cfg(unix)]
 mod swapped_stages;
+#[cfg(unix)]
+mod sweep;
 #[cfg(unix)]
 mod terminal;

@@ -55,8 +55,11 @@ impl Configuration {
         read(&self.merged, KeyPath::of([name]), value.clone())
     }
 
-    /// Where the key was written, or the nearest key around it that was.
+    /// Where the key was written, or the nearest key around it that was; the plugin that stands in its place.
     pub fn origin(&self, path: &KeyPath) -> Option<Origin> {
+        if let Some(plugin) = path.plugin() {
+            return Some(Origin::of_plugin(plugin));
+        }
         self.merged.nearest_mark(path).map(|mark| mark.origin())
     }
 
@@ -102,9 +105,10 @@ pub(crate) fn diagnose(layer: &Layer, problem: Problem) -> Diagnostic {
         help: problem.help.as_deref().map(fit),
         path: problem.path.clone(),
     };
-    let mut diagnostic = match layer.nearest_mark(&problem.path) {
-        Some(mark) => mark.diagnostic(spot, problem.message),
-        None => Diagnostic::new(problem.message),
+    let mut diagnostic = match (layer.nearest_mark(&problem.path), problem.path.plugin()) {
+        (_, Some(plugin)) => Diagnostic::new(problem.message).origin(Origin::of_plugin(plugin)),
+        (Some(mark), None) => mark.diagnostic(spot, problem.message),
+        (None, None) => Diagnostic::new(problem.message),
     };
     diagnostic.label = problem.label;
     diagnostic.help.extend(problem.help);

@@ -108,6 +108,7 @@ cases! {
     OUTPUTS "outputs" "what others may refer to has the form that it described",
     UPDATE "update" "a change in the section changes what it is about, where that stands",
     REPLACE "replace" "what cannot be changed where it stands is replaced",
+    DROPPED "dropped" "what was made and is no longer desired is found and deleted",
     DELETE "delete" "what was made can be deleted",
     GONE "gone" "what was deleted is found no more",
     TWICE "delete-twice" "deleting what is gone already ends well",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use deploy_model::{Address, Fault, FieldChange, KindDescription, KindName, Live};
-use deploy_plugin::{AnyAnswer, AnyKind, BoxFuture, ByQuestion, Context, Misfit, Scope};
+use deploy_plugin::{AnyAnswer, AnyKind, BoxFuture, ByQuestion, Context, Misfit, Patience, Scope};
 use serde_json::Value;
 
 /// What became of a creation that was sent once more.
@@ -74,6 +74,10 @@ impl AnyKind for Doubled {
 
     fn check(&self, inputs: &[&Value]) -> Result<Vec<Option<Misfit>>, Fault> {
         self.kind.check(inputs)
+    }
+
+    fn patience(&self) -> Patience {
+        self.kind.patience()
     }
 
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>> {

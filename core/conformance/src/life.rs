@@ -7,7 +7,8 @@ use deploy_plugin::Purpose;
 use toml::Table;
 
 use crate::bench::Prepared;
-use crate::case::{AGAIN, CREATE, OUTPUTS, Outcome, REPLACE, Shown, UPDATE, Verdict};
+use crate::case::{AGAIN, CREATE, DROPPED, OUTPUTS, Outcome, REPLACE, Shown, UPDATE, Verdict};
+use crate::dropped::dropped;
 use crate::schema::misfit;
 use crate::script::{SCRIPT, Script};
 use crate::stand::{Stand, Survey};
@@ -39,7 +40,7 @@ impl Life<'_> {
         let (created, is_made) = self.create(&first).await;
         let mut lived = Lived { outcomes: vec![CREATE.shown(created)], now: None };
         if !is_made {
-            let untold = [AGAIN, OUTPUTS, UPDATE, REPLACE];
+            let untold = [AGAIN, OUTPUTS, UPDATE, REPLACE, DROPPED];
             lived.outcomes.extend(untold.map(|case| case.is(Verdict::skipped("nothing was made: see `create`"))));
             return lived;
         }
@@ -56,11 +57,16 @@ impl Life<'_> {
             };
             lived.outcomes.push(case.shown(shown));
         }
+        let dropped = match &lived.now {
+            Some(now) if is_found => dropped(self, now).await,
+            _ => Err(Verdict::skipped("the plan is not empty before: see `empty-plan`")),
+        };
+        lived.outcomes.push(DROPPED.shown(dropped));
         lived
     }
 
     /// The addresses of what is the plugin's: of its kinds, or asked for by its section.
-    fn own<'s>(&'s self, survey: &'s Survey) -> impl Iterator<Item = &'s Address> {
+    pub(crate) fn own<'s>(&'s self, survey: &'s Survey) -> impl Iterator<Item = &'s Address> {
         let from_section = |source: &deploy_model::KeyPath| {
             self.section.is_some() && source.segments().first().map(String::as_str) == self.section
         };

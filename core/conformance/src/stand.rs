@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use deploy_engine::{
-    Actual, Approval, Event, Intent, Kinds, Observer, Run, Search, Stakes, apply, approve, ask, blueprint,
+    Actual, Approval, Event, Intent, Kinds, Lag, Observer, Run, Search, Stakes, apply, approve, ask, blueprint,
     check_inputs, check_references, desired_at, discover, doubts, findings, plan, with_answers,
 };
-use deploy_model::{Address, Plan};
-use deploy_plugin::{Answers, Blueprint, Context, Graph, Outlook, Purpose, StageContext};
+use deploy_model::{Address, Owner, Plan};
+use deploy_plugin::{Answers, AnyStage, Blueprint, Context, Graph, Outlook, Purpose, StageContext};
 use serde_json::Value;
 
 use crate::bench::{Bench, Prepared};
 use crate::canary::Heard;
-use crate::words;
+use crate::{placeholder, words};
 
 /// The longest pause between two attempts. Nobody else is at work here, so that nothing takes minutes.
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
@@ -79,12 +79,45 @@ impl<'a> Stand<'a> {
         graph.finish().map_err(|problems| words::several(problems.iter().map(ToString::to_string)))
     }
 
+    /// What the stages desire together, checked as the tool does it. One of them is left out where its section says nothing.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn wanted(&self, prepared: &Prepared, without: Option<&str>) -> Result<Blueprint, String> {
+        let Prepared { sections, context } = prepared;
+        let unsound = |unsound| words::unsound(&unsound);
+        let mut wanted = blueprint(&self.stages(without), sections, context).map_err(unsound)?;
+        placeholder::fill(&mut wanted);
+        check_references(&wanted, &self.kinds).map_err(|problems| words::unsound(&problems.into()))?;
+        check_inputs(&wanted, &self.kinds).map_err(unsound)?;
+        Ok(wanted)
+    }
+
+    fn stages(&self, without: Option<&str>) -> Vec<Arc<dyn AnyStage>> {
+        let mut stages = self.bench.registry().stages();
+        stages.retain(|stage| Some(stage.name()) != without);
+        stages
+    }
+
     /// Looks at what is there and makes the plan.
     ///
     /// # Errors
     /// Why there is none.
     pub async fn survey(&self, prepared: &Prepared, purpose: Purpose) -> Result<Survey, String> {
-        let survey = self.looked(prepared, purpose).await;
+        self.survey_without(prepared, purpose, None).await
+    }
+
+    /// The same where the stage of one section desires nothing any more.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn survey_without(
+        &self,
+        prepared: &Prepared,
+        purpose: Purpose,
+        without: Option<&str>,
+    ) -> Result<Survey, String> {
+        let survey = self.looked(prepared, purpose, without).await;
         match &survey {
             Ok(survey) => self.note("an answer about what is there", &survey.actual),
             Err(error) => self.heard.note("an error", error),
@@ -92,13 +125,11 @@ impl<'a> Stand<'a> {
         survey
     }
 
-    async fn looked(&self, prepared: &Prepared, purpose: Purpose) -> Result<Survey, String> {
+    async fn looked(&self, prepared: &Prepared, purpose: Purpose, without: Option<&str>) -> Result<Survey, String> {
         let Prepared { sections, context } = prepared;
-        let stages = self.bench.registry().stages();
+        let stages = self.stages(without);
         let unsound = |unsound| words::unsound(&unsound);
-        let wanted = blueprint(&stages, sections, context).map_err(unsound)?;
-        check_references(&wanted, &self.kinds).map_err(|problems| words::unsound(&problems.into()))?;
-        check_inputs(&wanted, &self.kinds).map_err(unsound)?;
+        let wanted = self.wanted(prepared, without)?;
         let cx = Context::quiet(context.owner.clone());
         let search = Search { prefix: &context.prefix, blueprint: &wanted, purpose };
         let actual = discover(&self.kinds, &cx, search, &self.observer()).await;
@@ -133,6 +164,8 @@ impl<'a> Stand<'a> {
         if plan.is_blocked() {
             return Err(words::several(plan.blocks().map(|block| format!("{}: {}", block.address, block.message))));
         }
+        let Owner { application, environment } = &plan.owner;
+        let prefix = format!("{application}-{environment}");
         let stakes = Stakes::of(&plan, false);
         let approved = approve(plan, stakes, false, Approval::Named).map_err(|refusal| refusal.to_string())?;
         let run = Run {
@@ -141,6 +174,8 @@ impl<'a> Stand<'a> {
             sleep: Arc::new(|pause: Duration| Box::pin(tokio::time::sleep(pause.min(LONGEST_PAUSE)))),
             cancelled: Arc::default(),
             name: self.run_name(),
+            lag: Lag::NONE,
+            prefix,
         };
         let report = apply(&approved, &run).await;
         if report.failed.is_empty() {

@@ -11,8 +11,8 @@ use deploy_plugin::wire::{Description, StageDescription};
 use crate::bench::{Bench, Prepared};
 use crate::canary::Heard;
 use crate::case::{
-    AGAIN, CANCEL, CHECK, CREATE, Case, DEADLINE, DELETE, DESCRIBE, DESIRED, END_OF_INPUT, GARBAGE, GONE, HANDSHAKE,
-    INPUTS, ONCE, OUTPUTS, OVERSIZED, Outcome, REPLACE, SECRETS, SECTION, SHUTDOWN, Shown, TRANSFORM, TWICE,
+    AGAIN, CANCEL, CHECK, CREATE, Case, DEADLINE, DELETE, DESCRIBE, DESIRED, DROPPED, END_OF_INPUT, GARBAGE, GONE,
+    HANDSHAKE, INPUTS, ONCE, OUTPUTS, OVERSIZED, Outcome, REPLACE, SECRETS, SECTION, SHUTDOWN, Shown, TRANSFORM, TWICE,
     UNKNOWN_FIELD, UNKNOWN_METHOD, UPDATE, VERSIONS, Verdict,
 };
 use crate::double::Doubles;
@@ -62,8 +62,8 @@ pub async fn run(context: Context<'_>) -> Vec<Outcome> {
             speak(&context.subject, &[(SECTION, described::section_alone)], &mut told).await;
             speak(&context.subject, &MANNERS, &mut told).await;
             let rest = [
-                INPUTS, DESIRED, TRANSFORM, CHECK, DEADLINE, CANCEL, CREATE, AGAIN, OUTPUTS, UPDATE, REPLACE, DELETE,
-                GONE, TWICE, ONCE, SECRETS,
+                INPUTS, DESIRED, TRANSFORM, CHECK, DEADLINE, CANCEL, CREATE, AGAIN, OUTPUTS, UPDATE, REPLACE, DROPPED,
+                DELETE, GONE, TWICE, ONCE, SECRETS,
             ];
             rest.into_iter().for_each(|case| told.tell(case.is(Verdict::skipped(why.clone()))));
         }
@@ -100,7 +100,7 @@ async fn in_full(context: &Context<'_>, description: &Description, bench: &dyn B
             lived.now
         }
         _ => {
-            let untold = [CREATE, AGAIN, OUTPUTS, UPDATE, REPLACE];
+            let untold = [CREATE, AGAIN, OUTPUTS, UPDATE, REPLACE, DROPPED];
             untold.into_iter().for_each(|case| told.tell(case.is(Verdict::skipped("there is no plan: see `inputs`"))));
             None
         }

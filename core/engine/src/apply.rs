@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use deploy_model::{Action, Address, Fault, FaultKind, Live, Plan, Reference, Retry, Step, StepId};
-use deploy_plugin::{AnyKind, BoxFuture, Context, Said};
+use deploy_model::{Action, Address, Fault, Live, Plan, Reference, Step, StepId};
+use deploy_plugin::{Context, Said};
 use futures::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 
 use crate::approve::ApprovedPlan;
-use crate::backoff::Backoff;
+use crate::creation::Creation;
 use crate::event::{Event, Observer};
 use crate::kinds::Kinds;
+use crate::lag::{Lag, Sleep};
+use crate::persist::{not_known_yet, persist, refused_or_unanswered, write};
 use crate::resolve::{is_open, resolve};
 
 /// What a run needs from outside.
@@ -23,7 +24,11 @@ pub struct Run {
     /// Who listens.
     pub observer: Arc<dyn Observer>,
     /// Waits.
-    pub sleep: Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>,
+    pub sleep: Sleep,
+    /// How far reads may lag behind writes.
+    pub lag: Lag,
+    /// The beginning that the environment's names share by default.
+    pub prefix: String,
     /// Set when the user asks the run to stop.
     pub cancelled: Arc<AtomicBool>,
     /// Tells this run's operations from every other run's: a few letters and digits.
@@ -35,6 +40,8 @@ pub struct Run {
 pub struct Report {
     /// The steps that succeeded.
     pub done: Vec<StepId>,
+    /// The service's ids of what they have made or changed.
+    pub ids: BTreeMap<StepId, String>,
     /// The steps that failed.
     pub failed: Vec<Failure>,
     /// The steps that were not begun.
@@ -53,17 +60,6 @@ pub struct Failure {
 /// How many steps run at once: well below the request rates that AWS grants any account.
 const MOST_AT_ONCE: usize = 16;
 
-/// How long a step is tried again while something stands in its way: interfaces of stopped tasks need
-/// minutes to go.
-const PATIENCE: Duration = Duration::from_secs(600);
-/// How long a service may take to know everywhere what it has just made.
-///
-/// Source: <https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html>, which names no
-/// bound; its own waiters give up after about this long.
-const NEWNESS: Duration = Duration::from_secs(60);
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-
 /// Applies a plan. A step that fails stops everything that waits for it and nothing else.
 pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
     let plan = approved.plan();
@@ -72,6 +68,7 @@ pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
         plan,
         waiting: plan.steps.iter().collect(),
         done: BTreeSet::new(),
+        doubtful: Vec::new(),
         outputs: BTreeMap::new(),
         report: Report::default(),
     };
@@ -84,6 +81,7 @@ pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
         walk.settle(step, result);
     }
     walk.skip_rest();
+    walk.audit().await;
     walk.report
 }
 
@@ -92,6 +90,8 @@ struct Walk<'a> {
     plan: &'a Plan,
     waiting: Vec<&'a Step>,
     done: BTreeSet<StepId>,
+    /// What was asked for more than once.
+    doubtful: Vec<(&'a Step, Live)>,
     outputs: BTreeMap<Address, Value>,
     report: Report,
 }
@@ -119,13 +119,15 @@ impl<'a> Walk<'a> {
         Ok(action)
     }
 
-    fn settle(&mut self, step: &Step, result: Result<Option<Live>, Fault>) {
+    fn settle(&mut self, step: &'a Step, result: Result<Effect, Fault>) {
         let (id, address) = (step.id, step.address.clone());
         match result {
-            Ok(live) => {
+            Ok(Effect { live, is_doubtful }) => {
                 let resource = live.as_ref().map(|live| live.id.clone());
                 if let Some(live) = live {
-                    self.outputs.insert(address.clone(), live.outputs);
+                    self.report.ids.insert(id, live.id.clone());
+                    self.outputs.insert(address.clone(), live.outputs.clone());
+                    self.doubtful.extend(is_doubtful.then_some((step, live)));
                 }
                 self.done.insert(id);
                 self.report.done.push(id);
@@ -134,6 +136,24 @@ impl<'a> Walk<'a> {
             Err(fault) => {
                 self.report.failed.push(Failure { address: address.clone(), fault: fault.clone() });
                 self.run.observer.observe(&Event::StepFailed { id, address, fault });
+            }
+        }
+    }
+
+    /// Sees to it that nothing is there twice that was asked for more than once.
+    async fn audit(&mut self) {
+        for (step, live) in std::mem::take(&mut self.doubtful) {
+            let creation = Creation { run: self.run, plan: self.plan, step, inputs: &live.inputs };
+            match creation.delete_twins(&context(self.run, self.plan, step), &live).await {
+                Ok(twins) => twins.into_iter().for_each(|resource| {
+                    self.run.observer.observe(&Event::TwinDeleted { address: step.address.clone(), resource });
+                }),
+                Err(fault) => {
+                    let message = format!("it may be there twice: {fault}");
+                    self.report
+                        .failed
+                        .push(Failure { address: step.address.clone(), fault: Fault { message, ..fault } });
+                }
             }
         }
     }
@@ -149,18 +169,57 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// What a step has done.
+struct Effect {
+    /// What there is now.
+    live: Option<Live>,
+    /// Whether it may be there twice.
+    is_doubtful: bool,
+}
+
 async fn perform<'a>(
     run: &'a Run,
     plan: &'a Plan,
     step: &'a Step,
     action: Result<Action, Fault>,
-) -> (&'a Step, Result<Option<Live>, Fault>) {
+) -> (&'a Step, Result<Effect, Fault>) {
     let name = action_name(&step.action).to_owned();
     run.observer.observe(&Event::StepStarted { id: step.id, address: step.address.clone(), action: name });
-    let action = match action {
-        Ok(action) => action,
-        Err(fault) => return (step, Err(fault)),
+    let result = match action {
+        Ok(action) => carry_out(run, plan, step, &action).await,
+        Err(fault) => Err(fault),
     };
+    (step, result)
+}
+
+async fn carry_out(run: &Run, plan: &Plan, step: &Step, action: &Action) -> Result<Effect, Fault> {
+    let cx = &context(run, plan, step);
+    let kind = run.kinds.of(&step.address).kind.as_ref();
+    let live = match action {
+        Action::Create { inputs } => {
+            let created = Creation { run, plan, step, inputs }.perform(cx).await?;
+            let complete = async |cx: &Context| kind.complete(cx, created.live.clone()).await;
+            let live = Some(persist(run, cx, step, not_known_yet, complete).await?);
+            return Ok(Effect { live, is_doubtful: created.is_doubtful });
+        }
+        Action::Update { live, inputs, fields } => {
+            let update = async |cx: &Context| kind.update(cx, live.clone(), inputs.clone(), fields).await;
+            Some(persist(run, cx, step, write(step), update).await?)
+        }
+        Action::Retire { live, to } => {
+            let retire = async |cx: &Context| kind.retire(cx, live.clone(), to).await;
+            persist(run, cx, step, refused_or_unanswered, retire).await.map(|()| None)?
+        }
+        Action::Delete { live } => {
+            let delete = async |cx: &Context| kind.delete(cx, live.clone()).await;
+            persist(run, cx, step, refused_or_unanswered, delete).await.map(|()| None)?
+        }
+    };
+    Ok(Effect { live, is_doubtful: false })
+}
+
+/// What a step's operations are told of the run.
+fn context(run: &Run, plan: &Plan, step: &Step) -> Context {
     let (observer, id, address) = (Arc::clone(&run.observer), step.id, step.address.clone());
     let listener = move |said: Said<'_>| {
         let address = address.clone();
@@ -170,61 +229,7 @@ async fn perform<'a>(
         });
     };
     let operation = format!("{}-{}", run.name, step.id.0);
-    let cx = Context::new(plan.owner.clone(), operation, Arc::new(listener), Arc::clone(&run.cancelled));
-    let kind = run.kinds.of(&step.address).kind.as_ref();
-    let result = persist(run, &cx, step, refused, async |cx| attempt(kind, cx, &step.address, &action).await).await;
-    let result = match (result, &action) {
-        (Ok(Some(made)), Action::Create { .. }) => {
-            persist(run, &cx, step, not_known_yet, async |cx| kind.complete(cx, made.clone()).await).await.map(Some)
-        }
-        (result, _) => result,
-    };
-    (step, result)
-}
-
-/// For how long a call that ended in this fault is worth another try.
-type Patient = fn(&Fault) -> Option<Duration>;
-
-/// A write that was refused before it had any effect, by something that may go.
-fn refused(fault: &Fault) -> Option<Duration> {
-    (fault.retry == Retry::Later).then_some(PATIENCE)
-}
-
-/// A call that names what was made a moment ago can be told that there is no such thing.
-fn not_known_yet(fault: &Fault) -> Option<Duration> {
-    refused(fault).or((fault.kind == FaultKind::NotFound).then_some(NEWNESS))
-}
-
-/// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth.
-async fn persist<T>(
-    run: &Run,
-    cx: &Context,
-    step: &Step,
-    patient: Patient,
-    call: impl AsyncFn(&Context) -> Result<T, Fault>,
-) -> Result<T, Fault> {
-    let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-    let mut number = 0;
-    loop {
-        number += 1;
-        let result = call(&cx.attempt_number(number)).await;
-        let Err(fault) = result else { return result };
-        let pause = patient(&fault).filter(|_| !cx.is_cancelled()).and_then(|patience| backoff.pause(patience));
-        let Some(pause) = pause else { return Err(fault) };
-        run.observer.observe(&Event::StepRetried { id: step.id, address: step.address.clone(), fault });
-        (run.sleep)(pause).await;
-    }
-}
-
-async fn attempt(kind: &dyn AnyKind, cx: &Context, address: &Address, action: &Action) -> Result<Option<Live>, Fault> {
-    match action {
-        Action::Create { inputs } => kind.create(cx, address, inputs.clone()).await.map(Some),
-        Action::Update { live, inputs, fields } => {
-            kind.update(cx, live.clone(), inputs.clone(), fields).await.map(Some)
-        }
-        Action::Retire { live, to } => kind.retire(cx, live.clone(), to).await.map(|()| None),
-        Action::Delete { live } => kind.delete(cx, live.clone()).await.map(|()| None),
-    }
+    Context::new(plan.owner.clone(), operation, Arc::new(listener), Arc::clone(&run.cancelled))
 }
 
 fn action_name(action: &Action) -> &'static str {

@@ -1,6 +1,7 @@
 //! Approval: the only way from a plan to something that can be applied.
 
-use deploy_model::{Plan, Verb};
+use deploy_model::owner::PROTECTION_TAG;
+use deploy_model::{Action, Address, Plan, Step, Verb};
 
 /// A plan that somebody has agreed to. There is no other way to make one than [`approve`].
 #[derive(Debug)]
@@ -39,6 +40,9 @@ pub enum Refusal {
     /// A check stands in the way.
     #[error("the plan is blocked by {}", counted(*.0))]
     Blocked(usize),
+    /// What would be lost is tagged as protected, whatever the files say by now.
+    #[error("the plan would lose what is tagged `{PROTECTION_TAG}`: {}", .0.join(", "))]
+    Tagged(Vec<String>),
     /// The environment is protected against losing anything.
     #[error("the environment is protected, and the plan would lose {}", .0.join(", "))]
     Protected(Vec<String>),
@@ -67,7 +71,7 @@ impl Stakes {
 /// Whether the plan may be applied at all, whoever agrees to it.
 ///
 /// # Errors
-/// Where a check blocks it, or it would lose something in a protected environment.
+/// Where a check blocks it, or it would lose something that is protected, by the files or by its own tag.
 pub fn applicable(plan: &Plan, protected: bool) -> Result<(), Refusal> {
     let blocks = plan.blocks().count();
     if blocks > 0 {
@@ -75,7 +79,18 @@ pub fn applicable(plan: &Plan, protected: bool) -> Result<(), Refusal> {
     }
     let lost = plan.changes.iter().filter(|change| change.verb.is_replacement() || change.verb == Verb::Destroy);
     let lost: Vec<String> = lost.map(|change| change.address.to_string()).collect();
-    if protected && !lost.is_empty() { Err(Refusal::Protected(lost)) } else { Ok(()) }
+    if protected && !lost.is_empty() {
+        return Err(Refusal::Protected(lost));
+    }
+    let tagged: Vec<String> = plan.steps.iter().filter_map(protected_by_tag).map(Address::to_string).collect();
+    if tagged.is_empty() { Ok(()) } else { Err(Refusal::Tagged(tagged)) }
+}
+
+/// The resource that a step would delete in spite of its tag.
+fn protected_by_tag(step: &Step) -> Option<&Address> {
+    let Action::Delete { live } = &step.action else { return None };
+    let tag = live.inputs.get("tags").and_then(|tags| tags.get(PROTECTION_TAG));
+    tag.is_some_and(|value| value == "true").then_some(&step.address)
 }
 
 /// Turns a plan into one that can be applied.

@@ -16,12 +16,17 @@ impl Backoff {
         Self { next: first, longest, waited: Duration::ZERO }
     }
 
-    /// How long to pause now; nothing where `patience` has been waited for already.
+    /// How long was paused, all in all.
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
+
+    /// How long to pause now, for no longer than is left of `patience`; nothing where `patience` has been waited for already.
     pub fn pause(&mut self, patience: Duration) -> Option<Duration> {
         if self.waited >= patience {
             return None;
         }
-        let pause = self.next;
+        let pause = self.next.min(patience - self.waited);
         self.waited += pause;
         self.next = (pause * 2).min(self.longest);
         Some(pause)
@@ -37,6 +42,7 @@ mod tests {
         let second = Duration::from_secs;
         let mut backoff = Backoff::new(second(1), second(5));
         let pauses: Vec<Option<Duration>> = (0..6).map(|_| backoff.pause(second(10))).collect();
-        assert_eq!(pauses, [Some(second(1)), Some(second(2)), Some(second(4)), Some(second(5)), None, None]);
+        assert_eq!(pauses, [Some(second(1)), Some(second(2)), Some(second(4)), Some(second(3)), None, None]);
+        assert_eq!(backoff.waited(), second(10));
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use deploy_model::{
-    Address, Change, Desired, Fault, Finding, KeyPath, Place, Plan, Problem, Reference, account_address,
+    Address, Change, Desired, Fault, FieldPath, Finding, KeyPath, Place, Plan, Problem, Reference, account_address,
+    differing_fields,
 };
 use deploy_plugin::{AnyStage, Blueprint, Given, Graph, LONGEST_NAME, Misfit, StageContext, StageError};
 use serde_json::Value;
@@ -60,29 +61,35 @@ pub fn blueprint(
             StageError::Problems(problems) => Unsound::Problems(problems),
             StageError::Fault(fault) => Unsound::stage(stage.name(), fault),
         })?;
-        if blueprint.desired != before {
-            note_changes(&before, &mut blueprint, stage.name());
-            before.clone_from(&blueprint.desired);
-        }
+        note_changes(&mut before, &mut blueprint, stage.name());
     }
     Ok(blueprint)
 }
 
-/// Remembers what a stage has changed of what others desire.
-fn note_changes(before: &BTreeMap<Address, Desired>, blueprint: &mut Blueprint, stage: &str) {
+/// Remembers what a stage has changed of what others desire since `before`, which is brought up to date.
+pub(crate) fn note_changes(before: &mut BTreeMap<Address, Desired>, blueprint: &mut Blueprint, stage: &str) {
     let Blueprint { desired, changed_by, .. } = blueprint;
-    let is_changed = |desired: &&Desired| before.get(&desired.address).is_none_or(|one| one.inputs != desired.inputs);
-    let others = desired.values().filter(|desired| desired.address.stage() != stage).filter(is_changed);
-    for desired in others {
-        changed_by.entry(desired.address.clone()).or_default().insert(stage.to_owned());
+    if *desired == *before {
+        return;
     }
+    for desired in desired.values().filter(|desired| desired.address.stage() != stage) {
+        let fields = match before.get(&desired.address) {
+            Some(before) => differing_fields(&before.inputs, &desired.inputs),
+            None => vec![FieldPath::root()],
+        };
+        for field in fields {
+            let changes = changed_by.entry(desired.address.clone()).or_default();
+            changes.entry(field).or_default().insert(stage.to_owned());
+        }
+    }
+    before.clone_from(desired);
 }
 
 /// A note on each change of a plan that is there because one stage has changed what another desires.
 pub fn changed_by_others(blueprint: &Blueprint, plan: &Plan) -> Vec<Finding> {
     let note = |change: &Change| {
-        let stages = blueprint.changed_by.get(&change.address)?;
-        let stages: Vec<String> = stages.iter().map(|name| format!("[{name}]")).collect();
+        let stages: BTreeSet<&String> = blueprint.changed_by.get(&change.address)?.values().flatten().collect();
+        let stages: Vec<String> = stages.into_iter().map(|name| format!("[{name}]")).collect();
         let message = format!("what is desired of it was changed by {}", stages.join(", "));
         Some(Finding::note(change.address.clone(), message))
     };
@@ -105,13 +112,21 @@ pub fn check_inputs(blueprint: &Blueprint, kinds: &Kinds) -> Result<(), Unsound>
         let misfits = known.kind.check(&inputs).map_err(broken)?;
         for (desired, misfit) in desired.iter().zip(misfits) {
             let Some(Misfit { field, message }) = misfit else { continue };
-            let section = desired.source.segments().first().map(|section| format!(", which [{section}] asks for,"));
-            let section = section.unwrap_or_default();
-            let message = format!("`{}`{section} cannot be made: `{field}`: {message}", desired.address);
+            let message =
+                format!("`{}`{} cannot be made: `{field}`: {message}", desired.address, asker(&desired.source));
             problems.push(Problem::new(desired.source_of(&field), message));
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
+}
+
+/// Who asks for something, as an aside in a sentence about it.
+fn asker(source: &KeyPath) -> String {
+    match (source.plugin(), source.segments().first()) {
+        (Some(plugin), _) => format!(", which the plugin `{plugin}` asks for,"),
+        (None, Some(section)) => format!(", which [{section}] asks for,"),
+        (None, None) => String::new(),
+    }
 }
 
 /// Checks that every reference of a blueprint has a target with that output, and that no ring of

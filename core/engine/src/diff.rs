@@ -33,6 +33,7 @@ fn compare(path: &FieldPath, live: &Value, desired: &Value, rules: &FieldRules, 
             forces_replacement: flags.force_new || (flags.set_once && !is_nothing(live)),
             sensitive: flags.sensitive,
             origin: None,
+            changed_by: Vec::new(),
         });
     }
 }

@@ -6,8 +6,10 @@ use deploy_model::{Address, Fault, KindName, Live, Owner};
 use deploy_plugin::{Blueprint, Context, Purpose, Scope, Wanted};
 use futures::stream::{FuturesUnordered, StreamExt};
 
+use crate::aftermath::Aftermath;
 use crate::event::{Event, Observer};
 use crate::kinds::Kinds;
+use crate::lag::{Lag, Sleep};
 
 /// Every live resource of one owner, by address.
 pub type Actual = BTreeMap<Address, Live>;
@@ -81,6 +83,40 @@ pub async fn discover(
         }
     }
     Ok(actual)
+}
+
+/// Finds the same soon after a run, while reads may still lag behind what that has written: until everything was seen
+/// that `aftermath` expects, or enough looks have not shown it.
+///
+/// # Errors
+/// A failed listing, or two resources with one address in the last look: what has got another address since may be shown
+/// under the one that it had.
+pub async fn discover_after(
+    kinds: &Kinds,
+    cx: &Context,
+    search: Search<'_>,
+    observer: &dyn Observer,
+    (aftermath, lag, sleep): (&Aftermath, Lag, &Sleep),
+) -> Result<Actual, DiscoverError> {
+    let mut seen = Actual::new();
+    let mut left = lag.looks;
+    loop {
+        let unseen = match discover(kinds, cx, search, observer).await {
+            Err(DiscoverError::Twins(_)) if left > 0 => None,
+            Err(error) => return Err(error),
+            Ok(last) => {
+                seen = aftermath.merge(seen, last.clone());
+                let unseen = aftermath.unseen(&seen, &last);
+                if left == 0 || unseen == Some(0) {
+                    return Ok(seen);
+                }
+                unseen
+            }
+        };
+        observer.observe(&Event::DiscoveryRepeated { unseen });
+        sleep(lag.pause).await;
+        left -= 1;
+    }
 }
 
 impl Search<'_> {

@@ -12,6 +12,12 @@ pub enum Event {
         /// How many kinds are asked.
         kinds: usize,
     },
+    /// What was written a moment ago is not shown yet: it is looked again.
+    DiscoveryRepeated {
+        /// How many resources the last run had, or may have made, that were not seen yet; nothing where nobody knows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unseen: Option<usize>,
+    },
     /// One kind has answered.
     Discovered {
         /// The kind.
@@ -73,6 +79,13 @@ pub enum Event {
         address: Address,
         /// Why.
         fault: Fault,
+    },
+    /// What was made twice, because an answer was lost, is there once again.
+    TwinDeleted {
+        /// The resource that was to be made.
+        address: Address,
+        /// The service's id of the twin, which is gone.
+        resource: String,
     },
     /// A step was not begun.
     StepSkipped {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use deploy_model::{
-    Address, Change, FieldChange, FieldRules, KeyPath, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Verb,
+    Address, Change, FieldChange, FieldPath, FieldRules, KeyPath, Live, Origin, Owner, PLAN_FORMAT, Place, Plan, Verb,
 };
-use deploy_plugin::Blueprint;
+use deploy_plugin::{Blueprint, ChangedBy};
 use serde_json::Value;
 
 use crate::blueprint::{edges, with_account};
@@ -86,12 +86,17 @@ fn change(
     });
     let verb = verdict.verb.or(moved.as_ref().map(|_| Verb::Update))?;
     let desired = &intent.blueprint.desired[address];
+    let nobody = ChangedBy::new();
+    let changed_by = intent.blueprint.changed_by.get(address).unwrap_or(&nobody);
     let fields = match verb {
-        Verb::Create => chosen(&verdict.inputs, &kinds.of(address).rules),
+        Verb::Create => chosen(&verdict.inputs, &kinds.of(address).rules, changed_by),
         _ => verdict.fields.clone(),
     };
-    let located =
-        |field: FieldChange| FieldChange { origin: (intent.origin)(&desired.source_of(&field.path)), ..field };
+    let located = |field: FieldChange| FieldChange {
+        origin: (intent.origin)(&desired.source_of(&field.path)),
+        changed_by: changers(changed_by, &field.path),
+        ..field
+    };
     Some(Change {
         address: address.clone(),
         verb,
@@ -102,20 +107,41 @@ fn change(
     })
 }
 
-/// The fields of a resource that is made: its inputs, one by one.
-fn chosen(inputs: &Value, rules: &FieldRules) -> Vec<FieldChange> {
-    let field = |(name, value): (&String, &Value)| {
-        let path = KeyPath::of([name.as_str()]);
-        FieldChange {
+/// The stages that have changed the field at `path`, something in it or what it lies in.
+fn changers(changed_by: &ChangedBy, path: &FieldPath) -> Vec<String> {
+    let is_about =
+        |field: &FieldPath| !field.segments().is_empty() && (field.starts_with(path) || path.starts_with(field));
+    let stages = changed_by.iter().filter(|(field, _)| is_about(field)).flat_map(|(_, stages)| stages);
+    stages.collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
+/// The fields of a resource that is made: its inputs, one by one, and what was changed within one apart from the rest.
+fn chosen(inputs: &Value, rules: &FieldRules, changed_by: &ChangedBy) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    choose(&FieldPath::root(), inputs, changed_by, &mut |path, value| {
+        fields.push(FieldChange {
             sensitive: rules.hides(&path),
             path,
             before: None,
             after: Some(value.clone()),
             forces_replacement: false,
             origin: None,
+            changed_by: Vec::new(),
+        });
+    });
+    fields
+}
+
+fn choose(path: &FieldPath, value: &Value, changed_by: &ChangedBy, take: &mut impl FnMut(FieldPath, &Value)) {
+    let is_inside = |field: &FieldPath| field != path && field.starts_with(path);
+    let is_split = path.segments().is_empty() || changed_by.keys().any(is_inside);
+    match value {
+        Value::Null => {}
+        Value::Object(fields) if is_split => {
+            fields.iter().for_each(|(name, value)| choose(&path.child(name), value, changed_by, take));
         }
-    };
-    inputs.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).map(field).collect()
+        _ => take(path.clone(), value),
+    }
 }
 
 fn destruction(live: &Live, intent: &Intent<'_>) -> Change {

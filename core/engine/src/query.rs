@@ -9,7 +9,7 @@ use deploy_plugin::{Answered, Answers, AnyStage, Blueprint, Context, Outlook, Qu
 use futures::future::join_all;
 use serde_json::Value;
 
-use crate::blueprint::{Unsound, strangers};
+use crate::blueprint::{Unsound, note_changes, strangers};
 use crate::kinds::Kinds;
 
 /// The answers to all questions of a blueprint: one call a kind, all at once. A kind that fails has failed all of its
@@ -50,10 +50,11 @@ pub fn with_answers(
     if blueprint.queries.is_empty() {
         return Ok(blueprint);
     }
+    let mut before = blueprint.desired.clone();
     for stage in stages {
         let section = sections.get(stage.name()).unwrap_or(&Value::Null);
         match stage.answered(section, answers, &mut blueprint) {
-            Ok(()) => {}
+            Ok(()) => note_changes(&mut before, &mut blueprint, stage.name()),
             Err(StageError::Problems(found)) => problems.extend(found),
             Err(StageError::Fault(fault)) => return Err(Unsound::stage(stage.name(), fault)),
         }

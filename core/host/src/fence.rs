@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use deploy_model::{Address, Fault, FieldChange, Finding, KindDescription, Live};
 use deploy_plugin::{
-    Answers, AnyAnswer, AnyKind, AnyStage, Blueprint, BoxFuture, ByQuestion, Context, Graph, Misfit, Outlook, Scope,
-    StageContext, StageError, StageSection,
+    Answers, AnyAnswer, AnyKind, AnyStage, Blueprint, BoxFuture, ByQuestion, Context, Graph, Misfit, Outlook, Patience,
+    Scope, StageContext, StageError, StageSection,
 };
 use futures::FutureExt;
 use serde_json::Value;
@@ -90,6 +90,10 @@ impl AnyKind for Fenced {
         let name = &self.0.describe().name;
         caught(|| self.0.check(inputs))
             .unwrap_or_else(|| Err(Fault::internal(format!("the plugin of `{name}` panicked"))))
+    }
+
+    fn patience(&self) -> Patience {
+        self.0.patience()
     }
 
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>> {

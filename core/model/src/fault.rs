@@ -111,6 +111,12 @@ impl Fault {
         self
     }
 
+    /// Whether a service was asked for something and has not answered, so that nobody knows whether it was done.
+    pub fn is_unanswered(&self) -> bool {
+        let is_open = matches!(self.kind, FaultKind::Unavailable | FaultKind::Timeout) && self.retry == Retry::Never;
+        is_open && self.operation.is_some()
+    }
+
     /// Adds what it rests on; nothing where there are no lines.
     #[must_use]
     pub fn detail(mut self, name: &str, lines: Vec<String>) -> Self {

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 #[serde(into = "String", try_from = "String")]
 pub struct KeyPath(Vec<String>);
 
+/// How the only segment begins where a plugin stands in the place of a key.
+const PLUGIN: &str = "plugin ";
+
 /// A text that is not a dotted TOML key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a dotted key")]
@@ -27,6 +30,17 @@ impl KeyPath {
     /// A path from its segments, taken literally.
     pub fn of<S: Into<String>>(segments: impl IntoIterator<Item = S>) -> Self {
         Self(segments.into_iter().map(Into::into).collect())
+    }
+
+    /// What stands in the place of a key where a plugin has changed something and names none of its own: no file can hold
+    /// a key of this form, because no section and no setting has a space in its name.
+    pub fn of_plugin(name: &str) -> Self {
+        Self::of([format!("{PLUGIN}{name}")])
+    }
+
+    /// The plugin whose name stands in the place of a key.
+    pub fn plugin(&self) -> Option<&str> {
+        self.0.first()?.strip_prefix(PLUGIN)
     }
 
     /// This path with one more segment.
@@ -149,6 +163,15 @@ mod tests {
         let path = KeyPath::of(["tags", "team.name"]);
         assert_eq!(path.to_string(), "tags.\"team.name\"");
         assert_eq!("tags.\"team.name\"".parse(), Ok(path));
+    }
+
+    #[test]
+    fn a_plugin_in_the_place_of_a_key_is_no_key_of_any_file() {
+        let path = KeyPath::of_plugin("audit");
+        assert_eq!((path.plugin(), path.child("image").plugin()), (Some("audit"), Some("audit")));
+        assert_eq!(path.to_string().parse(), Ok(path.clone()));
+        assert_eq!("plugin.audit".parse::<KeyPath>().expect("a path").plugin(), None);
+        assert!(!crate::address::is_address_part(&path.segments()[0]));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub mod region;
 pub mod resource;
 
 pub use address::{Address, KindName};
-pub use change::{FieldChange, FieldPath};
+pub use change::{FieldChange, FieldPath, differing_fields};
 pub use describe::{FieldRules, Flags, KindDescription, Unique};
 pub use fault::{Detail, Fault, FaultKind, Retry};
 pub use finding::{Finding, Severity};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The place a value came from, as a person would name it: `environments/prod.toml:4:1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Origin {
-    /// The file relative to the project (`environments/prod.toml`), or `DEPLOY_AWS__REGION`, `--set`, `built-in default`.
+    /// The file relative to the project (`environments/prod.toml`), or `DEPLOY_AWS__REGION`, `--set`, `built-in default`, `plugin NAME`.
     pub source: String,
     /// Line, from 1; absent where the source has no lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -21,6 +21,11 @@ impl Origin {
     /// A source without lines: a variable, `--set`, a built-in default.
     pub fn named(source: impl Into<String>) -> Self {
         Self { source: source.into(), line: None, column: None }
+    }
+
+    /// What is said where a plugin has put something that none of the user's lines asks for.
+    pub fn of_plugin(name: &str) -> Self {
+        Self::named(format!("plugin {name}"))
     }
 
     /// A place in a file.

@@ -13,6 +13,10 @@ pub const ENVIRONMENT_TAG: &str = "environment";
 /// The tag that holds the resource's address.
 pub const ADDRESS_TAG: &str = "deploy:address";
 
+/// The tag of a resource that must not be lost, with the value `true`. It is set as one of the user's own, and so it stays
+/// until a run takes it away whose files protect nothing any more.
+pub const PROTECTION_TAG: &str = "deploy:protect";
+
 /// The pair that owns every resource of one environment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Owner {
@@ -45,7 +49,8 @@ impl Owner {
 
 /// Whether a tag says who owns the resource, rather than something the user chose.
 pub fn is_ownership_tag(key: &str) -> bool {
-    key == APPLICATION_TAG || key == ENVIRONMENT_TAG || key.starts_with("deploy:")
+    let is_own = key == APPLICATION_TAG || key == ENVIRONMENT_TAG || key.starts_with("deploy:");
+    is_own && key != PROTECTION_TAG
 }
 
 /// The address under which the account itself is known: its outputs are `id`, `region`, `partition`.

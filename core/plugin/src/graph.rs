@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deploy_model::{Address, Desired, KeyPath, KindName, Problem, Reference};
+use deploy_model::{Address, Desired, FieldPath, KeyPath, KindName, Problem, Reference};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -29,9 +29,13 @@ pub struct Blueprint {
     pub given: BTreeMap<Address, Given>,
     /// Questions about what belongs to others, with the configuration keys that raise them.
     pub queries: BTreeMap<Query, KeyPath>,
-    /// Which stages have changed what another stage desires. The engine writes this down.
-    pub changed_by: BTreeMap<Address, BTreeSet<String>>,
+    /// Which stages have changed what another stage desires, and in which fields. The engine writes this down.
+    pub changed_by: BTreeMap<Address, ChangedBy>,
 }
+
+/// The stages that have changed a resource of another, by the outermost fields in which it is different. The root stands
+/// for a resource as a whole that was added.
+pub type ChangedBy = BTreeMap<FieldPath, BTreeSet<String>>;
 
 impl Blueprint {
     /// The desired resources of one kind, in the kind's own type. What does not have its form is passed over: the

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use deploy_model::{Address, Fault, FieldChange, Input, KeyPath, KindDescription, KindName, Live, Owner, Reference};
 use schemars::JsonSchema;
@@ -279,6 +280,22 @@ pub struct Misfit {
     pub message: String,
 }
 
+/// How long a step is tried again that a kind puts off with [`Retry::Later`](deploy_model::Retry::Later).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// The longest time that is waited between the attempts at one step, together.
+    pub limit: Duration,
+    /// The plugin that has set the limit and is named where it is reached.
+    pub plugin: Option<String>,
+}
+
+impl Default for Patience {
+    /// What stands in the way in AWS may need minutes to go, such as the interfaces of stopped tasks.
+    fn default() -> Self {
+        Self { limit: Duration::from_secs(600), plugin: None }
+    }
+}
+
 /// A kind as the engine sees it: the same operations on plain data.
 ///
 /// A kind behind a process border implements this by sending messages; a built-in one through [`erase`].
@@ -290,6 +307,10 @@ pub trait AnyKind: Send + Sync {
     /// # Errors
     /// Where the kind is broken.
     fn check(&self, inputs: &[&Value]) -> Result<Vec<Option<Misfit>>, Fault>;
+    /// How long a step of this kind is tried again.
+    fn patience(&self) -> Patience {
+        Patience::default()
+    }
     /// See [`Kind::discover`].
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>>;
     /// See [`Kind::look_up`].

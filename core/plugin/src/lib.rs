@@ -96,9 +96,11 @@ pub use deploy_model as model;
 pub use schemars;
 
 pub use context::{Context, Listener, Said};
-pub use graph::{Blueprint, Given, Graph, LONGEST_NAME};
+pub use graph::{Blueprint, ChangedBy, Given, Graph, LONGEST_NAME};
 pub use host::{Aws, Host};
-pub use kind::{AnyKind, BoxFuture, Found, Kind, Made, Misfit, Purpose, Resource, Scope, Wanted, describe, erase};
+pub use kind::{
+    AnyKind, BoxFuture, Found, Kind, Made, Misfit, Patience, Purpose, Resource, Scope, Wanted, describe, erase,
+};
 pub use plugin::Plugin;
 pub use query::{Answer, Answered, Answers, AnyAnswer, ByQuestion, Query};
 pub use stage::{AnyStage, Outlook, Stage, StageContext, StageError, StageSection};

@@ -50,11 +50,13 @@ pub struct Deadlines {
     pub change: u32,
     /// What goes on when the user has asked the run to stop.
     pub stop: u32,
+    /// How long a change is tried again that the plugin puts off, `retry: later`: the pauses together.
+    pub retry: u32,
 }
 
 impl Default for Deadlines {
     fn default() -> Self {
-        Self { stage: 10, read: 120, change: 1800, stop: 30 }
+        Self { stage: 10, read: 120, change: 1800, stop: 30, retry: 600 }
     }
 }
 

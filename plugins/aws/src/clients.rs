@@ -17,6 +17,7 @@ use deploy_model::{Fault, NotARegion, check_region};
 
 use crate::credentials::{Key, Sendable, key, variables_must_hold_keys};
 use crate::endpoint;
+use crate::haste::hastened;
 
 /// How the clients are made. What is absent comes from AWS's own chain: variables, profiles, roles.
 #[derive(Clone, Debug, Default)]
@@ -107,6 +108,19 @@ pub struct Service<C> {
 pub struct Pace {
     /// The pause between two looks.
     pub poll: Duration,
+    /// The pause between two looks for what was written a moment ago and may not be shown everywhere.
+    pub settle: Duration,
+}
+
+impl Pace {
+    /// That of a service on this machine, which counts no requests.
+    pub(crate) const NEAR: Self = Self { poll: Duration::from_millis(50), settle: Duration::from_millis(50) };
+    /// That of AWS.
+    pub(crate) const FAR: Self = Self { poll: Duration::from_secs(3), settle: Duration::from_secs(2) };
+
+    pub(crate) fn of(is_near: bool) -> Self {
+        if is_near { Self::NEAR } else { Self::FAR }
+    }
 }
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -126,14 +140,11 @@ impl Clients {
     /// # Errors
     /// Where no region is known, or the region, the endpoint, the profile or a variable cannot be used.
     pub async fn connect(settings: Settings) -> Result<Self, ConnectError> {
-        let pace = match &settings.embedded {
-            Some(_) => Pace { poll: Duration::from_millis(50) },
-            None => Pace { poll: Duration::from_secs(3) },
-        };
         let is_embedded = settings.embedded.is_some();
         let base = load(settings).await?;
         let endpoints = if is_embedded { Vec::new() } else { endpoint::hosts(&base) };
-        Self::of(base, endpoints, pace)
+        let is_near = is_embedded || endpoint::is_near(&base);
+        Self::of(base, endpoints, Pace::of(is_near))
     }
 
     /// Clients that reach nothing: for what a plugin says of itself before anything is known of AWS.
@@ -141,7 +152,7 @@ impl Clients {
         let http = crate::through(Arc::new(|_| (http::Response::new(Vec::new()), Duration::ZERO)));
         let embedded = Embedded { http, account: "000000000000".to_owned() };
         let base = inside(embedded, Some("us-east-1".to_owned()), TimeoutConfig::disabled());
-        Self::of(base, Vec::new(), Pace { poll: Duration::ZERO }).expect("a region is given")
+        Self::of(base, Vec::new(), Pace { poll: Duration::ZERO, settle: Duration::ZERO }).expect("a region is given")
     }
 
     pub(crate) fn of(base: SdkConfig, endpoints: Vec<String>, pace: Pace) -> Result<Self, ConnectError> {
@@ -154,8 +165,8 @@ impl Clients {
         let retries = |attempts| {
             RetryConfig::standard()
                 .with_max_attempts(attempts)
-                .with_initial_backoff(FIRST_BACKOFF)
-                .with_max_backoff(LONGEST_BACKOFF)
+                .with_initial_backoff(hastened(FIRST_BACKOFF))
+                .with_max_backoff(hastened(LONGEST_BACKOFF))
         };
         let identity = base.to_builder().retry_config(retries(IDENTITY_ATTEMPTS)).build();
         let reads = base.to_builder().retry_config(retries(READ_ATTEMPTS)).build();
@@ -276,8 +287,8 @@ impl Clients {
 pub(crate) fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(READ_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .read_timeout(hastened(READ_TIMEOUT))
+        .operation_attempt_timeout(hastened(ATTEMPT_TIMEOUT))
         .build()
 }
 

@@ -5,7 +5,7 @@ use aws_types::service_config::ServiceConfigKey;
 
 /// The services of the clients, as `AWS_ENDPOINT_URL_…` and the sections `[services]` of AWS's files know them.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html>
-const SERVICES: [&str; 7] = ["STS", "EC2", "ECR", "ECS", "IAM", "CloudWatch Logs", "SSM"];
+const SERVICES: [&str; 9] = ["STS", "EC2", "ECR", "ECS", "IAM", "CloudWatch Logs", "SSM", "Secrets Manager", "KMS"];
 
 /// The hosts, with their ports, that the clients of `base` are pointed at instead of AWS's own; each once.
 pub(crate) fn hosts(base: &SdkConfig) -> Vec<String> {
@@ -15,6 +15,18 @@ pub(crate) fn hosts(base: &SdkConfig) -> Vec<String> {
         hosts.extend(host.filter(|host| !hosts.contains(host)));
     }
     hosts
+}
+
+/// Whether every service is asked on this machine.
+pub(crate) fn is_near(base: &SdkConfig) -> bool {
+    SERVICES.iter().all(|service| address(base, service).is_some_and(|address| is_loopback(&address)))
+}
+
+/// Whether an address is one of this machine's own.
+pub(crate) fn is_loopback(address: &str) -> bool {
+    let uri = address.parse::<http::Uri>().ok();
+    let host = uri.as_ref().and_then(http::Uri::host).unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The address that the SDK takes for a service: what the program says, else what is said of the service alone.
@@ -54,5 +66,11 @@ mod tests {
         assert_eq!(host("/nowhere"), None);
         assert_eq!(shown("ftp://user:secret@host/x"), "ftp://…@host/x");
         assert_eq!(shown("nowhere"), "nowhere");
+    }
+
+    #[test]
+    fn only_this_machine_is_near() {
+        assert!(["http://127.0.0.1:4566", "http://localhost:1", "http://[::1]:2"].into_iter().all(is_loopback));
+        assert!(!["https://ec2.example.com", "http://10.0.0.1", "nonsense"].into_iter().any(is_loopback));
     }
 }

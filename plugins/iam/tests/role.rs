@@ -87,6 +87,7 @@ fn changes(fields: &[&str]) -> Vec<FieldChange> {
         forces_replacement: false,
         sensitive: false,
         origin: None,
+        changed_by: Vec::new(),
     };
     fields.iter().map(change).collect()
 }

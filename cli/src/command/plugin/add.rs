@@ -7,6 +7,7 @@ use deploy_config::{Loader, Project};
 use deploy_host::{LOCK_FILE, LockFile, LockedPlugin, Plugins, Registry, StartError};
 use deploy_plugin::manifest::Carrier;
 
+use super::scopes;
 use super::source::Source;
 use crate::approval::confirm;
 use crate::arguments::PluginAdd;
@@ -107,9 +108,8 @@ fn refuse_grants_not_asked_for(plugin: &LockedPlugin, grants: &[String]) -> Resu
     match grants.iter().find(|grant| !plugin.scopes.contains(grant)) {
         None => Ok(()),
         Some(grant) => {
-            let wanted = if plugin.scopes.is_empty() { "nothing".to_owned() } else { plugin.scopes.join(", ") };
             let message = format!("{} does not ask for `{grant}`", plugin.name);
-            Err(CommandError::bad_input(message, format!("it asks for: {wanted}")))
+            Err(CommandError::bad_input(message, format!("it asks for: {}", scopes::words(&plugin.scopes))))
         }
     }
 }

@@ -8,25 +8,16 @@ use deploy_host::{LockFile, LockedPlugin};
 use deploy_model::KindDescription;
 use deploy_plugin::wire::{Description, Methods, StageDescription};
 use deploy_plugin::{Plugin, StageSection};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::scopes;
 use super::source::Source;
 use crate::arguments::{Format, PluginInspect};
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::plugins::{built_in, locked, started};
-
-/// The annotations of a field that matter to whoever composes a kind.
-const ANNOTATIONS: &[(&str, &str)] = &[
-    ("x-force-new", "forces replacement"),
-    ("x-set-once", "set once"),
-    ("x-unique", "unique"),
-    ("x-computed", "chosen by AWS where absent"),
-    ("x-unordered", "in any order"),
-    ("x-sensitive", "never shown"),
-    ("x-write-only", "not compared"),
-];
+use crate::view::schema_text;
 
 pub fn run(session: &Session, arguments: &PluginInspect) -> Result<Exit, CommandError> {
     let name = &arguments.plugin;
@@ -53,8 +44,8 @@ fn approved(session: &Session, format: Format, root: &Path, plugin: &LockedPlugi
     alone.put(plugin.clone());
     let plugins = started(root, &alone, session.terminal, session.global.verbose)?;
     let remote = plugins.remotes().first().expect("the one that was started");
-    let scopes = if plugin.scopes.is_empty() { "nothing".to_owned() } else { plugin.scopes.join(", ") };
-    let head = format!("{} {}, approved, granted {scopes}", plugin.name, plugin.version);
+    let granted = scopes::words(&plugin.scopes);
+    let head = format!("{} {}, approved, granted {granted}", plugin.name, plugin.version);
     show(session, format, &head, remote.description())
 }
 
@@ -71,10 +62,8 @@ fn not_approved(session: &Session, arguments: &PluginInspect, lock: &LockFile) -
     match arguments.format {
         Format::Json => session.terminal.print_json(&json!({ "manifest": manifest }))?,
         Format::Text => {
-            let scopes = if manifest.scopes.is_empty() { "nothing".to_owned() } else { manifest.scopes.join(", ") };
-            session
-                .terminal
-                .print(&format!("{} {}, not approved, wants {scopes}\n", manifest.name, manifest.version))?;
+            let (name, version, wanted) = (&manifest.name, &manifest.version, scopes::words(&manifest.scopes));
+            session.terminal.print(&format!("{name} {version}, not approved, wants {wanted}\n"))?;
             session
                 .terminal
                 .say(&format!("what it offers is known once it may run: `deploy plugin add {}`\n", folder.display()));
@@ -103,36 +92,16 @@ fn show(session: &Session, format: Format, head: &str, offered: &Description) ->
 }
 
 fn text(head: &str, offered: &Description) -> String {
-    let mut lines = vec![head.to_owned()];
+    let mut text = format!("{head}\n");
     for StageDescription { section, .. } in &offered.stages {
-        lines.push(format!("\nsection [{}]", section.name));
-        lines.extend(fields(&section.schema));
+        text.push_str(&format!("\nsection [{}]\n{}", section.name, schema_text::description(&section.schema)));
+        text.push_str(&schema_text::fields(&section.schema, Some(&section.defaults)));
     }
     for KindDescription { name, inputs, outputs, .. } in &offered.kinds {
-        lines.push(format!("\nkind {name}"));
-        lines.extend(fields(inputs));
-        lines.push(format!("  outputs: {}", properties(outputs).map(|(name, _)| name).collect::<Vec<_>>().join(", ")));
+        text.push_str(&format!("\nkind {name}\n{}", schema_text::description(inputs)));
+        text.push_str(&schema_text::fields(inputs, None));
+        let outputs = schema_text::fields(outputs, None);
+        text.push_str(&if outputs.is_empty() { outputs } else { format!("outputs of {name}\n{outputs}") });
     }
-    lines.join("\n") + "\n"
-}
-
-/// The fields of a schema, a line each.
-fn fields(schema: &Value) -> Vec<String> {
-    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let widest = properties(schema).map(|(name, _)| name.len()).max().unwrap_or_default();
-    let line = |(name, field): (&str, &Value)| {
-        let mut notes: Vec<&str> =
-            ANNOTATIONS.iter().filter(|(key, _)| field.get(key).is_some()).map(|(_, words)| *words).collect();
-        if required.contains(&name) {
-            notes.insert(0, "required");
-        }
-        let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-        let words = field["description"].as_str().unwrap_or_default().lines().next().unwrap_or_default();
-        format!("  {name:widest$}  {words}{notes}").trim_end().to_owned()
-    };
-    properties(schema).map(line).collect()
-}
-
-fn properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    schema["properties"].as_object().into_iter().flatten().map(|(name, field)| (name.as_str(), field))
+    text
 }

@@ -2,11 +2,14 @@
 
 mod add;
 mod build;
+mod folder;
 mod inspect;
 mod list;
 mod new;
 mod remove;
+mod scopes;
 mod sdk;
+mod shipped;
 mod source;
 mod test;
 

@@ -1,13 +1,13 @@
 //! `deploy plugin new`: a plugin that builds, passes its tests and shows in a plan, with nothing to be edited.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use deploy_aws::Clients;
 use deploy_config::is_setting;
 use deploy_plugin::manifest::is_plugin_name;
 
-use super::sdk;
+use super::folder::{self, File};
+use super::{sdk, shipped};
 use crate::arguments::{Language, PluginNew};
 use crate::command::Session;
 use crate::error::CommandError;
@@ -33,37 +33,41 @@ const NAME: &str = "{{name}}";
 const TYPE: &str = "{{Name}}";
 
 pub fn run(session: &Session, arguments: &PluginNew) -> Result<Exit, CommandError> {
-    let folder = &arguments.folder;
+    let folder = arguments.folder.as_path();
     let name = name_of(folder)?;
     must_be_free(&name)?;
     if folder.symlink_metadata().is_ok() {
         let message = format!("`{}` exists already, and nothing was written", folder.display());
         return Err(CommandError::bad_input(message, "choose a folder that does not exist"));
     }
-    let files = match arguments.language {
-        Language::Rust => RUST,
-        Language::Python => PYTHON,
+    let own = match arguments.from {
+        Some(plugin) => shipped::files(plugin, &name),
+        None => template(arguments.language, &name),
     };
-    for (file, text) in files {
-        let text = text.replace(NAME, &name).replace(TYPE, &type_name(&name));
-        write(&folder.join(file), text.as_bytes())?;
-        session.terminal.say(&format!("  + {}\n", folder.join(file).display()));
-    }
-    if arguments.language == Language::Rust {
-        for (file, bytes) in sdk::files() {
-            write(&folder.join(&file), &bytes)?;
-        }
+    let is_rust = arguments.language == Language::Rust;
+    let sdk = if is_rust { sdk::files() } else { Vec::new() };
+    let shown: Vec<PathBuf> = own.iter().map(|(file, _)| folder.join(file)).collect();
+    folder::make(folder, &own.into_iter().chain(sdk).collect::<Vec<_>>())?;
+    shown.iter().for_each(|file| session.terminal.say(&format!("  + {}\n", file.display())));
+    if is_rust {
         session.terminal.say(&format!("  + {}, the crates that it is written against\n", folder.join("sdk").display()));
     }
     let shown = folder.display();
-    let build = match arguments.language {
-        Language::Rust => format!("  deploy plugin build {shown}\n"),
-        Language::Python => String::new(),
-    };
+    let build = if is_rust { format!("  deploy plugin build {shown}\n") } else { String::new() };
     session.terminal.say(&format!(
         "\n{name} is a plugin now:\n\n{build}  deploy plugin test {shown}\n  deploy plugin add {shown}\n"
     ));
     Ok(Exit::Done)
+}
+
+/// The files of a template, with the plugin's name in them.
+fn template(language: Language, name: &str) -> Vec<File> {
+    let files = match language {
+        Language::Rust => RUST,
+        Language::Python => PYTHON,
+    };
+    let named = |text: &str| text.replace(NAME, name).replace(TYPE, &type_name(name)).into_bytes();
+    files.iter().map(|(file, text)| (PathBuf::from(file), named(text))).collect()
 }
 
 fn name_of(folder: &Path) -> Result<String, CommandError> {
@@ -89,20 +93,6 @@ fn must_be_free(name: &str) -> Result<(), CommandError> {
 fn type_name(name: &str) -> String {
     let word = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
     name.split(['-', '_']).filter(|part| !part.is_empty()).map(word).collect()
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
-    let failed = CommandError::io(format!("cannot write `{}`", path.display()));
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, bytes));
-    #[cfg(unix)]
-    let written = written.and_then(|()| {
-        use std::os::unix::fs::PermissionsExt;
-        // A script is run by its first line.
-        let mode = if bytes.starts_with(b"#!") { 0o755 } else { 0o644 };
-        fs::set_permissions(path, fs::Permissions::from_mode(mode))
-    });
-    written.map_err(failed)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use include_dir::{Dir, DirEntry, include_dir};
 use toml::{Table, Value};
 
 /// Where they lie in a plugin's folder.
-const FOLDER: &str = "sdk";
+pub const FOLDER: &str = "sdk";
 
 /// The crates, by the folder that each has here and there.
 const CRATES: [(&str, Dir<'static>); 3] = [
@@ -42,10 +42,31 @@ fn collect(folder: &Dir<'_>, at: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
     }
 }
 
+/// What the packages of our workspace inherit from it.
+pub fn inherited() -> Table {
+    let ours: Table = WORKSPACE.parse().expect("the workspace of this program");
+    ours["workspace"].as_table().expect("it is one").clone()
+}
+
+/// How a plugin is built to be shipped, by a workspace that is none of ours.
+pub fn release_profile() -> Table {
+    let ours: Table = WORKSPACE.parse().expect("the workspace of this program");
+    let profile = |name: &str| ours["profile"][name].as_table().expect("a profile of ours").clone();
+    let mut shipped = profile("plugin");
+    shipped.remove("inherits");
+    shipped.insert("strip".to_owned(), profile("release")["strip"].clone());
+    shipped
+}
+
+/// Where the crate of this name lies in a plugin's folder, if it is one of these.
+pub fn path_of(package: &str) -> Option<String> {
+    let (name, _) = CRATES.iter().find(|(name, _)| package.strip_prefix("deploy-") == Some(name))?;
+    Some(format!("{FOLDER}/{name}"))
+}
+
 /// A workspace of these crates alone, with what they inherit from ours.
 fn workspace() -> String {
-    let ours: Table = WORKSPACE.parse().expect("the workspace of this program");
-    let mut workspace = ours["workspace"].as_table().expect("it is one").clone();
+    let mut workspace = inherited();
     let names = CRATES.map(|(name, _)| Value::from(name));
     workspace.insert("members".to_owned(), Value::Array(names.to_vec()));
     workspace.remove("default-members");

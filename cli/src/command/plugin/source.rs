@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deploy_host::{Untrusted, read_artefact, read_text};
+use deploy_host::{Artefact, Untrusted, read_text};
 use deploy_plugin::manifest::{MANIFEST, Manifest};
 
 use crate::error::CommandError;
@@ -70,7 +70,7 @@ impl Source {
     /// Where it was not built, or everybody could have written it.
     pub fn bytes(&self) -> Result<Vec<u8>, CommandError> {
         let file = self.artefact();
-        read_artefact(&file, &file).map_err(|error| {
+        Artefact::open(&file, &file).and_then(Artefact::bytes).map_err(|error| {
             let missing =
                 matches!(&error, Untrusted::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound);
             let help = match missing {

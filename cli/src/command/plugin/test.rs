@@ -30,9 +30,10 @@ use crate::workspace::{Workspace, section_values};
 /// The application, and the environment, that the plugin meets the others in.
 const APP: &str = "conformance";
 const ENVIRONMENT: &str = "dev";
-/// How long a look, and a change, may take at most, in seconds.
+/// How long a look, a change and what is put off may take at most, in seconds.
 const LONGEST_READ: u32 = 30;
 const LONGEST_CHANGE: u32 = 60;
+const LONGEST_RETRY: u32 = 30;
 
 pub async fn run(session: &Session, arguments: &PluginTest) -> Result<Exit, CommandError> {
     let terminal = session.terminal;
@@ -74,8 +75,9 @@ fn locked(source: &Source) -> Result<LockedPlugin, CommandError> {
 
 /// Nothing takes minutes in an AWS that nobody else uses.
 fn patience(deadlines: Deadlines) -> Deadlines {
-    let Deadlines { read, change, .. } = deadlines;
-    Deadlines { read: read.min(LONGEST_READ), change: change.min(LONGEST_CHANGE), ..deadlines }
+    let Deadlines { stage, read, change, stop, retry } = deadlines;
+    let (read, change, retry) = (read.min(LONGEST_READ), change.min(LONGEST_CHANGE), retry.min(LONGEST_RETRY));
+    Deadlines { stage, read, change, stop, retry }
 }
 
 /// The file as the suite starts it: a library where it lies, a program from a copy, as the host does it. A script need

@@ -1,7 +1,7 @@
 //! Declares a secret that `set` was asked for and that no file names: shown, asked for, and written whole or not at all.
 
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write};
+use std::fs::{self, DirBuilder};
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use super::vault::{Declared, could_be_a_name, declared, find};
 use crate::approval::confirm;
 use crate::command::Session;
 use crate::error::CommandError;
+use crate::files::Draft;
 use crate::workspace::{Intended, Workspace};
 
 /// The folder of the environment files, and the file that all environments share.
@@ -145,25 +146,11 @@ impl Drop for Copy {
 fn replace(path: &Path, before: &str, text: &str) -> io::Result<()> {
     // Through a link, the file that it leads to is replaced.
     let path = fs::canonicalize(path)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let temporary = folder.join(format!(".declaration-{:016x}", random()?));
-    let written = write(&temporary, &path, text).and_then(|()| {
-        if fs::read_to_string(&path)? != before {
-            return Err(io::Error::other("somebody else has just changed it"));
-        }
-        fs::rename(&temporary, &path)
-    });
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
+    let draft = Draft::of(&path, fs::metadata(&path)?.permissions(), text.as_bytes())?;
+    if fs::read_to_string(&path)? != before {
+        return Err(io::Error::other("somebody else has just changed it"));
     }
-    written
-}
-
-fn write(temporary: &Path, like: &Path, text: &str) -> io::Result<()> {
-    let mut file = File::create_new(temporary)?;
-    file.set_permissions(fs::metadata(like)?.permissions())?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    draft.publish()
 }
 
 fn random() -> io::Result<u64> {

@@ -61,6 +61,13 @@ impl Board {
                 self.listings = Some(Listings { asked: *kinds, answered: 0, found: 0 });
                 News::Nothing
             }
+            Event::DiscoveryRepeated { unseen } => News::Waits(match unseen {
+                Some(1) => "looking again: 1 resource of the last run is not shown as it was left".to_owned(),
+                Some(count) => {
+                    format!("looking again: {count} resources of the last run are not shown as they were left")
+                }
+                None => "looking again: the last run did not say how it ended".to_owned(),
+            }),
             Event::Discovered { count, .. } => self.hear_listing(*count),
             Event::StepStarted { id, address, action } => {
                 let (address, action) = (address.clone(), action.clone());
@@ -84,6 +91,10 @@ impl Board {
                 let word = self.style.bad(format!("{:9}", "failed"));
                 let reason = on_one_line(&fault.to_string());
                 News::Ended(format!("{word} {address}   {reason}{}", took(step.as_ref(), now)))
+            }
+            Event::TwinDeleted { address, resource } => {
+                let word = self.style.careful(format!("{:9}", "deleted"));
+                News::Ended(format!("{word} {address}   {}, which was made twice", on_one_line(resource)))
             }
             Event::StepSkipped { address, because, .. } => {
                 self.settled += 1;

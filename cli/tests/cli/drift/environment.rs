@@ -74,6 +74,11 @@ image = "public.ecr.aws/docker/library/busybox:1.36"
 essential = false
 "#;
 
+/// The file of a saved plan.
+const SAVED: &str = "saved.plan";
+/// How many resources a refusal names.
+const MOST_NAMED: usize = 10;
+
 /// An environment on an embedded AWS of its own.
 pub struct Environment {
     project: Project,
@@ -111,9 +116,9 @@ impl Environment {
         });
     }
 
-    /// From now on a rollout stays under way for four seconds: longer than a plan takes.
+    /// From now on a rollout stays under way for half a minute: longer than three plans take.
     pub fn hold_rollouts(&self) {
-        self.run_plain(&["local", "configure", "task_start=4s"]);
+        self.run_plain(&["local", "configure", "task_start=30s"]);
     }
 
     /// From now on tasks start as quickly as they do by default.
@@ -145,6 +150,22 @@ impl Environment {
         let outcome = self.run(&["plan", "drift", "--format", "json"]).success();
         let expected: BTreeSet<String> = lines.into_iter().map(|line| (*line).to_owned()).collect();
         assert_eq!(said(&outcome.json()), expected);
+    }
+
+    /// Saves the plan as it is now.
+    pub fn save_plan(&self) {
+        self.run(&["plan", "drift", "-o", SAVED]).success();
+    }
+
+    /// That the plan that was saved is applied no more, and that these resources are named as the reason.
+    pub fn assert_saved_plan_is_stale<'a>(&self, lines: impl IntoIterator<Item = &'a &'static str>) {
+        let outcome = self.project.run(&["apply", SAVED]);
+        assert_eq!(outcome.code, 5, "{}{}", outcome.stdout, outcome.stderr);
+        let addresses: BTreeSet<&str> = lines.into_iter().filter_map(|line| line.split(' ').next()).collect();
+        let told = outcome.stderr.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+        let named: BTreeSet<&str> = told.filter(|word| word.contains('.')).collect();
+        assert!(named.is_subset(&addresses), "{named:?} {}", outcome.stderr);
+        assert_eq!(named.len(), addresses.len().min(MOST_NAMED), "{}", outcome.stderr);
     }
 
     fn run(&self, arguments: &[&str]) -> crate::project::Outcome {

@@ -1,5 +1,6 @@
 //! Drift: what is changed or deleted behind our back, field by field and resource by resource, is named by the next
-//! plan, all of it and nothing else, and repaired by the next apply.
+//! plan, all of it and nothing else, and repaired by the next apply. A plan that was saved before is refused, with the
+//! names of what has changed.
 //!
 //! One file an AWS service says what can happen there; `coverage.rs` sees to it that no field is forgotten.
 
@@ -66,12 +67,15 @@ fn rounds(drifts: Vec<Drift>) -> Vec<Vec<Drift>> {
 /// Has every drift happen in an environment that runs, is named, and is repaired.
 fn assert_repaired(environment: &Environment, drifts: Vec<Drift>) {
     for round in rounds(drifts) {
+        environment.save_plan();
         environment.hold_rollouts();
         environment.account(async |account| {
             for drift in &round {
                 drift.happening.happen(account).await;
             }
         });
+        environment.assert_plan_says(round.iter().flat_map(|drift| drift.says));
+        environment.assert_saved_plan_is_stale(round.iter().flat_map(|drift| drift.says));
         environment.assert_plan_says(round.iter().flat_map(|drift| drift.says));
         environment.let_rollouts_go();
         environment.apply();

@@ -1,9 +1,8 @@
 //! A plugin that was compiled with `panic = "abort"`: its panic ends its process, and nothing else.
 
 use std::path::Path;
-use std::process::Command;
 
-use crate::artefact::linkable;
+use crate::artefact::compiled;
 use crate::project::Project;
 
 /// What panics, in the template's stage.
@@ -19,21 +18,9 @@ fn compile(folder: &Path) {
         let text = text.replace("target/release/audit", "audit").replace("let name = cx.name(", FLAW);
         std::fs::write(folder.join(file), text).expect("written");
     }
-    let plugin = linkable("deploy_plugin");
-    let compiled = std::env::current_exe().expect("this test");
-    let dependencies = compiled.parent().expect("a folder");
-    let mut compiler = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    compiler.args(["--edition", "2024", "--crate-name", "audit", "--crate-type", "cdylib", "-C", "panic=abort", "-L"]);
-    compiler.arg(format!("dependency={}", dependencies.display()));
-    for (name, file) in
-        [("deploy_plugin", plugin), ("deploy_kinds", linkable("deploy_kinds")), ("serde", linkable("serde"))]
-    {
-        compiler.arg("--extern").arg(format!("{name}={}", file.display()));
-    }
     let library = format!("{}audit{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
-    compiler.arg("-o").arg(folder.join(library)).arg(folder.join("src/lib.rs"));
-    let output = compiler.output().expect("the compiler runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let crates = ["deploy_plugin", "deploy_kinds", "serde"];
+    compiled("audit", folder, &folder.join(library), &crates, &["-C", "panic=abort"]);
 }
 
 #[test]

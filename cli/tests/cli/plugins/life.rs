@@ -60,6 +60,16 @@ fn what_is_built_in_and_what_is_approved_can_be_looked_at() {
     project.plugin("journal");
     let own = project.run(&["plugin", "inspect", "ecs"]).success().stdout;
     assert!(own.contains("kind ecs.log_group") && own.contains("retention_days"), "{own}");
+    for line in [
+        "cluster.name                    string, default \"{prefix}\"",
+        "services.NAME.desired_count     integer, default 1",
+        "kind ecs.log_group",
+        "name                            string, required, forces replacement, unique",
+        "outputs of ecs.log_group",
+        "      Whether CloudWatch Container Insights collects metrics.",
+    ] {
+        assert!(own.lines().any(|shown| shown.trim_end().ends_with(line)), "no `{line}`: {own}");
+    }
     let unknown = project.run(&["plugin", "inspect", "plugins/journal"]).success();
     assert!(unknown.stdout.contains("journal 0.1.0, not approved, wants nothing"), "{}", unknown.stdout);
     project.run(&["plugin", "add", "plugins/journal", "--yes"]).success();

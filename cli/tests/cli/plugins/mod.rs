@@ -2,11 +2,13 @@
 
 mod abort;
 mod add;
+mod attribution;
 mod callbacks;
 mod conformance;
 mod faults;
 mod hostile;
 mod life;
+mod new;
 mod shipped;
 mod trust;
 

@@ -12,6 +12,11 @@ fn with(name: &str) -> Project {
     project
 }
 
+/// A plan's words, however its lines were broken.
+fn words(plan: &str) -> String {
+    plan.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn append(project: &Project, file: &str, text: &str) {
     let path = project.path().join("environments").join(file);
     let before = std::fs::read_to_string(&path).expect("a file");
@@ -21,7 +26,6 @@ fn append(project: &Project, file: &str, text: &str) {
 #[test]
 fn a_sidecar_runs_beside_every_service() {
     let project = with("sidecar");
-    project.run(&["apply", "dev", "--yes"]).success();
     append(
         &project,
         "dev.toml",
@@ -30,7 +34,15 @@ fn a_sidecar_runs_beside_every_service() {
          memory_reservation = 64\n\
          variables = { RESOURCE = \"service.name={service}\" }\n",
     );
+    // Of what is new one line is shown, and what the plugin has made of it; the keys that say so are in its section.
     let plan = project.run(&["plan", "dev"]).success().stdout;
+    assert!(words(&plan).contains("aws-otel-collector:v0.43.1 by [sidecar] dev.toml:"), "{plan}");
+    assert!(!plan.contains("      cpu"), "{plan}");
+
+    let without = ["apply", "dev", "--yes", "--set", "sidecar.containers.otel.services=[]"];
+    project.run(&without).success();
+    let plan = project.run(&["plan", "dev"]).success().stdout;
+    assert!(words(&plan).contains("aws-otel-collector:v0.43.1 by [sidecar] dev.toml:"), "{plan}");
     assert!(plan.contains("otel") && plan.contains("service.name=ecs_service"), "{plan}");
     assert!(plan.contains("dev.toml:"), "{plan}");
     assert!(plan.contains("what is desired of it was changed by [sidecar]"), "{plan}");

@@ -54,8 +54,35 @@ impl Project {
         Self::at(Some(endpoint.url()))
     }
 
+    /// Deploys to an AWS at this address.
+    pub fn reaching(url: String) -> Self {
+        Self::at(Some(url))
+    }
+
+    /// The same with all that runs have left in the folder, but at another address.
+    pub fn copy_reaching(&self, url: String) -> Self {
+        let copy = Self { folder: tempfile::tempdir().expect("a folder"), endpoint: Some(url) };
+        copy_folder(self.path(), copy.path());
+        copy
+    }
+
+    /// Deploys to the embedded AWS, from a folder within `parent`.
+    #[cfg(target_os = "linux")]
+    pub fn embedded_in(parent: &Path) -> Self {
+        Self::of(tempfile::tempdir_in(parent).expect("a folder"), None)
+    }
+
+    /// Deploys to an endpoint that the test serves itself, from a folder within `parent`.
+    #[cfg(target_os = "linux")]
+    pub fn behind_in(endpoint: &Endpoint, parent: &Path) -> Self {
+        Self::of(tempfile::tempdir_in(parent).expect("a folder"), Some(endpoint.url()))
+    }
+
     fn at(endpoint: Option<String>) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::of(tempfile::tempdir().expect("a folder"), endpoint)
+    }
+
+    fn of(folder: TempDir, endpoint: Option<String>) -> Self {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../environments");
         let own = folder.path().join("environments");
         std::fs::create_dir(&own).expect("a folder");
@@ -142,6 +169,19 @@ impl Project {
                 let embedded = deploy_aws::Embedded { http, account: "123456789012".to_owned() };
                 Settings { region, embedded: Some(embedded), ..Settings::default() }
             }
+        }
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let from = entry.expect("an entry").path();
+        let to = to.join(from.file_name().expect("a name"));
+        if from.is_dir() {
+            copy_folder(&from, &to);
+        } else {
+            std::fs::copy(&from, &to).expect("a copy");
         }
     }
 }

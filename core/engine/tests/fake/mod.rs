@@ -2,11 +2,13 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod shape;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use deploy_engine::Kinds;
-use deploy_model::{Address, Fault, FaultKind, FieldChange, Input, Owner};
+use deploy_model::{Address, Fault, FaultKind, FieldChange, Input, Owner, Place};
 use deploy_plugin::{Answer, ByQuestion, Context, Found, Kind, Made, Purpose, Resource, Scope, erase};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,6 +82,56 @@ pub struct Cloud {
     pub things: BTreeMap<String, Thing>,
     pub next: u32,
     pub changes: u32,
+    pub weather: Weather,
+}
+
+/// What can be wrong between a cloud and its clients. By default nothing is.
+#[derive(Clone, Debug, Default)]
+pub struct Weather {
+    /// Whether two things can have one name.
+    pub twins: bool,
+    /// The answers to these writes are lost, counted from 0: before the write had its effect, or after it.
+    pub lost: BTreeMap<u32, Lost>,
+    /// How many reads of a kind each of its reads lags behind, over and over.
+    pub lags: Vec<usize>,
+    /// How many writes there were.
+    pub writes: u32,
+    /// What each read of a kind would have shown without a lag.
+    pub reads: BTreeMap<&'static str, Vec<BTreeMap<String, Thing>>>,
+}
+
+/// When an answer is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    Before,
+    After,
+}
+
+impl Cloud {
+    /// Begins a write. Nothing where it never arrives.
+    fn write(&mut self) -> Result<Option<Lost>, Fault> {
+        let lost = self.weather.lost.get(&self.weather.writes).copied();
+        self.weather.writes += 1;
+        if lost == Some(Lost::Before) { Err(unanswered()) } else { Ok(lost) }
+    }
+
+    /// What a read of a kind shows.
+    fn read(&mut self, kind: &'static str) -> BTreeMap<String, Thing> {
+        let Weather { reads, lags, .. } = &mut self.weather;
+        let states = reads.entry(kind).or_default();
+        states.push(self.things.clone());
+        let lag = if lags.is_empty() { 0 } else { lags[states.len() % lags.len()] };
+        states.len().checked_sub(1 + lag).map(|at| states[at].clone()).unwrap_or_default()
+    }
+}
+
+fn unanswered() -> Fault {
+    Fault { operation: Some("Write".into()), ..Fault::new(FaultKind::Unavailable, "the service could not be reached") }
+}
+
+/// An answer on its way.
+fn answer<T>(lost: Option<Lost>, answer: T) -> Result<T, Fault> {
+    if lost.is_some() { Err(unanswered()) } else { Ok(answer) }
 }
 
 pub type Shared = Arc<Mutex<Cloud>>;
@@ -144,7 +196,7 @@ impl<R: Rules> FakeKind<R> {
     fn check(&self, cloud: &Cloud, own: &str, inputs: &R) -> Result<(), Fault> {
         let taken = cloud.things.iter().any(|(id, thing)| {
             let other = || serde_json::from_value::<R>(thing.inputs.clone()).expect("its own inputs");
-            id != own && thing.kind == R::KIND && other().name() == inputs.name()
+            !cloud.weather.twins && id != own && thing.kind == R::KIND && other().name() == inputs.name()
         });
         if taken {
             return Err(Fault::new(FaultKind::Conflict, format!("{} is taken", inputs.name())));
@@ -164,8 +216,8 @@ impl<R: Rules> Kind for FakeKind<R> {
     type Inputs = R;
 
     async fn discover(&self, cx: &Context, scope: &Scope) -> Result<Vec<Found<R>>, Fault> {
-        let cloud = self.cloud();
-        let ours = cloud.things.iter().filter(|(_, thing)| thing.kind == R::KIND && thing.owner == *cx.owner());
+        let things = self.cloud().read(R::KIND);
+        let ours = things.iter().filter(|(_, thing)| thing.kind == R::KIND && thing.owner == *cx.owner());
         let found = |(id, thing): (&String, &Thing)| Found {
             address: thing.address.clone(),
             id: id.clone(),
@@ -207,6 +259,7 @@ impl<R: Rules> Kind for FakeKind<R> {
 
     async fn create(&self, cx: &Context, address: &Address, inputs: R) -> Result<Made<Outputs>, Fault> {
         let mut cloud = self.cloud();
+        let lost = cloud.write()?;
         self.check(&cloud, "", &inputs)?;
         cloud.next += 1;
         cloud.changes += 1;
@@ -215,7 +268,7 @@ impl<R: Rules> Kind for FakeKind<R> {
         let (owner, address) = (cx.owner().clone(), address.clone());
         let thing = Thing { owner, address, kind: R::KIND, inputs, revision: 1, known: false };
         cloud.things.insert(id.clone(), thing);
-        Ok(Self::made(&id, 1))
+        answer(lost, Self::made(&id, 1))
     }
 
     /// Says once that there is no such thing, as a service does that has not told all of its parts.
@@ -237,30 +290,34 @@ impl<R: Rules> Kind for FakeKind<R> {
     ) -> Result<Made<Outputs>, Fault> {
         assert!(changes.iter().all(|change| !change.forces_replacement), "{} was updated, not replaced", live.address);
         let mut cloud = self.cloud();
+        let lost = cloud.write()?;
         self.check(&cloud, &live.id, &inputs)?;
         cloud.changes += 1;
         let thing = cloud.things.get_mut(&live.id).ok_or_else(|| Fault::new(FaultKind::NotFound, "gone"))?;
         thing.inputs = serde_json::to_value(inputs).expect("plain data");
         thing.revision += 1;
-        Ok(Self::made(&live.id, thing.revision))
+        answer(lost, Self::made(&live.id, thing.revision))
     }
 
     async fn retire(&self, _: &Context, live: Found<R>, to: &Address) -> Result<(), Fault> {
         let mut cloud = self.cloud();
+        let lost = cloud.write()?;
         cloud.changes += 1;
-        cloud.things.get_mut(&live.id).expect("it was found").address = to.clone();
-        Ok(())
+        let thing = cloud.things.get_mut(&live.id).ok_or_else(|| Fault::new(FaultKind::NotFound, "gone"))?;
+        thing.address = to.clone();
+        answer(lost, ())
     }
 
     async fn delete(&self, _: &Context, live: Found<R>) -> Result<(), Fault> {
         let mut cloud = self.cloud();
+        let lost = cloud.write()?;
         let uses = |thing: &Thing| thing.inputs.to_string().contains(&format!("\"{}\"", live.id));
         if let Some((user, _)) = cloud.things.iter().find(|(id, thing)| **id != live.id && uses(thing)) {
             return Err(Fault::new(FaultKind::Conflict, format!("{} is in use by {user}", live.id)));
         }
         cloud.changes += 1;
         cloud.things.remove(&live.id);
-        Ok(())
+        answer(lost, ())
     }
 }
 
@@ -271,4 +328,30 @@ fn read(inputs: &serde_json::Value, purpose: Purpose) -> serde_json::Value {
         *size = 0.into();
     }
     inputs
+}
+
+/// Whose things they are.
+pub fn owner(environment: &str) -> Owner {
+    Owner { application: "shop".into(), environment: environment.into() }
+}
+
+/// Where they are.
+pub fn place() -> Place {
+    Place { account: "123456789012".into(), region: "ap-northeast-1".into(), partition: "aws".into(), local: true }
+}
+
+/// What is there, without the ids and revisions in which two ways to one end differ.
+pub fn picture(cloud: &Shared) -> Vec<String> {
+    let cloud = cloud.lock().expect("the cloud");
+    let line = |thing: &Thing| {
+        let mut inputs = thing.inputs.to_string();
+        for (id, other) in cloud.things.iter().rev() {
+            inputs = inputs.replace(&format!("\"{id}\""), &format!("<{}>", other.address));
+        }
+        let text = inputs.split("rev ").next().unwrap_or_default().to_owned();
+        format!("{} {text}", thing.address)
+    };
+    let mut lines: Vec<String> = cloud.things.values().map(line).collect();
+    lines.sort();
+    lines
 }

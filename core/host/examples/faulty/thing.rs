@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deploy_plugin::model::{Address, Fault, FieldChange};
+use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange};
 use deploy_plugin::wire::Level;
 use deploy_plugin::{Context, Found, Host, Kind, Made, Resource, Scope};
 use schemars::JsonSchema;
@@ -66,6 +66,7 @@ impl Things {
             }
             "leak-error" => return Err(Fault::internal(format!("{} is wrong", self.0.secret("KEY").await?))),
             "leak-answer" => return Ok(Some(self.0.secret("KEY").await?)),
+            "later" => return Err(Fault::new(FaultKind::Conflict, "somebody holds it").later()),
             "take" => drop(self.0.secret("OTHER").await?),
             _ => {}
         }

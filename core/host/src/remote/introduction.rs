@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-use deploy_model::address::is_address_part;
-use deploy_model::{Fault, FieldRules};
+use deploy_model::Fault;
 use deploy_plugin::wire::{Describe, Description, Initialize, Initialized, NEWEST_PROTOCOL, OLDEST_PROTOCOL};
 
+use super::offer::{Objection, objection};
 use crate::child::{Connection, Terms};
 use crate::trust::LockedPlugin;
-
-/// The longest name of a section, in characters.
-const LONGEST_SECTION: usize = 64;
 
 /// How long a plugin may take to say what it offers.
 pub const FIRST_ANSWER: Duration = Duration::from_secs(10);
@@ -43,35 +40,10 @@ pub async fn introduce(locked: &LockedPlugin, connection: &Connection) -> Result
     let initialized = connection.call(&first, &terms).await.map_err(broken)?;
     let protocol = agree(locked, &initialized)?;
     let description = connection.call(&Describe { protocol }, &terms).await.map_err(broken)?;
-    if let Some(what) = misnamed(locked, &description) {
-        let help = "use letters, digits, `_` and `-`, and the section's name before the kind's".to_owned();
-        return Err(StartError { plugin: locked.name.clone(), what, help });
-    }
-    match description
-        .kinds
-        .iter()
-        .find(|kind| !(FieldRules::can_read(&kind.inputs) && FieldRules::can_read(&kind.outputs)))
-    {
+    match objection(&locked.name, &description) {
         None => Ok(description),
-        Some(kind) => Err(StartError {
-            plugin: locked.name.clone(),
-            what: format!("describes the kind `{}` by a schema that has no end", kind.name),
-            help: "a schema may refer to itself only behind a field".to_owned(),
-        }),
+        Some(Objection { what, help }) => Err(StartError { plugin: locked.name.clone(), what, help: help.to_owned() }),
     }
-}
-
-/// A section that nobody could write, or a kind under the name of somebody else's section.
-fn misnamed(locked: &LockedPlugin, offered: &Description) -> Option<String> {
-    let sections: Vec<&str> = offered.stages.iter().map(|stage| stage.section.name.as_str()).collect();
-    let can_be_written = |name: &&&str| is_address_part(name) && name.len() <= LONGEST_SECTION;
-    if let Some(name) = sections.iter().find(|name| !can_be_written(name)) {
-        let shown: String = name.escape_default().take(LONGEST_SECTION).collect();
-        return Some(format!("offers a section that nobody can write, `{shown}`"));
-    }
-    let own = |stage: &str| stage == locked.name || sections.contains(&stage);
-    let foreign = offered.kinds.iter().find(|kind| !own(kind.name.stage()))?;
-    Some(format!("offers the kind `{}`, which is named after a section that is not its own", foreign.name))
 }
 
 /// The version that both speak, if the plugin is who it was approved as.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use deploy_model::{Address, Fault, FieldChange, KindDescription, Live};
 use deploy_plugin::wire::{self, Call, Operation};
-use deploy_plugin::{AnyAnswer, AnyKind, BoxFuture, ByQuestion, Context, Misfit, Scope};
+use deploy_plugin::{AnyAnswer, AnyKind, BoxFuture, ByQuestion, Context, Misfit, Patience, Scope};
 use serde_json::Value;
 
 use super::plugin::Remote;
@@ -89,6 +89,11 @@ impl AnyKind for RemoteKind {
         } else {
             Err(self.broken("answers for more or fewer than it was asked"))
         }
+    }
+
+    fn patience(&self) -> Patience {
+        let limit = Duration::from_secs(u64::from(self.remote.deadlines().retry));
+        Patience { limit, plugin: Some(self.remote.name().to_owned()) }
     }
 
     fn discover<'a>(&'a self, cx: &'a Context, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Live>, Fault>> {

@@ -15,7 +15,7 @@ use super::kind::RemoteKind;
 use super::stage::RemoteStage;
 use crate::child::{Command, Connection, Surroundings, Terms, wait};
 use crate::services::Services;
-use crate::trust::{Approved, Image, LockedPlugin};
+use crate::trust::{Approved, FREE_MEMORY, Image, LockedPlugin};
 
 /// How often a plugin that has ended is started again within one run.
 const MOST_STARTS: u32 = 5;
@@ -49,9 +49,7 @@ impl Remote {
         command: Command,
         surroundings: Surroundings,
     ) -> Result<Arc<Self>, StartError> {
-        let locked = approved.plugin.clone();
-        let error = |what: String, help: &str| StartError { plugin: locked.name.clone(), what, help: help.to_owned() };
-        let image = Image::of(approved).map_err(|io| error(format!("could not be started: {io}"), FREE_MEMORY))?;
+        let Approved { plugin: locked, image } = approved;
         let connection = open(&locked, &command, &image, &surroundings)?;
         let description = introduce(&locked, &connection).await?;
         let line = Mutex::new(Line { connection, connected: false, starts: 1 });
@@ -184,8 +182,6 @@ impl Remote {
         Ok(())
     }
 }
-
-const FREE_MEMORY: &str = "see that there is memory, and room for temporary files";
 
 fn open(
     locked: &LockedPlugin,

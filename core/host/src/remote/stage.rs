@@ -7,6 +7,7 @@ use deploy_plugin::wire::{self, StageDescription};
 use deploy_plugin::{Answers, AnyStage, Blueprint, Graph, Outlook, StageContext, StageError, StageSection};
 use serde_json::Value;
 
+use super::attribution::Attribution;
 use super::plugin::Remote;
 
 /// A stage of a plugin that runs in a process of its own.
@@ -23,6 +24,11 @@ impl RemoteStage {
     fn stage(&self) -> String {
         self.described.section.name.clone()
     }
+
+    /// What it says of the places where something comes from is believed as far as this goes.
+    fn attribution(&self) -> Attribution<'_> {
+        Attribution { plugin: self.remote.name(), section: self.name() }
+    }
 }
 
 impl AnyStage for RemoteStage {
@@ -36,7 +42,7 @@ impl AnyStage for RemoteStage {
 
     fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph) -> Result<(), Fault> {
         let call = wire::Desired { stage: self.stage(), config: config.clone(), environment: cx.clone() };
-        self.remote.ask(call)?.add_to(graph);
+        self.attribution().contribution(self.remote.ask(call)?).add_to(graph);
         Ok(())
     }
 
@@ -46,7 +52,8 @@ impl AnyStage for RemoteStage {
         }
         let (config, environment) = (config.clone(), cx.clone());
         let call = wire::Transform { stage: self.stage(), config, environment, blueprint: blueprint.clone().into() };
-        Ok(self.remote.ask(call)?.apply_to(blueprint)?)
+        let changes = self.attribution().changes(self.remote.ask(call)?, blueprint);
+        Ok(changes.apply_to(blueprint)?)
     }
 
     fn answered(&self, config: &Value, answers: &Answers, blueprint: &mut Blueprint) -> Result<(), StageError> {
@@ -55,19 +62,21 @@ impl AnyStage for RemoteStage {
         }
         let (config, answers) = (config.clone(), answers.clone());
         let call = wire::Answered { stage: self.stage(), config, answers, blueprint: blueprint.clone().into() };
-        Ok(self.remote.ask(call)?.apply_to(blueprint)?)
+        let changes = self.attribution().changes(self.remote.ask(call)?, blueprint);
+        Ok(changes.apply_to(blueprint)?)
     }
 
     fn check(&self, config: &Value, outlook: &Outlook<'_>) -> Result<Vec<Finding>, Fault> {
         if !self.described.methods.check {
             return Ok(Vec::new());
         }
-        self.remote.ask(wire::Check {
+        let findings = self.remote.ask(wire::Check {
             stage: self.stage(),
             config: config.clone(),
             plan: outlook.plan.clone(),
             desired: outlook.desired.clone(),
             answers: outlook.answers.clone(),
-        })
+        })?;
+        Ok(self.attribution().findings(findings, outlook.plan))
     }
 }

@@ -1,29 +1,52 @@
 //! A plugin's file: read once, looked at, hashed.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use deploy_plugin::manifest::Carrier;
 use sha2::{Digest, Sha256};
 
-use super::format::{Misbuilt, check_library, check_program};
+use super::format::{HEAD, Misbuilt, check_library, check_program};
+use super::image::Image;
 use super::lock::LockedPlugin;
 
 /// The largest file that a plugin can be, in bytes.
 const LARGEST: u64 = 512 * 1024 * 1024;
 
+/// What to do where there is no room for a plugin.
+pub const FREE_MEMORY: &str = "see that there is memory, and room for temporary files";
+
 /// The largest manifest or lock, in bytes.
 const LARGEST_TEXT: u64 = 16 * 1024 * 1024;
 
-/// The bytes of an approved plugin, read once.
+/// How much of a file is read, hashed and copied at once, in bytes: what a processor keeps close by.
+const PIECE: usize = 128 * 1024;
+
+/// A plugin whose file is the one that was approved.
 pub struct Approved {
     /// What was approved.
     pub plugin: LockedPlugin,
-    /// The file's own name.
-    pub file_name: String,
     /// The bytes whose hash is the approved one.
-    pub bytes: Vec<u8>,
+    pub image: Image,
+}
+
+/// A plugin's file, open, that not everybody can write to.
+pub struct Artefact {
+    file: File,
+    length: u64,
+    /// What errors call it.
+    shown: PathBuf,
+}
+
+/// What was seen of the bytes of a file while they were copied.
+pub struct Seen {
+    /// Their SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Those that they begin with.
+    pub head: Vec<u8>,
+    /// How many they are.
+    pub length: u64,
 }
 
 /// Why a file is not run.
@@ -35,6 +58,14 @@ pub enum Untrusted {
     /// The file cannot be read.
     #[error("`{}` cannot be read: {source}", path.display())]
     Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is no room for a copy of it.
+    #[error("`{}` cannot be copied: {source}", path.display())]
+    Uncopied {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -76,6 +107,7 @@ impl Untrusted {
             Self::Unreadable { .. } => {
                 format!("build it: `deploy plugin build {folder}`; or go on without it: `deploy plugin remove {name}`")
             }
+            Self::Uncopied { .. } => FREE_MEMORY.to_owned(),
             Self::Misbuilt { reason: Misbuilt::NotAProgram, .. } => {
                 "let its first line name its interpreter: `#!/usr/bin/env python3`".to_owned()
             }
@@ -87,50 +119,104 @@ impl Untrusted {
 }
 
 impl Approved {
-    /// Reads the file of an approved plugin of the project at `root`, and refuses what was not approved.
+    /// Copies the file of an approved plugin of the project at `root` to where it can be loaded, and refuses what was not
+    /// approved.
     ///
     /// # Errors
     /// Where the file is not there, not trustworthy, or another one than was approved.
     pub fn read(root: &Path, plugin: &LockedPlugin) -> Result<Self, Untrusted> {
         let platforms = || plugin.files.keys().cloned().collect::<Vec<_>>().join(", ");
         let file = plugin.file().ok_or_else(|| Untrusted::NotForThisPlatform(platforms()))?;
-        let bytes = read_artefact(&root.join(&file.path), &file.path)?;
-        if sha256_of(&bytes) != file.sha256 {
+        let (image, seen) = Image::of(Artefact::open(&root.join(&file.path), &file.path)?, plugin.carrier)?;
+        if seen.sha256 != file.sha256 {
             return Err(Untrusted::Changed(file.path.clone()));
         }
         let check = match plugin.carrier {
             Carrier::Library => check_library,
             Carrier::Program => check_program,
         };
-        check(&bytes).map_err(|reason| Untrusted::Misbuilt { path: file.path.clone(), reason })?;
-        let file_name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { plugin: plugin.clone(), file_name, bytes })
+        check(&seen.head, seen.length).map_err(|reason| Untrusted::Misbuilt { path: file.path.clone(), reason })?;
+        Ok(Self { plugin: plugin.clone(), image })
     }
 }
 
-/// The bytes of a file that not everybody can write to. Errors call it `shown`.
-///
-/// # Errors
-/// Where it cannot be read, or everybody may write to it or to a folder on the way to it.
-pub fn read_artefact(path: &Path, shown: &Path) -> Result<Vec<u8>, Untrusted> {
-    let unreadable = |source| Untrusted::Unreadable { path: shown.to_owned(), source };
-    let whole = path.canonicalize().map_err(unreadable)?;
-    let (mut file, metadata) = open_file(&whole).map_err(unreadable)?;
-    if metadata.len() > LARGEST {
-        return Err(Untrusted::TooLarge(shown.to_owned()));
-    }
-    if is_world_writable(&metadata) {
-        return Err(Untrusted::WorldWritable(shown.to_owned()));
-    }
-    for folder in whole.ancestors().skip(1) {
-        if folder.metadata().is_ok_and(|metadata| is_world_writable(&metadata)) {
-            return Err(Untrusted::WorldWritable(folder.to_owned()));
+impl Artefact {
+    /// Opens a file. Errors call it `shown`.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or everybody may write to it or to a folder on the way to it.
+    pub fn open(path: &Path, shown: &Path) -> Result<Self, Untrusted> {
+        let unreadable = |source| Untrusted::Unreadable { path: shown.to_owned(), source };
+        let whole = path.canonicalize().map_err(unreadable)?;
+        let (file, metadata) = open_file(&whole).map_err(unreadable)?;
+        if metadata.len() > LARGEST {
+            return Err(Untrusted::TooLarge(shown.to_owned()));
         }
+        if is_world_writable(&metadata) {
+            return Err(Untrusted::WorldWritable(shown.to_owned()));
+        }
+        for folder in whole.ancestors().skip(1) {
+            if folder.metadata().is_ok_and(|metadata| is_world_writable(&metadata)) {
+                return Err(Untrusted::WorldWritable(folder.to_owned()));
+            }
+        }
+        Ok(Self { file, length: metadata.len(), shown: shown.to_owned() })
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
-    file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    // It may have grown since it was measured.
-    if bytes.len() as u64 > LARGEST { Err(Untrusted::TooLarge(shown.to_owned())) } else { Ok(bytes) }
+
+    /// What errors call it.
+    pub fn shown(&self) -> &Path {
+        &self.shown
+    }
+
+    /// The file's own name.
+    pub fn file_name(&self) -> String {
+        self.shown.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// Room for all of it.
+    pub fn room(&self) -> Vec<u8> {
+        Vec::with_capacity(usize::try_from(self.length).unwrap_or_default())
+    }
+
+    /// All of it.
+    ///
+    /// # Errors
+    /// As [`Artefact::copy_to`].
+    pub fn bytes(self) -> Result<Vec<u8>, Untrusted> {
+        let mut bytes = self.room();
+        self.copy_to(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Copies it. What was seen is what was copied, whatever becomes of the file meanwhile.
+    ///
+    /// # Errors
+    /// Where it cannot be read, has grown too large, or there is no room for the copy.
+    pub fn copy_to(mut self, copy: &mut impl Write) -> Result<Seen, Untrusted> {
+        let mut seen = Seen { sha256: String::new(), head: Vec::new(), length: 0 };
+        let mut hash = Sha256::new();
+        let mut piece = vec![0; PIECE];
+        loop {
+            let read = match self.file.read(&mut piece) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(source) => return Err(Untrusted::Unreadable { path: self.shown, source }),
+            };
+            seen.length += read as u64;
+            // It may have grown since it was measured.
+            if seen.length > LARGEST {
+                return Err(Untrusted::TooLarge(self.shown));
+            }
+            hash.update(&piece[..read]);
+            seen.head.extend_from_slice(&piece[..read.min(HEAD.saturating_sub(seen.head.len()))]);
+            if let Err(source) = copy.write_all(&piece[..read]) {
+                return Err(Untrusted::Uncopied { path: self.shown, source });
+            }
+        }
+        seen.sha256 = hex::encode(hash.finalize());
+        Ok(seen)
+    }
 }
 
 /// Opens a file, and nothing else that has a path.

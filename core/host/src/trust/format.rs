@@ -34,41 +34,43 @@ const SHARED_OBJECT: u16 = 3;
 const EXECUTABLE: u16 = 2;
 /// The size of an ELF header of 64 bits.
 const ELF_HEADER: usize = 64;
+/// How many bytes at a file's beginning say what it is.
+pub const HEAD: usize = ELF_HEADER;
 /// The magic number of a Mach-O file of 64 bits, as a little-endian machine writes it, and the type of a library.
 ///
 /// Source: <https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h>
 const MACH_O: &[u8] = &[0xcf, 0xfa, 0xed, 0xfe];
 
-/// Whether `bytes` are a dynamic library for this machine.
+/// Whether a file of `length` bytes that begins with `head` is a dynamic library for this machine.
 ///
 /// # Errors
-/// Where they are not, with what they are.
-pub fn check_library(bytes: &[u8]) -> Result<(), Misbuilt> {
-    check_binary(bytes, &[SHARED_OBJECT], Misbuilt::NotALibrary)
+/// Where it is not, with what it is.
+pub fn check_library(head: &[u8], length: u64) -> Result<(), Misbuilt> {
+    check_binary(head, length, &[SHARED_OBJECT], Misbuilt::NotALibrary)
 }
 
-/// Whether `bytes` are a program for this machine, or a script. Anything else a shell would be started for, which would
-/// take it for its own language.
+/// Whether a file of `length` bytes that begins with `head` is a program for this machine, or a script. Anything else a
+/// shell would be started for, which would take it for its own language.
 ///
 /// # Errors
-/// Where they are not, with what they are.
-pub fn check_program(bytes: &[u8]) -> Result<(), Misbuilt> {
-    if bytes.starts_with(b"#!") {
+/// Where it is not, with what it is.
+pub fn check_program(head: &[u8], length: u64) -> Result<(), Misbuilt> {
+    if head.starts_with(b"#!") {
         return Ok(());
     }
-    check_binary(bytes, &[EXECUTABLE, SHARED_OBJECT], Misbuilt::NotAProgram)
+    check_binary(head, length, &[EXECUTABLE, SHARED_OBJECT], Misbuilt::NotAProgram)
 }
 
-fn check_binary(bytes: &[u8], types: &[u16], neither: Misbuilt) -> Result<(), Misbuilt> {
-    let built_for = if bytes.starts_with(ELF) {
-        elf_platform(bytes, types, neither)?
-    } else if bytes.starts_with(MACH_O) {
-        format!("{}-macos", mach_machine(bytes))
+fn check_binary(head: &[u8], length: u64, types: &[u16], neither: Misbuilt) -> Result<(), Misbuilt> {
+    let built_for = if head.starts_with(ELF) {
+        elf_platform(head, types, neither)?
+    } else if head.starts_with(MACH_O) {
+        format!("{}-macos", mach_machine(head))
     } else {
         return Err(neither);
     };
     match built_for == platform() {
-        true if is_cut_off(bytes) => Err(Misbuilt::Truncated),
+        true if is_cut_off(head, length) => Err(Misbuilt::Truncated),
         true => Ok(()),
         false => Err(Misbuilt::OtherPlatform(built_for)),
     }
@@ -79,9 +81,9 @@ pub fn program_platform(bytes: &[u8]) -> String {
     if bytes.starts_with(ELF) || bytes.starts_with(MACH_O) { platform() } else { ANY_PLATFORM.to_owned() }
 }
 
-fn elf_platform(bytes: &[u8], types: &[u16], neither: Misbuilt) -> Result<String, Misbuilt> {
-    let half = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
-    if bytes.len() < ELF_HEADER {
+fn elf_platform(head: &[u8], types: &[u16], neither: Misbuilt) -> Result<String, Misbuilt> {
+    let half = |at: usize| u16::from_le_bytes([head[at], head[at + 1]]);
+    if head.len() < ELF_HEADER {
         return Err(Misbuilt::Truncated);
     }
     if !types.contains(&half(16)) {
@@ -99,10 +101,10 @@ fn elf_platform(bytes: &[u8], types: &[u16], neither: Misbuilt) -> Result<String
 }
 
 /// Whether the sections, which stand at the end of an ELF file, are beyond its end.
-fn is_cut_off(bytes: &[u8]) -> bool {
-    let half = |at: usize| u64::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
-    let sections = || u64::from_le_bytes(bytes[40..48].try_into().expect("eight bytes"));
-    bytes.starts_with(ELF) && sections().saturating_add(half(58) * half(60)) > bytes.len() as u64
+fn is_cut_off(head: &[u8], length: u64) -> bool {
+    let half = |at: usize| u64::from(u16::from_le_bytes([head[at], head[at + 1]]));
+    let sections = || u64::from_le_bytes(head[40..48].try_into().expect("eight bytes"));
+    head.starts_with(ELF) && sections().saturating_add(half(58) * half(60)) > length
 }
 
 fn mach_machine(bytes: &[u8]) -> &'static str {
@@ -116,6 +118,14 @@ fn mach_machine(bytes: &[u8]) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check_library(bytes: &[u8]) -> Result<(), Misbuilt> {
+        super::check_library(bytes, bytes.len() as u64)
+    }
+
+    fn check_program(bytes: &[u8]) -> Result<(), Misbuilt> {
+        super::check_program(bytes, bytes.len() as u64)
+    }
 
     #[cfg(target_os = "linux")]
     #[test]

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use deploy_plugin::manifest::Carrier;
 
-use super::artefact::Approved;
+use super::artefact::{Artefact, Seen, Untrusted};
 use crate::leftovers;
 
 /// A private copy of an approved file.
@@ -32,17 +32,17 @@ enum Held {
 static INHERITING: Mutex<()> = Mutex::new(());
 
 impl Image {
-    /// Puts the approved bytes where they can be loaded.
+    /// Copies a file to where it can be loaded, and tells what was copied.
     ///
     /// # Errors
-    /// Where the system has no memory, or no folder for temporary files.
-    pub fn of(approved: Approved) -> io::Result<Self> {
-        match approved.plugin.carrier {
+    /// Where it cannot be read, or the system has no memory.
+    pub fn of(artefact: Artefact, carrier: Carrier) -> Result<(Self, Seen), Untrusted> {
+        match carrier {
             #[cfg(target_os = "linux")]
-            Carrier::Library => sealed(&approved),
+            Carrier::Library => sealed(artefact),
             #[cfg(not(target_os = "linux"))]
-            Carrier::Library => Ok(kept(approved)),
-            Carrier::Program => Ok(kept(approved)),
+            Carrier::Library => kept(artefact),
+            Carrier::Program => kept(artefact),
         }
     }
 
@@ -90,25 +90,37 @@ impl Drop for Inherited<'_> {
 }
 
 #[cfg(target_os = "linux")]
-fn sealed(approved: &Approved) -> io::Result<Image> {
-    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
-    let file = memfd_create(approved.plugin.name.as_str(), MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+fn sealed(artefact: Artefact) -> Result<(Image, Seen), Untrusted> {
+    use rustix::fs::{MemfdFlags, memfd_create};
+    let path = artefact.shown().to_owned();
+    let uncopied = |error: rustix::io::Errno| Untrusted::Uncopied { path: path.clone(), source: error.into() };
+    let file = memfd_create("deploy-plugin", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING).map_err(uncopied)?;
     let mut file = fs::File::from(file);
-    file.write_all(&approved.bytes)?;
-    let file = std::os::fd::OwnedFd::from(file);
-    // Nobody has it mapped, so that what is forbidden from now on was never possible. To forbid `WRITE` itself the kernel
-    // waits until it has let go of every page, which takes milliseconds; it is what a kernel before 5.1 has.
-    // Source: <https://man7.org/linux/man-pages/man2/F_GET_SEALS.2const.html>
-    let others = SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL;
-    match fcntl_add_seals(&file, SealFlags::FUTURE_WRITE | others) {
-        Err(rustix::io::Errno::INVAL) => fcntl_add_seals(&file, SealFlags::WRITE | others)?,
-        sealed => sealed?,
-    }
-    Ok(Image(Held::Sealed(file)))
+    let seen = artefact.copy_to(&mut file)?;
+    seal(&file).map_err(uncopied)?;
+    Ok((Image(Held::Sealed(file.into())), seen))
 }
 
-fn kept(Approved { file_name, bytes, .. }: Approved) -> Image {
-    Image(Held::Kept { file_name, bytes, folders: Mutex::default() })
+/// Forbids every change of a file in memory.
+///
+/// Nobody has it mapped, so that what is forbidden from now on was never possible. To forbid `WRITE` itself the kernel
+/// waits until it has let go of every page, which takes milliseconds; it is what a kernel before 5.1 has.
+///
+/// Source: <https://man7.org/linux/man-pages/man2/F_GET_SEALS.2const.html>
+#[cfg(target_os = "linux")]
+fn seal(file: &fs::File) -> rustix::io::Result<()> {
+    use rustix::fs::{SealFlags, fcntl_add_seals};
+    let others = SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL;
+    match fcntl_add_seals(file, SealFlags::FUTURE_WRITE | others) {
+        Err(rustix::io::Errno::INVAL) => fcntl_add_seals(file, SealFlags::WRITE | others),
+        sealed => sealed,
+    }
+}
+
+fn kept(artefact: Artefact) -> Result<(Image, Seen), Untrusted> {
+    let (file_name, mut bytes) = (artefact.file_name(), artefact.room());
+    let seen = artefact.copy_to(&mut bytes)?;
+    Ok((Image(Held::Kept { file_name, bytes, folders: Mutex::default() }), seen))
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {

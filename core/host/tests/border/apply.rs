@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use deploy_engine::{
-    Approval, Intent, Kinds, Report, Run, Search, Stakes, apply, approve, blueprint, check_inputs, check_references,
-    discover, plan,
+    Approval, Intent, Kinds, Lag, Report, Run, Search, Stakes, apply, approve, blueprint, check_inputs,
+    check_references, discover, plan,
 };
 use deploy_model::{Plan, Verb};
+use deploy_plugin::manifest::Deadlines;
 use deploy_plugin::{Context, Purpose, StageContext};
 use futures::executor::block_on;
 use serde_json::{Value, json};
@@ -43,6 +44,8 @@ impl Running {
             sleep: Arc::new(|_| Box::pin(std::future::ready(()))),
             cancelled: Arc::default(),
             name: "test".into(),
+            lag: Lag::NONE,
+            prefix: "shop".into(),
         };
         block_on(apply(&approve(plan, Stakes::Nothing, false, Approval::Named).expect("nothing blocks"), &run))
     }
@@ -105,6 +108,26 @@ fn no_answer_after_the_effect() {
 fn a_panic_after_the_effect() {
     ends("create-after", "panic");
     ends("create-before", "panic");
+}
+
+/// The manifest says how long what the plugin puts off is tried again; then the step fails, and says who has put it off.
+#[test]
+fn a_step_that_is_put_off_for_ever() {
+    for (retry, waited) in [(0, 0), (1, 1), (25, 25), (Deadlines::default().retry, 600)] {
+        let mut project = Project::faulty();
+        project.lock.plugins[0].deadline_seconds.retry = retry;
+        let running = project.start().expect("it starts");
+        let things = json!({ "one": 1 });
+        let first = running.plan(&things);
+        project.fault("create-before later always");
+        let report = running.apply(first);
+        let fault = &report.failed[0].fault;
+        assert_eq!(fault.message, format!("the plugin `faulty` has put it off for {waited} s: somebody holds it"));
+        assert!(fault.help.as_deref().is_some_and(|help| help.contains("`retry` of `deadline_seconds`")), "{fault}");
+        assert_eq!(running.apply(running.plan(&things)).failed.len(), 1, "nothing was made");
+        std::fs::remove_file(project.folder().join("fault")).expect("it is there still");
+        assert_eq!(running.apply(running.plan(&things)).failed, []);
+    }
 }
 
 #[test]

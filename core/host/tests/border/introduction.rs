@@ -49,6 +49,26 @@ fn a_description_without_an_end() {
     }
 }
 
+/// A section is a table: nothing can be laid over `true`.
+#[test]
+fn a_section_or_a_kind_that_is_no_table() {
+    python();
+    let said = |file: &str, text: &str| {
+        let project = Project::with([locked("scripted", Carrier::Program, &scripted())]);
+        fs::write(project.folder().join(file), text).expect("written");
+        project.refused()
+    };
+    let told = said("section", r#"{"schema": true}"#);
+    let words = "the plugin `scripted` describes its section `scripted` by a schema that is no object, but `true`\n";
+    assert!(told.starts_with(words), "{told}");
+    let told = said("section", r#"{"defaults": 3}"#);
+    let words = "the plugin `scripted` gives its section `scripted` defaults that are no object, but `3`\n";
+    assert!(told.starts_with(words), "{told}");
+    let told = said("schema", "7");
+    let words = "the plugin `scripted` describes the kind `scripted.thing` by a schema that is no object, but `7`\n";
+    assert!(told.starts_with(words), "{told}");
+}
+
 #[test]
 fn scopes_that_were_not_granted() {
     python();

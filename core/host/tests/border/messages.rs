@@ -29,7 +29,7 @@ fn refused(how: &str, words: &str) {
 /// The plugin that breaks, with deadlines for what takes its time.
 fn patient() -> Project {
     let mut project = Project::faulty();
-    project.lock.plugins[0].deadline_seconds = Deadlines { stage: 30, read: 30, change: 30, stop: 1 };
+    project.lock.plugins[0].deadline_seconds = Deadlines { stage: 30, read: 30, change: 30, stop: 1, retry: 600 };
     project
 }
 

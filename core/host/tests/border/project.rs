@@ -66,7 +66,7 @@ pub fn locked(name: &str, carrier: Carrier, path: &Path) -> LockedPlugin {
         carrier,
         folder: "plugins/broken".into(),
         scopes: vec!["secret:KEY".to_owned()],
-        deadline_seconds: Deadlines { stage: 1, read: 1, change: 1, stop: 1 },
+        deadline_seconds: Deadlines { stage: 1, read: 1, change: 1, stop: 1, retry: 600 },
         files: BTreeMap::from([(platform, LockedFile { path: path.to_owned(), sha256 })]),
     }
 }

@@ -233,6 +233,7 @@ fn differences(live: &Value, desired: &Value) -> Vec<FieldChange> {
             forces_replacement: false,
             sensitive: false,
             origin: None,
+            changed_by: Vec::new(),
         })
     };
     fields.into_iter().filter_map(change).collect()

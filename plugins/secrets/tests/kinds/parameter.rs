@@ -131,6 +131,7 @@ fn change(path: &str) -> FieldChange {
         forces_replacement: false,
         sensitive: false,
         origin: None,
+        changed_by: Vec::new(),
     }
 }
 

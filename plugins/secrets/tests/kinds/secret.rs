@@ -93,6 +93,7 @@ async fn what_describes_a_secret_changes_without_its_value() {
         sensitive: false,
         forces_replacement: false,
         origin: None,
+        changed_by: Vec::new(),
     };
     ParameterKind::new(&aws.clients).update(&context(), live, wanted.clone(), &[change]).await.expect("changed");
     let found = discover(&aws, &["A"]).await.remove(0);

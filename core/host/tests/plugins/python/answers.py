@@ -28,7 +28,9 @@ def initialized():
 def described():
     file = pathlib.Path("schema")
     inputs = json.loads(file.read_text()) if file.exists() else KIND["inputs"]
-    return {"stages": [SECTION], "kinds": [{**KIND, "inputs": inputs}]}
+    file = pathlib.Path("section")
+    section = {**SECTION, **json.loads(file.read_text())} if file.exists() else SECTION
+    return {"stages": [section], "kinds": [{**KIND, "inputs": inputs}]}
 
 
 def create(number, params):
