@@ -65,13 +65,13 @@ impl Assent<'_> {
     ///
     /// # Errors
     /// Where it may not be applied at all, nobody can be asked, or the answer is no.
-    pub fn approve(&self, plan: Plan, settings: &Settings) -> Result<ApprovedPlan, CommandError> {
+    pub async fn approve(&self, plan: Plan, settings: &Settings) -> Result<ApprovedPlan, CommandError> {
         let environment = plan.owner.environment.clone();
         let refused = |refusal: Refusal| refusal_text(&refusal, &environment);
         applicable(&plan, settings.protect).map_err(refused)?;
         let stakes = Stakes::of(&plan, settings.production);
         let approval = match self {
-            Self::Asked(approver) => approver.answer(&plan, stakes)?,
+            Self::Asked(approver) => approver.answer(&plan, stakes).await?,
             Self::HandedIn(_) => Approval::Named,
         };
         approve(plan, stakes, settings.protect, approval).map_err(refused)
@@ -79,7 +79,7 @@ impl Assent<'_> {
 }
 
 impl Approver<'_> {
-    fn answer(&self, plan: &Plan, stakes: Stakes) -> Result<Approval, CommandError> {
+    async fn answer(&self, plan: &Plan, stakes: Stakes) -> Result<Approval, CommandError> {
         let environment = &plan.owner.environment;
         match (stakes, self.given.yes) {
             (Stakes::Nothing, _) | (Stakes::Ordinary, true) => Ok(Approval::Yes),
@@ -87,7 +87,7 @@ impl Approver<'_> {
             _ if !self.terminal.can_ask() => Err(nobody_to_ask(plan)),
             (Stakes::Ordinary, false) => {
                 let prompt = format!("Apply this plan to {environment} ({})?", place(plan));
-                match self.interrupts.ask(|| ask(&prompt)).map_err(prompt_error)? {
+                match self.ask(move || ask(&prompt)).await? {
                     true => Ok(Approval::Yes),
                     false => Err(declined()),
                 }
@@ -96,12 +96,24 @@ impl Approver<'_> {
                 let what = if plan.destroy { "destroy everything in it" } else { "change it" };
                 let prompt = format!("Type {environment} to {what}: {}", place(plan));
                 let asked = || Input::<String>::new().with_prompt(prompt).allow_empty(true).interact_text();
-                match self.interrupts.ask(asked).map_err(prompt_error)? == *environment {
+                match self.ask(asked).await? == *environment {
                     true => Ok(Approval::Named),
                     false => Err(declined()),
                 }
             }
         }
+    }
+}
+
+impl Approver<'_> {
+    /// Asks beside everything else: the lock is renewed however long somebody reads.
+    async fn ask<T: Send + 'static>(
+        &self,
+        prompt: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
+    ) -> Result<T, CommandError> {
+        let interrupts = self.interrupts.clone();
+        let answer = tokio::task::spawn_blocking(move || interrupts.ask(prompt)).await;
+        answer.expect("a prompt does not panic").map_err(prompt_error)
     }
 }
 

@@ -5,6 +5,7 @@ mod rollout;
 mod secrets;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -76,6 +77,10 @@ pub enum Command {
     /// Show how services roll, stop a rollout, go back
     #[command(subcommand)]
     Rollout(Rollout),
+    /// Show what was applied and destroyed, by whom, and how it ended
+    History(Shown),
+    /// Take the lock away from a run that is gone, after asking
+    Unlock(Unlock),
     /// Set, list, compare and use secrets
     #[command(subcommand)]
     Secrets(Secrets),
@@ -119,6 +124,8 @@ pub struct Apply {
     pub target: Option<String>,
     #[command(flatten)]
     pub approval: Approval,
+    #[command(flatten)]
+    pub patience: Patience,
     /// How to print progress: with `json`, one event a line
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -131,6 +138,8 @@ pub struct Destroy {
     pub environment: Option<String>,
     #[command(flatten)]
     pub approval: Approval,
+    #[command(flatten)]
+    pub patience: Patience,
     /// How to print progress: with `json`, one event a line
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -145,6 +154,38 @@ pub struct Approval {
     /// With --yes: also replace and destroy, and change production
     #[arg(long)]
     pub allow_destroy: bool,
+}
+
+/// What becomes of a run where another one is at work.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Patience {
+    /// Wait so long for another run to end: `30s`, `10m`
+    #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = duration)]
+    pub lock_timeout: Duration,
+}
+
+/// `30s`, `10m`, `1h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.len() - text.trim_start_matches(|one: char| one.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err("write it like `30s`, `10m` or `1h`".to_owned()),
+    };
+    let number = number.parse::<u64>().ok().and_then(|number| number.checked_mul(seconds));
+    number.map(Duration::from_secs).ok_or_else(|| "write it like `30s`, `10m` or `1h`".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub struct Unlock {
+    /// The environment; never taken from a default
+    #[arg(value_name = "ENV")]
+    pub environment: Option<String>,
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -288,6 +329,16 @@ mod tests {
         let arguments = Arguments::try_parse_from(["deploy", "plan", "dev", "--env", "prod"]).expect("arguments");
         let Command::Plan(plan) = arguments.command else { panic!("{:?}", arguments.command) };
         assert_eq!((plan.environment.as_deref(), arguments.global.environment.as_deref()), (Some("dev"), Some("prod")));
+    }
+
+    #[test]
+    fn durations_have_a_unit() {
+        for (text, seconds) in [("0s", 0), ("90s", 90), ("10m", 600), ("2h", 7200)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)));
+        }
+        for text in ["", "5", "m", "-1s", "1.5m", "1d", "99999999999999999999h", "9999999999999999999h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use deploy_host::{Registry, Services};
 use deploy_local::Local;
 use deploy_local::store::OpenError;
 use deploy_model::{FaultKind, KeyPath, Place};
+use tokio::sync::OnceCell;
 
 use crate::error::CommandError;
 use crate::journal::Journal;
@@ -37,6 +38,7 @@ pub struct Connection {
     /// What the last run there may have left behind.
     pub journal: Journal,
     local: bool,
+    place: OnceCell<Place>,
 }
 
 impl Connection {
@@ -65,7 +67,7 @@ impl Connection {
         let registry = workspace.registry(&clients)?;
         workspace.dynamic().connect(given(WayToAws::new(workspace, intended, &clients)));
         let journal = journal(workspace.project().root(), intended, &clients);
-        Ok(Self { clients, registry, journal, local: intended.target == Target::Local })
+        Ok(Self { clients, registry, journal, local: intended.target == Target::Local, place: OnceCell::new() })
     }
 
     /// How far reads may lag behind writes there.
@@ -73,13 +75,17 @@ impl Connection {
         Lag { looks: MOST_LOOKS, pause: self.clients.pace().settle }
     }
 
-    /// Where the clients act, if that is where the environment belongs. One call: who am I?
+    /// Where the clients act, if that is where the environment belongs. One call, the first time: who am I?
     ///
     /// Reads may run beside it. Nothing may be changed before it has answered.
     ///
     /// # Errors
     /// Where there are no credentials, or they are for another account than the pinned one.
     pub async fn place(&self, intended: &Intended) -> Result<Place, CommandError> {
+        self.place.get_or_try_init(|| self.find_place(intended)).await.cloned()
+    }
+
+    async fn find_place(&self, intended: &Intended) -> Result<Place, CommandError> {
         let identity = self.clients.identity().await.map_err(|fault| {
             let what = "cannot ask AWS who is calling".to_owned();
             match fault.kind {

@@ -14,6 +14,9 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::view::progress::clear_for_good;
 
+/// Done before the process ends. It waits for nothing for long.
+pub type Farewell = Box<dyn FnOnce() + Send>;
+
 /// Says a line to the user, above whatever is being drawn.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
 
@@ -31,6 +34,8 @@ struct Shared {
     code: AtomicU8,
     /// Set while a prompt is open: the terminal as the prompt found it.
     prompt: Mutex<Option<Termios>>,
+    /// What is to be done where a signal ends the process while nothing is being changed.
+    farewell: Mutex<Option<Farewell>>,
 }
 
 impl Interrupts {
@@ -44,6 +49,7 @@ impl Interrupts {
             cancelled: Arc::default(),
             code: AtomicU8::new(0),
             prompt: Mutex::new(None),
+            farewell: Mutex::new(None),
         });
         let failed = CommandError::io("cannot listen for signals");
         let listener = Arc::clone(&shared);
@@ -92,6 +98,11 @@ impl Interrupts {
         })
     }
 
+    /// From now on this is done where a signal ends the process while nothing is being changed.
+    pub fn before_leaving(&self, farewell: Option<Farewell>) {
+        *self.0.farewell.lock().unwrap_or_else(PoisonError::into_inner) = farewell;
+    }
+
     /// From now on the first signal only asks the run to stop; what is returned is set by it.
     pub fn stop_in_order(&self, say: Say) -> Arc<AtomicBool> {
         *self.0.orderly.lock().unwrap_or_else(PoisonError::into_inner) = Some(say);
@@ -136,7 +147,12 @@ impl Shared {
                 self.cancelled.store(true, Ordering::Relaxed);
                 say(ORDERLY);
             }
-            _ => self.leave(exit),
+            Some(_) => self.leave(exit),
+            None => {
+                let farewell = self.farewell.lock().unwrap_or_else(PoisonError::into_inner).take();
+                farewell.into_iter().for_each(|farewell| farewell());
+                self.leave(exit)
+            }
         }
     }
 

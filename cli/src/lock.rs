@@ -3,34 +3,44 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
+
+use deploy_ledger::Holder;
 
 use crate::error::CommandError;
+use crate::view::time::utc;
 
 /// Where the locks of a project are, relative to it.
 const FOLDER: &str = ".deploy/locks";
+/// How often a lock that is waited for is tried.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Held while it lives.
 #[derive(Debug)]
 pub struct EnvironmentLock(#[expect(dead_code, reason = "it holds by being open")] File);
 
 impl EnvironmentLock {
-    /// Takes the lock of an environment; `doing` is what another run is told.
+    /// Takes the lock of an environment; `holder` is what another run is told.
     ///
     /// # Errors
-    /// Where another run holds it.
-    pub fn take(root: &Path, environment: &str, doing: &str) -> Result<Self, CommandError> {
+    /// Where another run holds it for longer than `patience`.
+    pub fn take(root: &Path, environment: &str, holder: &Holder, patience: Duration) -> Result<Self, CommandError> {
         let failed = || CommandError::io(format!("cannot lock {environment}"));
         let folder = root.join(FOLDER);
         fs::create_dir_all(&folder).map_err(failed())?;
         let path = folder.join(environment);
         let mut options = OpenOptions::new();
         let mut file = options.read(true).write(true).create(true).truncate(false).open(path).map_err(failed())?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(locked(environment, &mut file)),
-            Err(TryLockError::Error(error)) => return Err(failed()(error)),
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if begun.elapsed() < patience => std::thread::sleep(PAUSE),
+                Err(TryLockError::WouldBlock) => return Err(locked(environment, &mut file)),
+                Err(TryLockError::Error(error)) => return Err(failed()(error)),
+            }
         }
-        let note = format!("process {} is at work: {doing}", std::process::id());
+        let note = format!("{holder}: {}", holder.doing);
         file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(note.as_bytes())).map_err(failed())?;
         Ok(Self(file))
     }
@@ -40,9 +50,14 @@ fn locked(environment: &str, file: &mut File) -> CommandError {
     let mut note = String::new();
     let holder = match file.read_to_string(&mut note) {
         Ok(length) if length > 0 => note,
-        _ => "another process is at work".to_owned(),
+        _ => "another process".to_owned(),
     };
-    CommandError::locked(format!("{environment} is locked: {holder}"), "wait until it has ended, then run this again")
+    let since = file.metadata().and_then(|metadata| metadata.modified()).ok();
+    let since = since.and_then(|since| since.duration_since(SystemTime::UNIX_EPOCH).ok());
+    let since = since.map(|since| format!("since {}", utc(i64::try_from(since.as_secs()).unwrap_or_default())));
+    let message = format!("{environment} is locked by {holder}");
+    CommandError::locked(message, "wait until it has ended, then run this again")
+        .with_details(since.into_iter().collect())
 }
 
 #[cfg(test)]
@@ -52,11 +67,13 @@ mod tests {
     #[test]
     fn the_second_is_told_of_the_first() {
         let folder = tempfile::tempdir().expect("a folder");
-        let first = EnvironmentLock::take(folder.path(), "dev", "deploy apply dev").expect("free");
-        let error = EnvironmentLock::take(folder.path(), "dev", "deploy destroy dev").expect_err("taken");
+        let holder = |doing: &str| crate::holder::this_run(doing.to_owned()).expect("a holder");
+        let take = |doing: &str, patience| EnvironmentLock::take(folder.path(), "dev", &holder(doing), patience);
+        let first = take("deploy apply dev", Duration::ZERO).expect("free");
+        let error = take("deploy destroy dev", PAUSE).expect_err("taken");
         assert_eq!(error.exit().code(), 4);
         assert!(error.text(crate::view::Style::Plain).contains("deploy apply dev"));
         drop(first);
-        EnvironmentLock::take(folder.path(), "dev", "again").expect("free again");
+        take("again", Duration::ZERO).expect("free again");
     }
 }

@@ -1,12 +1,14 @@
 //! Which plugins this program carries.
 
 use std::path::Path;
+use std::time::Duration;
 
 use deploy_aws::Clients;
 use deploy_host::{CARRY, Clash, Command, LOCK_FILE, LockFile, Plugins, Registry};
 use deploy_plugin::Plugin;
 
 use crate::error::CommandError;
+use crate::holder::this_run;
 use crate::lock::EnvironmentLock;
 use crate::terminal::Terminal;
 use crate::view::plugin_log::plugin_log;
@@ -89,7 +91,7 @@ pub fn locked(root: &Path) -> Result<LockFile, CommandError> {
 /// # Errors
 /// Where another is at work.
 pub fn alone(root: &Path, verb: &str) -> Result<EnvironmentLock, CommandError> {
-    EnvironmentLock::take(root, LOCK_FILE, &format!("deploy plugin {verb}"))
+    EnvironmentLock::take(root, LOCK_FILE, &this_run(format!("deploy plugin {verb}"))?, Duration::ZERO)
 }
 
 /// Writes what is approved in the project at `root`.

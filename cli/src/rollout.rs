@@ -3,35 +3,42 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deploy_engine::{ApprovedPlan, Kinds, Observer, Report, Run, apply};
+use deploy_engine::{ApprovedPlan, Kinds, Observer, Permit, Report, Run, apply};
 
 use crate::arguments::Format;
+use crate::command::Session;
 use crate::connect::Connection;
 use crate::error::CommandError;
-use crate::interrupt::Interrupts;
 use crate::survey::sleep;
-use crate::tally::Tally;
-use crate::terminal::Terminal;
 use crate::view::fault::failures_text;
 use crate::view::progress::Progress;
 
-/// Applies a plan. On success everything in it was done.
+/// A plan that was carried out, as far as it went.
+pub struct Rolled {
+    /// What became of each step.
+    pub report: Report,
+    /// How long it took.
+    pub took: Duration,
+    /// The steps that failed, or the stop that the user asked for.
+    pub result: Result<(), CommandError>,
+}
+
+/// Applies a plan, as long as `permit` lets it.
 ///
 /// # Errors
-/// The steps that failed, or the stop that the user asked for.
+/// Where the system has no random numbers. Nothing was begun then.
 pub async fn roll_out(
     approved: &ApprovedPlan,
     (connection, prefix): (&Connection, &str),
-    interrupts: &Interrupts,
-    terminal: Terminal,
+    permit: Permit,
+    session: &Session,
     format: Format,
-    tally: &Tally,
-) -> Result<(), CommandError> {
-    let total = approved.plan().steps.len();
-    let begun = Instant::now();
+) -> Result<Rolled, CommandError> {
+    let (terminal, total, begun) = (session.terminal, approved.plan().steps.len(), Instant::now());
+    let name = run_name()?;
     let progress = Arc::new(Progress::of(format, total, terminal));
     let speaker = Arc::clone(&progress);
-    let cancelled = interrupts.stop_in_order(Arc::new(move |words| speaker.say(words)));
+    let cancelled = session.interrupts.stop_in_order(Arc::new(move |words| speaker.say(words)));
     let run = Run {
         kinds: Kinds::new(connection.registry.kinds()),
         observer: Arc::clone(&progress) as Arc<dyn Observer>,
@@ -39,21 +46,23 @@ pub async fn roll_out(
         lag: connection.lag(),
         prefix: prefix.to_owned(),
         cancelled,
-        name: run_name()?,
+        permit,
+        name,
     };
     connection.journal.begin(approved.plan())?;
     let report = apply(approved, &run).await;
     // One that still says of no end costs the next run a while, and nothing else.
     let noted = connection.journal.end(approved.plan(), &report);
-    tally.keep(&report, total);
+    session.tally.keep(&report, total);
     drop(run);
-    let stopped = interrupts.finish();
+    let stopped = session.interrupts.finish();
     drop(progress);
     if let Err(error) = noted {
         terminal.say(&error.text(terminal.err));
     }
-    terminal.say(&summary(&report, total, begun.elapsed()));
-    match stopped {
+    let took = begun.elapsed();
+    terminal.say(&summary(&report, total, took));
+    let result = match stopped {
         // A signal that came when everything was done has stopped nothing.
         Err(_) if report.done.len() == total => Ok(()),
         Err(stop) => {
@@ -61,8 +70,9 @@ pub async fn roll_out(
             Err(stop)
         }
         Ok(()) if report.failed.is_empty() => Ok(()),
-        Ok(()) => Err(CommandError::Steps(report.failed)),
-    }
+        Ok(()) => Err(CommandError::Steps(report.failed.clone())),
+    };
+    Ok(Rolled { report, took, result })
 }
 
 /// Tells this run from all others: it is part of every client token.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use deploy_engine::{
-    Actual, DiscoverError, Intent, Kinds, Observer, Search, Sleep, ask, changed_by_others, desired_at, discover_after,
-    doubts, plan,
+    Actual, Aftermath, DiscoverError, Intent, Kinds, Observer, Search, Sleep, ask, changed_by_others, desired_at,
+    discover_after, doubts, plan,
 };
 use deploy_model::{KeyPath, Plan};
 use deploy_plugin::{Answers, Blueprint, Context, Outlook, Purpose};
@@ -58,11 +58,11 @@ pub async fn look(
     let intended = workspace.intended(environment)?;
     let connection = Connection::open(workspace, &intended).await?;
     let progress = Progress::of(Format::Text, 0, terminal);
-    let survey = survey(&intended, &connection, Direction::Up, &progress).await?;
+    let survey = survey(&intended, &connection, Direction::Up, (&connection.journal.aftermath(), &progress)).await?;
     Ok((intended, survey))
 }
 
-/// Looks at what is there and makes the plan. Changes nothing.
+/// Looks at what is there and makes the plan. Changes nothing. `aftermath` is what the last run may have left behind.
 ///
 /// # Errors
 /// Where the account is not the environment's, a listing fails, two resources claim one address, or what belongs to
@@ -71,7 +71,7 @@ pub async fn survey(
     intended: &Intended,
     connection: &Connection,
     direction: Direction,
-    observer: &dyn Observer,
+    (aftermath, observer): (&Aftermath, &dyn Observer),
 ) -> Result<Survey, CommandError> {
     let kinds = Kinds::new(connection.registry.kinds());
     let context = Context::quiet(intended.context.owner.clone());
@@ -87,8 +87,8 @@ pub async fn survey(
                 Direction::Down => Answers::default(),
             }
         };
-        let (aftermath, lag, sleep) = (connection.journal.aftermath(), connection.lag(), sleep());
-        let discovered = discover_after(&kinds, &context, search, observer, (&aftermath, lag, &sleep));
+        let (lag, sleep) = (connection.lag(), sleep());
+        let discovered = discover_after(&kinds, &context, search, observer, (aftermath, lag, &sleep));
         Ok(tokio::join!(discovered, doubts(&kinds, &context, search), answers))
     };
     // Credentials that are missing or wrong explain whatever the listings say, and those are not waited for.

@@ -130,6 +130,7 @@ impl Local {
             (response, trace)
         };
         let response = inner.run(answer).unwrap_or_else(|error| gate::unavailable(&explain(&error), &request_id));
+        let response = dated(response, self.clock.now(&inner.world.settings));
         inner.traffic = traffic;
         Answer { response, latency }
     }
@@ -288,6 +289,16 @@ impl Look {
     fn left_no_trace(&self, world: &World, status: http::StatusCode) -> bool {
         self.ids == world.ids && status != http::StatusCode::INTERNAL_SERVER_ERROR
     }
+}
+
+/// Says when it was answered, as every service does, whatever time a lagging read has seen.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc9110#name-date>
+fn dated(mut response: Response<Vec<u8>>, now: Time) -> Response<Vec<u8>> {
+    if let Ok(date) = now.in_headers().parse() {
+        response.headers_mut().insert(http::header::DATE, date);
+    }
+    response
 }
 
 fn encode(world: &World) -> Vec<u8> {

@@ -3,7 +3,7 @@
 use crate::approval::{Approver, Assent};
 use crate::arguments::Destroy;
 use crate::command::Session;
-use crate::command::apply::{carry_out, close};
+use crate::command::apply::{Manner, carry_out, close};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::survey::Direction;
@@ -20,5 +20,6 @@ async fn perform(session: &Session, arguments: Destroy) -> Result<Exit, CommandE
     let workspace = Workspace::open(&session.global, session.terminal)?;
     let intended = workspace.intended_by_name(arguments.environment.as_deref())?;
     let approver = Approver { given: arguments.approval, terminal: session.terminal, interrupts: &session.interrupts };
-    carry_out(session, &workspace, &intended, Direction::Down, arguments.format, &Assent::Asked(approver)).await
+    let manner = Manner { format: arguments.format, assent: Assent::Asked(approver), patience: arguments.patience };
+    carry_out(session, &workspace, &intended, Direction::Down, manner).await
 }

@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod destroy;
 mod graph;
+mod history;
 mod init;
 mod local;
 mod plan;
@@ -12,6 +13,7 @@ mod plugin;
 mod rollout;
 mod secrets;
 mod status;
+mod unlock;
 
 use crate::arguments::{Arguments, Command, Global};
 use crate::error::CommandError;
@@ -51,6 +53,8 @@ pub async fn run(arguments: Arguments, terminal: Terminal, interrupts: Interrupt
         Command::Destroy(arguments) => destroy::run(&session, arguments).await,
         Command::Status(arguments) => status::run(&session, arguments).await,
         Command::Rollout(command) => rollout::run(&session, command).await,
+        Command::History(arguments) => history::run(&session, arguments).await,
+        Command::Unlock(arguments) => unlock::run(&session, arguments).await,
         Command::Secrets(command) => secrets::run(&session, command).await,
         Command::Config(command) => config::run(&session, command),
         Command::Graph(arguments) => graph::run(&session, arguments),

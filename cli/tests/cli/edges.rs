@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-local", &["deploy-policy"]),
     ("deploy-bench", &["deploy-policy"]),
     ("deploy-aws", &["deploy-model"]),
+    ("deploy-ledger", &["deploy-aws", "deploy-model"]),
     ("deploy-testing", &["deploy-aws", "deploy-local", "deploy-plugin"]),
     ("deploy-network", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),
     ("deploy-security", &["deploy-aws", "deploy-kinds", "deploy-model", "deploy-plugin"]),

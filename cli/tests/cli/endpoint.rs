@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use deploy_local::Local;
+use deploy_local::world::World;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
@@ -110,6 +111,11 @@ impl Endpoint {
     /// Changes a setting of the embedded AWS.
     pub fn configure(&self, name: &str, value: &str) {
         self.served.local.with_world(|world| world.settings.set(name, value).expect("a setting")).expect("a world");
+    }
+
+    /// Looks at the embedded AWS, or changes it.
+    pub fn with_world<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
+        self.served.local.with_world(work).expect("a world")
     }
 
     /// The operations that were called since the count began, in their order: `PutParameter`.

@@ -37,7 +37,7 @@ impl Neighbours {
 
     /// That nothing can be planned, that nothing is changed, and what is said of it.
     fn assert_refused(&self, place: &str, message: &str) {
-        let world = || std::fs::read(self.project.local_folder().join("world.json")).expect("a world");
+        let world = || self.project.world_but_for_locks();
         let before = world();
         for arguments in [["plan", "guest"].as_slice(), &["apply", "guest", "--yes"]] {
             let Outcome { code, stdout, stderr } = self.project.run(arguments);

@@ -24,6 +24,8 @@ mod environments;
 mod events;
 mod existing_network;
 mod formatting;
+#[cfg(unix)]
+mod locks;
 mod moves;
 mod others;
 #[cfg(unix)]

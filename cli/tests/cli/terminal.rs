@@ -2,6 +2,7 @@
 
 use rexpect::session::{PtySession, spawn_command};
 
+use crate::endpoint::Endpoint;
 use crate::project::Project;
 
 pub fn terminal(project: &Project, arguments: &[&str]) -> PtySession {
@@ -69,6 +70,30 @@ fn ctrl_c_at_a_prompt_leaves_the_cursor_as_it_was() {
     let (shown, hidden) = (screen.rfind("\x1b[?25h"), screen.rfind("\x1b[?25l"));
     assert!(shown.is_some() && shown > hidden, "the cursor stays hidden: {screen:?}");
     assert!(is_untouched(&project));
+}
+
+/// The lock is held while somebody reads the plan, however long that takes, and given back where they leave.
+#[test]
+fn a_prompt_that_stands_for_long_keeps_the_lock() {
+    let endpoint = Endpoint::start();
+    let [first, second] = [Project::behind(&endpoint), Project::behind(&endpoint)];
+    let ask = || {
+        let mut command = first.command(&["apply", "dev"]);
+        command.env("TERM", "xterm-256color").env("DEPLOY_TEST_LEASE_MS", "1000");
+        let mut session = spawn_command(command, Some(60_000)).expect("a terminal");
+        session.exp_string("Apply this plan to dev").expect("the question");
+        session
+    };
+    let mut session = ask();
+    std::thread::sleep(std::time::Duration::from_millis(3500));
+    assert_eq!(second.run(&["apply", "dev", "--yes"]).code, 4);
+    session.send_control('c').expect("a key");
+    assert_eq!(end(session).1, 130);
+    let mut session = ask();
+    session.send_line("y").expect("a key");
+    let (screen, code) = end(session);
+    assert_eq!(code, 0, "{screen}");
+    assert!(!screen.contains("taking dev over"), "it was given back: {screen}");
 }
 
 #[test]

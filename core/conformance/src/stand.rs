@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use deploy_engine::{
     Actual, Approval, Event, Intent, Kinds, Lag, Observer, Run, Search, Stakes, apply, approve, ask, blueprint,
-    check_inputs, check_references, desired_at, discover, doubts, findings, plan, with_answers,
+    check_inputs, check_references, desired_at, discover, doubts, findings, plan, unconditional, with_answers,
 };
 use deploy_model::{Address, Owner, Plan};
 use deploy_plugin::{Answers, AnyStage, Blueprint, Context, Graph, Outlook, Purpose, StageContext};
@@ -173,6 +173,7 @@ impl<'a> Stand<'a> {
             observer: Arc::new(self.observer()),
             sleep: Arc::new(|pause: Duration| Box::pin(tokio::time::sleep(pause.min(LONGEST_PAUSE)))),
             cancelled: Arc::default(),
+            permit: unconditional(),
             name: self.run_name(),
             lag: Lag::NONE,
             prefix,

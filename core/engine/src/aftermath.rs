@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deploy_model::{Action, Address, Live, Plan, Step};
+use deploy_model::{Action, Address, Plan, Step};
 use serde::{Deserialize, Serialize};
 
 use crate::apply::Report;
@@ -69,45 +69,18 @@ impl Aftermath {
         Self::Known { there, gone, is_open }
     }
 
-    /// How many resources are not shown as the last run has left them; nothing where nobody knows.
-    pub(crate) fn unseen(&self, seen: &Actual, last: &Actual) -> Option<usize> {
+    /// How many resources a look has not shown as the last run has left them; nothing where nobody knows.
+    pub(crate) fn unseen(&self, shown: &Actual) -> Option<usize> {
         match self {
             Self::Known { there, gone, is_open: false } => {
-                let missing =
-                    there.keys().filter(|address| !seen.get(*address).is_some_and(|live| self.is_as_left(live)));
-                let left = gone.iter().filter(|address| last.contains_key(*address));
+                let is_shown = |address: &Address, id: &Option<String>| {
+                    shown.get(address).is_some_and(|live| id.as_ref().is_none_or(|id| *id == live.id))
+                };
+                let missing = there.iter().filter(|(address, id)| !is_shown(address, id));
+                let left = gone.iter().filter(|address| shown.contains_key(*address));
                 Some(missing.count() + left.count())
             }
             Self::Known { is_open: true, .. } | Self::Unknown => None,
-        }
-    }
-
-    /// What all looks together have shown, of which `last` is the last: of what is known of the last run, whichever look
-    /// has shown it; else what the last one has.
-    pub(crate) fn merge(&self, seen: Actual, mut last: Actual) -> Actual {
-        for (address, live) in seen {
-            let is_newer = last.get(&address).is_none_or(|shown| !self.is_as_left(shown));
-            if is_newer && self.expects(&address) && self.is_as_left(&live) {
-                last.insert(address, live);
-            }
-        }
-        last
-    }
-
-    fn expects(&self, address: &Address) -> bool {
-        match self {
-            Self::Known { there, .. } => there.contains_key(address),
-            Self::Unknown => true,
-        }
-    }
-
-    /// Whether a resource has the id that the last run has seen.
-    fn is_as_left(&self, live: &Live) -> bool {
-        match self {
-            Self::Known { there, .. } => {
-                there.get(&live.address).is_none_or(|id| id.as_ref().is_none_or(|id| *id == live.id))
-            }
-            Self::Unknown => true,
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::creation::Creation;
 use crate::event::{Event, Observer};
 use crate::kinds::Kinds;
 use crate::lag::{Lag, Sleep};
+use crate::permit::{Fence, Permit};
 use crate::persist::{not_known_yet, persist, refused_or_unanswered, write};
 use crate::resolve::{is_open, resolve};
 
@@ -31,6 +32,8 @@ pub struct Run {
     pub prefix: String,
     /// Set when the user asks the run to stop.
     pub cancelled: Arc<AtomicBool>,
+    /// Whether this run may still change anything.
+    pub permit: Permit,
     /// Tells this run's operations from every other run's: a few letters and digits.
     pub name: String,
 }
@@ -63,8 +66,10 @@ const MOST_AT_ONCE: usize = 16;
 /// Applies a plan. A step that fails stops everything that waits for it and nothing else.
 pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
     let plan = approved.plan();
+    let fence = Fence::around(run);
     let mut walk = Walk {
         run,
+        fence: &fence,
         plan,
         waiting: plan.steps.iter().collect(),
         done: BTreeSet::new(),
@@ -75,7 +80,7 @@ pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
     let mut running = FuturesUnordered::new();
     loop {
         for step in walk.ready(MOST_AT_ONCE - running.len()) {
-            running.push(perform(run, plan, step, walk.closed(&step.action)));
+            running.push(perform(&fence, plan, step, walk.closed(&step.action)));
         }
         let Some((step, result)) = running.next().await else { break };
         walk.settle(step, result);
@@ -87,6 +92,7 @@ pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
 
 struct Walk<'a> {
     run: &'a Run,
+    fence: &'a Fence<'a>,
     plan: &'a Plan,
     waiting: Vec<&'a Step>,
     done: BTreeSet<StepId>,
@@ -99,7 +105,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Takes the steps that can begin now.
     fn ready(&mut self, most: usize) -> Vec<&'a Step> {
-        if self.run.cancelled.load(Ordering::Relaxed) {
+        if self.run.cancelled.load(Ordering::Relaxed) || self.fence.is_shut() {
             return Vec::new();
         }
         let can_begin = |step: &&mut &Step| step.after.iter().all(|before| self.done.contains(before));
@@ -143,7 +149,7 @@ impl<'a> Walk<'a> {
     /// Sees to it that nothing is there twice that was asked for more than once.
     async fn audit(&mut self) {
         for (step, live) in std::mem::take(&mut self.doubtful) {
-            let creation = Creation { run: self.run, plan: self.plan, step, inputs: &live.inputs };
+            let creation = Creation { fence: self.fence, plan: self.plan, step, inputs: &live.inputs };
             match creation.delete_twins(&context(self.run, self.plan, step), &live).await {
                 Ok(twins) => twins.into_iter().for_each(|resource| {
                     self.run.observer.observe(&Event::TwinDeleted { address: step.address.clone(), resource });
@@ -178,41 +184,41 @@ struct Effect {
 }
 
 async fn perform<'a>(
-    run: &'a Run,
+    fence: &Fence<'a>,
     plan: &'a Plan,
     step: &'a Step,
     action: Result<Action, Fault>,
 ) -> (&'a Step, Result<Effect, Fault>) {
-    let name = action_name(&step.action).to_owned();
+    let (run, name) = (fence.run, action_name(&step.action).to_owned());
     run.observer.observe(&Event::StepStarted { id: step.id, address: step.address.clone(), action: name });
     let result = match action {
-        Ok(action) => carry_out(run, plan, step, &action).await,
+        Ok(action) => carry_out(fence, plan, step, &action).await,
         Err(fault) => Err(fault),
     };
     (step, result)
 }
 
-async fn carry_out(run: &Run, plan: &Plan, step: &Step, action: &Action) -> Result<Effect, Fault> {
-    let cx = &context(run, plan, step);
-    let kind = run.kinds.of(&step.address).kind.as_ref();
+async fn carry_out(fence: &Fence<'_>, plan: &Plan, step: &Step, action: &Action) -> Result<Effect, Fault> {
+    let cx = &context(fence.run, plan, step);
+    let kind = fence.run.kinds.of(&step.address).kind.as_ref();
     let live = match action {
         Action::Create { inputs } => {
-            let created = Creation { run, plan, step, inputs }.perform(cx).await?;
+            let created = Creation { fence, plan, step, inputs }.perform(cx).await?;
             let complete = async |cx: &Context| kind.complete(cx, created.live.clone()).await;
-            let live = Some(persist(run, cx, step, not_known_yet, complete).await?);
+            let live = Some(persist(fence, cx, step, not_known_yet, complete).await?);
             return Ok(Effect { live, is_doubtful: created.is_doubtful });
         }
         Action::Update { live, inputs, fields } => {
             let update = async |cx: &Context| kind.update(cx, live.clone(), inputs.clone(), fields).await;
-            Some(persist(run, cx, step, write(step), update).await?)
+            Some(persist(fence, cx, step, write(step), update).await?)
         }
         Action::Retire { live, to } => {
             let retire = async |cx: &Context| kind.retire(cx, live.clone(), to).await;
-            persist(run, cx, step, refused_or_unanswered, retire).await.map(|()| None)?
+            persist(fence, cx, step, refused_or_unanswered, retire).await.map(|()| None)?
         }
         Action::Delete { live } => {
             let delete = async |cx: &Context| kind.delete(cx, live.clone()).await;
-            persist(run, cx, step, refused_or_unanswered, delete).await.map(|()| None)?
+            persist(fence, cx, step, refused_or_unanswered, delete).await.map(|()| None)?
         }
     };
     Ok(Effect { live, is_doubtful: false })

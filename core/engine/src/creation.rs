@@ -9,9 +9,9 @@ use deploy_model::{Action, Address, Fault, FaultKind, Live, Plan, Step};
 use deploy_plugin::{Context, Purpose, Scope, Wanted};
 use serde_json::Value;
 
-use crate::apply::Run;
 use crate::event::Event;
 use crate::kinds::Known;
+use crate::permit::Fence;
 use crate::persist::{persist, refused_or_unanswered, write};
 
 /// How often a creation is sent again whose answers are lost.
@@ -19,7 +19,7 @@ const MOST_RESENT: u32 = 3;
 
 /// A step that makes something.
 pub(crate) struct Creation<'a> {
-    pub(crate) run: &'a Run,
+    pub(crate) fence: &'a Fence<'a>,
     pub(crate) plan: &'a Plan,
     pub(crate) step: &'a Step,
     /// What it shall be, with every output of earlier steps in its place.
@@ -57,7 +57,7 @@ impl Creation<'_> {
             }
             resent += 1;
             let address = self.step.address.clone();
-            self.run.observer.observe(&Event::StepRetried { id: self.step.id, address, fault });
+            self.fence.run.observer.observe(&Event::StepRetried { id: self.step.id, address, fault });
         }
     }
 
@@ -67,7 +67,7 @@ impl Creation<'_> {
         let found = self.found(cx).await?;
         let mut deleted = Vec::new();
         for twin in found.into_iter().filter(|live| live.id != kept.id) {
-            persist(self.run, cx, self.step, refused_or_unanswered, async |cx| kind.delete(cx, twin.clone()).await)
+            persist(self.fence, cx, self.step, refused_or_unanswered, async |cx| kind.delete(cx, twin.clone()).await)
                 .await?;
             deleted.push(twin.id);
         }
@@ -77,7 +77,7 @@ impl Creation<'_> {
     async fn send(&self, cx: &Context) -> Result<Live, Fault> {
         let kind = self.known().kind.as_ref();
         let address = &self.step.address;
-        persist(self.run, cx, self.step, write(self.step), async |cx| {
+        persist(self.fence, cx, self.step, write(self.step), async |cx| {
             kind.create(cx, address, self.inputs.clone()).await
         })
         .await
@@ -86,13 +86,13 @@ impl Creation<'_> {
     /// What a creation has made whose answer was lost, once reads can no longer lag behind it. One that can be sent twice
     /// with one result need not be looked for.
     async fn look(&self, cx: &Context) -> Option<Live> {
-        let lag = self.run.lag;
+        let lag = self.fence.run.lag;
         if self.known().description.creates_once {
-            (self.run.sleep)(lag.pause).await;
+            (self.fence.run.sleep)(lag.pause).await;
             return None;
         }
         for _ in 0..=lag.looks {
-            (self.run.sleep)(lag.pause).await;
+            (self.fence.run.sleep)(lag.pause).await;
             // A listing that fails has shown nothing. There are more to come.
             let found = self.found(cx).await.unwrap_or_default();
             if let Some(live) = found.into_iter().next() {
@@ -110,14 +110,14 @@ impl Creation<'_> {
     async fn found(&self, cx: &Context) -> Result<Vec<Live>, Fault> {
         let address = &self.step.address;
         let wanted = vec![Wanted { address: address.clone(), inputs: self.inputs.clone() }];
-        let (owner, prefix) = (self.plan.owner.clone(), self.run.prefix.clone());
+        let (owner, prefix) = (self.plan.owner.clone(), self.fence.run.prefix.clone());
         let scope = Scope { owner, prefix, wanted, purpose: Purpose::Compare };
         let found = self.known().kind.discover(cx, &scope).await?;
         Ok(found.into_iter().filter(|live| &live.address == address && !was_there(self.plan, live)).collect())
     }
 
     fn known(&self) -> &Known {
-        self.run.kinds.of(&self.step.address)
+        self.fence.run.kinds.of(&self.step.address)
     }
 }
 

@@ -85,8 +85,8 @@ pub async fn discover(
     Ok(actual)
 }
 
-/// Finds the same soon after a run, while reads may still lag behind what that has written: until everything was seen
-/// that `aftermath` expects, or enough looks have not shown it.
+/// Finds the same soon after a run, while reads may still lag behind what that has written. A look is believed that shows
+/// everything as `aftermath` says that it was left, and else the last one, behind which no write can be hidden any more.
 ///
 /// # Errors
 /// A failed listing, or two resources with one address in the last look: what has got another address since may be shown
@@ -98,20 +98,16 @@ pub async fn discover_after(
     observer: &dyn Observer,
     (aftermath, lag, sleep): (&Aftermath, Lag, &Sleep),
 ) -> Result<Actual, DiscoverError> {
-    let mut seen = Actual::new();
     let mut left = lag.looks;
     loop {
         let unseen = match discover(kinds, cx, search, observer).await {
             Err(DiscoverError::Twins(_)) if left > 0 => None,
             Err(error) => return Err(error),
-            Ok(last) => {
-                seen = aftermath.merge(seen, last.clone());
-                let unseen = aftermath.unseen(&seen, &last);
-                if left == 0 || unseen == Some(0) {
-                    return Ok(seen);
-                }
-                unseen
-            }
+            Ok(actual) => match aftermath.unseen(&actual) {
+                Some(0) => return Ok(actual),
+                _ if left == 0 => return Ok(actual),
+                unseen => unseen,
+            },
         };
         observer.observe(&Event::DiscoveryRepeated { unseen });
         sleep(lag.pause).await;

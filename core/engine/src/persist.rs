@@ -5,9 +5,9 @@ use std::time::Duration;
 use deploy_model::{Action, Fault, FaultKind, Retry, Step};
 use deploy_plugin::{Context, Patience};
 
-use crate::apply::Run;
 use crate::backoff::Backoff;
 use crate::event::Event;
+use crate::permit::Fence;
 use crate::resolve::is_open;
 
 /// How long a service may take to know everywhere what it has just made.
@@ -52,17 +52,19 @@ pub(crate) fn write(step: &Step) -> Patient {
 
 /// Makes a call until it succeeds, fails for good, or has failed for as long as its fault is worth.
 pub(crate) async fn persist<T>(
-    run: &Run,
+    fence: &Fence<'_>,
     cx: &Context,
     step: &Step,
     patient: Patient,
     call: impl AsyncFn(&Context) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
+    let run = fence.run;
     let patience = run.kinds.of(&step.address).kind.patience();
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     let mut number = cx.attempt() - 1;
     loop {
         number += 1;
+        fence.pass().await?;
         let result = call(&cx.attempt_number(number)).await;
         let Err(fault) = result else { return result };
         let Some(patience) = patient(&fault, &patience).filter(|_| !cx.is_cancelled()) else { return Err(fault) };

@@ -4,12 +4,14 @@
 mod fake;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use deploy_engine::{
-    Approval, Intent, Lag, Observer, Report, Run, Search, Stakes, apply, approve, check_references, discover, plan,
+    Approval, Intent, Lag, Observer, Permit, Report, Run, Search, Stakes, apply, approve, check_references, discover,
+    plan, unconditional,
 };
-use deploy_model::{Action, Address, Plan};
+use deploy_model::{Action, Address, Fault, FaultKind, Plan};
 use deploy_plugin::{Blueprint, Context, Purpose};
 use fake::shape::{Shape, shape};
 use fake::{Cloud, Shared, kinds, owner, picture, place};
@@ -35,11 +37,16 @@ fn plan_for(cloud: &Shared, environment: &str, blueprint: &Blueprint, destroy: b
 }
 
 fn carry_out(cloud: &Shared, plan: Plan, cancelled: bool) -> Report {
+    carry_out_with(unconditional(), cloud, plan, cancelled)
+}
+
+fn carry_out_with(permit: Permit, cloud: &Shared, plan: Plan, cancelled: bool) -> Report {
     let run = Run {
         kinds: kinds(cloud),
         observer: Arc::new(|_: &_| ()),
         sleep: Arc::new(|_| Box::pin(std::future::ready(()))),
         cancelled: Arc::new(cancelled.into()),
+        permit,
         name: "test".into(),
         lag: Lag::NONE,
         prefix: "shop".into(),
@@ -115,6 +122,31 @@ proptest! {
         let mut part = plan_for(&cloud, "dev", &b.blueprint(), false);
         part.steps.truncate(keep);
         prop_assert_eq!(carry_out(&cloud, part, false).failed, []);
+        reach(&cloud, "dev", &b.blueprint());
+    }
+
+    #[test]
+    fn a_run_that_loses_its_permit_changes_nothing_more(a in shape(), b in shape(), keep in 0..12usize) {
+        let cloud = Shared::default();
+        reach(&cloud, "dev", &a.blueprint());
+        let plan = plan_for(&cloud, "dev", &b.blueprint(), false);
+        let (asked, at_loss) = (AtomicUsize::new(0), Arc::new(Mutex::new(None)));
+        let (watched, remembered) = (Arc::clone(&cloud), Arc::clone(&at_loss));
+        let permit: Permit = Arc::new(move || {
+            let is_lost = asked.fetch_add(1, Ordering::Relaxed) >= keep;
+            if is_lost {
+                remembered.lock().expect("the moment").get_or_insert_with(|| changes(&watched));
+            }
+            let fault = Fault::new(FaultKind::Conflict, "lost");
+            Box::pin(std::future::ready(if is_lost { Err(fault) } else { Ok(()) }))
+        });
+        let report = carry_out_with(permit, &cloud, plan, false);
+        let at_loss = *at_loss.lock().expect("the moment");
+        prop_assert_eq!(report.failed.is_empty(), at_loss.is_none());
+        prop_assert!(report.failed.iter().all(|failure| failure.fault.message == "lost"));
+        prop_assert!(at_loss.is_none_or(|at_loss| at_loss == changes(&cloud)));
+        // Time passes, and what was made is known everywhere.
+        cloud.lock().expect("the cloud").things.values_mut().for_each(|thing| thing.known = true);
         reach(&cloud, "dev", &b.blueprint());
     }
 

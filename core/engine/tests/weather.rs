@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use deploy_engine::{
     Aftermath, Approval, Intent, Lag, Report, Run, Search, Sleep, Stakes, apply, approve, discover_after, plan,
+    unconditional,
 };
 use deploy_model::Plan;
 use deploy_plugin::{Blueprint, Context, Purpose};
@@ -54,6 +55,7 @@ impl Runs {
             lag: LAG,
             prefix: "shop".into(),
             cancelled: Arc::default(),
+            permit: unconditional(),
             name: "test".into(),
         };
         let approved = approve(plan, Stakes::Nothing, false, Approval::Named).expect("nothing blocks");

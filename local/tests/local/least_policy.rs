@@ -211,7 +211,25 @@ fn delete(aws: &Signed, network: &Network) -> Result<(), Refused> {
     aws.query("ec2", "DeleteVpc", &[("VpcId", &network.vpc)]).map(drop)
 }
 
+/// The lock of an environment, taken, renewed and given back, and what is remembered of a release.
+fn keep_the_ledger(aws: &Signed) -> Result<(), Refused> {
+    let name = |last: &str| format!("/deploy/{APPLICATION}/dev/{last}");
+    let put = |last: &str, overwrite: bool| {
+        let value = json!({ "Name": name(last), "Value": "{}", "Type": "String", "Overwrite": overwrite });
+        aws.json("ssm", "PutParameter", value)
+    };
+    aws.json("ssm", "GetParametersByPath", json!({ "Path": name("lock") }))?;
+    put("lock/1", false)?;
+    put("lock/2", false)?;
+    aws.json("ssm", "GetParameter", json!({ "Name": name("lock/2") }))?;
+    aws.json("ssm", "DeleteParameters", json!({ "Names": [name("lock/1")] }))?;
+    put("release", true)?;
+    aws.json("ssm", "GetParameterHistory", json!({ "Name": name("release") }))?;
+    put("lock/2", true).map(drop)
+}
+
 fn create_and_delete(aws: &Signed) -> Result<(), Refused> {
+    keep_the_ledger(aws)?;
     let network = create_network(aws)?;
     create_roles(aws)?;
     create_containers(aws, &network)?;
@@ -228,6 +246,7 @@ fn the_policy_of_the_readme_is_enough() {
 fn each_statement_of_it_is_needed() {
     let expected = [
         ("Look", "DescribeVpcs", "UnauthorizedOperation"),
+        ("Ledger", "GetParametersByPath", "AccessDeniedException"),
         ("MakeNetworks", "CreateVpc", "UnauthorizedOperation"),
         ("TagWhatIsMade", "CreateVpc", "UnauthorizedOperation"),
         ("ChangeOurNetworks", "ModifyVpcAttribute", "UnauthorizedOperation"),

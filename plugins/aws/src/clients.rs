@@ -15,6 +15,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 use deploy_model::{Fault, NotARegion, check_region};
 
+use crate::barrier::{Barrier, Pass};
 use crate::credentials::{Key, Sendable, key, variables_must_hold_keys};
 use crate::endpoint;
 use crate::haste::hastened;
@@ -89,6 +90,10 @@ struct Inner {
     secretsmanager: Service<aws_sdk_secretsmanager::Client>,
     #[cfg(feature = "ssm")]
     ssm: Service<aws_sdk_ssm::Client>,
+    barrier: Barrier,
+    /// What is written here passes no barrier.
+    #[cfg(feature = "ssm")]
+    ledger: aws_sdk_ssm::Client,
 }
 
 /// Two clients of one service.
@@ -170,13 +175,20 @@ impl Clients {
         };
         let identity = base.to_builder().retry_config(retries(IDENTITY_ATTEMPTS)).build();
         let reads = base.to_builder().retry_config(retries(READ_ATTEMPTS)).build();
-        let writes = base.into_builder().retry_config(RetryConfig::disabled()).build();
+        let barrier = Barrier::default();
+        let free = base.into_builder().retry_config(RetryConfig::disabled()).build();
+        let mut writes = free.to_builder();
+        writes.set_http_client(free.http_client().map(|client| barrier.before(client)));
+        let writes = writes.build();
         Ok(Self(Arc::new(Inner {
             region,
             endpoints,
             endpoint_url,
             credentials,
             pace,
+            barrier,
+            #[cfg(feature = "ssm")]
+            ledger: aws_sdk_ssm::Client::new(&free),
             sts: aws_sdk_sts::Client::new(&identity),
             #[cfg(feature = "ec2")]
             ec2: Service { reads: aws_sdk_ec2::Client::new(&reads), writes: aws_sdk_ec2::Client::new(&writes) },
@@ -229,6 +241,18 @@ impl Clients {
     /// How often a waiter looks.
     pub fn pace(&self) -> Pace {
         self.0.pace
+    }
+
+    /// Has every write pass this from now on, right before it is sent. Where it may not, its fault is this one's.
+    pub fn hold_back(&self, pass: Pass) {
+        self.0.barrier.put_up(pass);
+    }
+
+    /// Parameter Store for what the program keeps about itself: reads as [`Clients::ssm`] does, and writes that nothing
+    /// holds back.
+    #[cfg(feature = "ssm")]
+    pub fn ledger(&self) -> Service<aws_sdk_ssm::Client> {
+        Service { reads: self.0.ssm.reads.clone(), writes: self.0.ledger.clone() }
     }
 
     pub(crate) fn sts(&self) -> &aws_sdk_sts::Client {

@@ -7,9 +7,16 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use deploy_model::{Fault, FaultKind, Retry};
 
+use crate::barrier::held_back;
+
 /// Turns the SDK error of `operation` into a fault: `.send().await.map_err(fault("CreateVpc"))?`.
 pub fn fault<E: ProvideErrorMetadata>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> Fault {
     move |error| {
+        if let SdkError::DispatchFailure(failure) = &error
+            && let Some(fault) = held_back(failure)
+        {
+            return fault;
+        }
         let mut fault = match &error {
             // A success that cannot be read is none of the service's errors, and the request may have taken effect.
             SdkError::ServiceError(context) if context.raw().status().is_success() => {

@@ -4,7 +4,9 @@
 //! are decided here, once. It knows no resource, prints nothing and reads no configuration file but
 //! AWS's own.
 
+mod barrier;
 mod clients;
+mod clock;
 mod credentials;
 mod door;
 #[cfg(feature = "ec2")]
@@ -34,7 +36,9 @@ pub use aws_sdk_secretsmanager as secretsmanager;
 pub use aws_sdk_ssm as ssm;
 
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
+pub use barrier::Pass;
 pub use clients::{Clients, ConnectError, Embedded, Pace, Service, Settings};
+pub use clock::ServerClock;
 pub use credentials::Key;
 pub use door::{Door, through};
 pub use fault::{absent, fault};

@@ -1,5 +1,7 @@
 //! `deploy rollout rollback`: brings the revision before back.
 
+use std::time::Duration;
+
 use deploy_ecs::Wait;
 use deploy_ecs::rollouts::{Rolling, revision};
 use deploy_kinds::ecs::Service;
@@ -11,7 +13,7 @@ use crate::arguments::RolloutChange;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::lock::EnvironmentLock;
+use crate::tenure::Tenure;
 
 pub async fn run(session: &Session, arguments: RolloutChange) -> Result<Exit, CommandError> {
     let services = Services::open(session, arguments.environment.as_deref()).await?;
@@ -42,10 +44,14 @@ async fn go_back(
         format!("Go back from {now} to {} in {environment} ({})?", revision(&previous), services.place_in_words());
     confirm_change(session, arguments.approval, &services.intended, &question)?;
     let doing = format!("deploy rollout rollback {environment}");
-    let lock = EnvironmentLock::take(services.workspace.project().root(), environment, &doing)?;
+    let (workspace, intended, connection) = (&services.workspace, &services.intended, &services.connection);
+    let (wish, session_parts) = ((doing, Duration::ZERO), (session.terminal, &session.interrupts));
+    let tenure = Tenure::begin(workspace, intended, connection, wish, session_parts).await?;
     let wait = wait_of(services, service);
-    services.watch(session, service, async |cx| service.go_back(clients, cx, &previous, wait).await).await?;
-    drop(lock);
+    let gone_back =
+        services.watch(session, service, async |cx| service.go_back(clients, cx, &previous, wait).await).await;
+    tenure.end(None).await;
+    gone_back?;
     session.terminal.say(&format!("{} runs again\n{}", revision(&previous), roll_forward(environment)));
     Ok(Exit::Done)
 }

@@ -5,6 +5,7 @@ mod json;
 mod live;
 mod plain;
 mod ticker;
+mod waiting;
 
 use deploy_engine::{Event, Observer};
 
@@ -12,6 +13,7 @@ use self::json::JsonLines;
 pub use self::live::clear_for_good;
 use self::live::{Live, say_above};
 use self::plain::PlainLines;
+pub use self::waiting::Waiting;
 use crate::arguments::Format;
 use crate::terminal::Terminal;
 

@@ -27,7 +27,7 @@ fn refused(project: &Project, arguments: &[&str], code: i32) -> Outcome {
 
 /// The same of a command that was prepared.
 fn refused_command(project: &Project, command: Command, input: &[u8], code: i32) -> Outcome {
-    let world = || std::fs::read(project.local_folder().join("world.json")).unwrap_or_default();
+    let world = || project.world_but_for_locks();
     let (before, started, typed) = (world(), Instant::now(), shortened(&format!("{command:?}")));
     let outcome = Project::finish(command, input);
     assert!(started.elapsed() < PATIENCE, "{typed} took {:?}", started.elapsed());

@@ -85,7 +85,10 @@ fn answer(stream: TcpStream, upstream: &str, spoiled: &Mutex<Option<(&'static st
     let mut client = BufReader::new(stream);
     let (head, body) = message(&mut client)?;
     let operation = value(&head, "x-amz-target").and_then(|target| target.rsplit('.').next());
-    let spoiled = spoiled.lock().expect("no test panicked").filter(|(wanted, _)| operation == Some(wanted));
+    // What the program keeps about itself holds no value, and would only end a run before it came to one.
+    let is_about_a_value = !String::from_utf8_lossy(&body).contains("\"/deploy/");
+    let is_meant = |wanted: &str| is_about_a_value && operation == Some(wanted);
+    let spoiled = spoiled.lock().expect("no test panicked").filter(|(wanted, _)| is_meant(wanted));
     let (status, id, reply) = match spoiled {
         Some((_, how)) => spoil(how, &String::from_utf8_lossy(&body), || forward(upstream, &head, &body))?,
         None => {

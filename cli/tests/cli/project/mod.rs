@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use deploy_aws::{Clients, Settings};
 use deploy_host::{LockFile, LockedPlugin};
 use deploy_plugin::manifest::Manifest;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use crate::endpoint::Endpoint;
@@ -116,6 +116,26 @@ impl Project {
         self.path().join(".deploy/local")
     }
 
+    /// Everything in the embedded AWS but the locks: a run that is refused by its plan has held one while it planned.
+    /// Of a file that is no world, its bytes.
+    pub fn world_but_for_locks(&self) -> Value {
+        let Ok(file) = std::fs::read(self.local_folder().join("world.json")) else { return json!({}) };
+        let Ok(mut world) = serde_json::from_slice::<Map<String, Value>>(&file) else { return json!(file) };
+        world.retain(|part, _| part != "ids" && part != "version");
+        if world["settings"] == json!(deploy_local::settings::Settings::default()) {
+            world["settings"].take();
+        }
+        let accounts = world["accounts"].as_object_mut().into_iter().flat_map(|accounts| accounts.values_mut());
+        for account in accounts {
+            account["id"].take();
+            let regions = account["regions"].as_object_mut().into_iter().flat_map(|regions| regions.values_mut());
+            for names in regions.flat_map(|region| region["ssm"].as_object_mut()).flat_map(|ssm| ssm.values_mut()) {
+                names.as_object_mut().expect("names").retain(|name, _| !name.starts_with("/deploy/"));
+            }
+        }
+        without_nothing(Value::Object(world))
+    }
+
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_deploy"));
         command.current_dir(self.path()).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.path());
@@ -183,5 +203,17 @@ fn copy_folder(from: &Path, to: &Path) {
         } else {
             std::fs::copy(&from, &to).expect("a copy");
         }
+    }
+}
+
+/// A value without what is empty.
+fn without_nothing(value: Value) -> Value {
+    let is_something = |value: &Value| !matches!(value, Value::Null) && *value != json!({}) && *value != json!([]);
+    match value {
+        Value::Object(fields) => {
+            let fields = fields.into_iter().map(|(name, value)| (name, without_nothing(value)));
+            fields.filter(|(_, value)| is_something(value)).collect()
+        }
+        value => value,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use deploy_engine::{
     Approval, Intent, Kinds, Lag, Report, Run, Search, Stakes, apply, approve, blueprint, check_inputs,
-    check_references, discover, plan,
+    check_references, discover, plan, unconditional,
 };
 use deploy_model::{Plan, Verb};
 use deploy_plugin::manifest::Deadlines;
@@ -43,6 +43,7 @@ impl Running {
             observer: Arc::new(|_: &_| ()),
             sleep: Arc::new(|_| Box::pin(std::future::ready(()))),
             cancelled: Arc::default(),
+            permit: unconditional(),
             name: "test".into(),
             lag: Lag::NONE,
             prefix: "shop".into(),

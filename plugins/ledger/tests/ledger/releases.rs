@@ -1,0 +1,31 @@
+//! What is remembered of releases.
+
+use deploy_ledger::{Count, Ending, Recorded, Release};
+
+use crate::cloud::{aws, ledger};
+
+fn release(number: usize) -> Release {
+    let done = (0..number).map(|step| format!("create network.subnet.public_{step}")).collect();
+    let count = Count { total: number, done: number, failed: 0, skipped: 0 };
+    Release { command: "deploy apply dev".to_owned(), ending: Ending::Failed, done, count, ..Release::default() }
+}
+
+#[tokio::test]
+async fn the_last_hundred_are_remembered_the_newest_first() {
+    let aws = aws().await;
+    let ledger = ledger(&aws);
+    assert_eq!(ledger.releases().await, Ok(Vec::new()));
+    assert_eq!(ledger.last_release().await, Ok(None));
+    for number in 1..=105 {
+        ledger.record(release(number)).await.expect("recorded");
+    }
+    let releases = ledger.releases().await.expect("read");
+    let numbers: Vec<i64> = releases.iter().map(|release| release.number).collect();
+    assert_eq!(numbers, (6..=105).rev().collect::<Vec<i64>>());
+    assert!(
+        releases.iter().all(|recorded| recorded.number == i64::try_from(recorded.release.count.total).expect("few"))
+    );
+    assert_eq!(ledger.last_release().await.expect("read"), releases.first().cloned());
+    let Recorded { ended, .. } = releases[0];
+    assert!(ended.is_some());
+}
