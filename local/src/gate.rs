@@ -58,15 +58,15 @@ pub fn too_large(request: &Request<Vec<u8>>, request_id: &str) -> Response<Vec<u
 
 /// The response to a call that hit a defect of this program.
 #[must_use]
-pub fn internal_failure(request_id: &str) -> Response<Vec<u8>> {
+pub fn internal_failure(request: &Request<Vec<u8>>, request_id: &str) -> Response<Vec<u8>> {
     let error = ApiError::new(500, "InternalFailure", "The embedded AWS failed; this is a defect of the program.");
-    Protocol::UNKNOWN.failure(&error, request_id)
+    refuse(request, &error, request_id)
 }
 
 /// The response to a call whose world cannot be read or written.
 #[must_use]
-pub fn unavailable(reason: &str, request_id: &str) -> Response<Vec<u8>> {
-    Protocol::UNKNOWN.failure(&ApiError::new(503, "ServiceUnavailable", reason), request_id)
+pub fn unavailable(request: &Request<Vec<u8>>, reason: &str, request_id: &str) -> Response<Vec<u8>> {
+    refuse(request, &ApiError::new(503, "ServiceUnavailable", reason), request_id)
 }
 
 /// The caller behind a request. Without enforcement a key that nobody gave out is the owner's of the default account.

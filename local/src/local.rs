@@ -129,7 +129,8 @@ impl Local {
             world.settings.enforce_iam = configured;
             (response, trace)
         };
-        let response = inner.run(answer).unwrap_or_else(|error| gate::unavailable(&explain(&error), &request_id));
+        let response =
+            inner.run(answer).unwrap_or_else(|error| gate::unavailable(request, &explain(&error), &request_id));
         let response = dated(response, self.clock.now(&inner.world.settings));
         inner.traffic = traffic;
         Answer { response, latency }
@@ -225,7 +226,7 @@ impl Passage<'_> {
 
     fn answered_by(&self, world: &mut World, now: Time) -> Response<Vec<u8>> {
         catch_unwind(AssertUnwindSafe(|| gate::answer(world, self.request, now, self.request_id)))
-            .unwrap_or_else(|_| gate::internal_failure(self.request_id))
+            .unwrap_or_else(|_| gate::internal_failure(self.request, self.request_id))
     }
 }
 

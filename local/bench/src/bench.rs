@@ -159,7 +159,7 @@ impl Shared {
         let (call, action) = {
             let mut state = self.state();
             let nth = state.calls.iter().filter(|call| call.operation == operation).count() + 1;
-            let call = Call { operation, number: state.calls.len() + 1, nth };
+            let call = Call { operation, number: state.calls.len() + 1, nth, body: body.clone() };
             state.calls.push(call.clone());
             let action = state.script.action(&call);
             if !matches!(action, Action::Pass) {

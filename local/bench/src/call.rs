@@ -1,6 +1,7 @@
 //! What a call is named, read from its request.
 
 use http::request::Parts;
+use hyper::body::Bytes;
 use percent_encoding::percent_decode_str;
 
 /// A call, as it arrived.
@@ -12,6 +13,8 @@ pub struct Call {
     pub number: usize,
     /// Its number among the calls of this operation, from 1.
     pub nth: usize,
+    /// What it says.
+    pub body: Bytes,
 }
 
 impl Call {
@@ -160,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_look_is_told_from_a_change() {
-        let call = |operation: &str| Call { operation: operation.to_owned(), number: 1, nth: 1 };
+        let call = |operation: &str| Call { operation: operation.to_owned(), number: 1, nth: 1, body: Bytes::new() };
         assert!(call("ec2:DescribeVpcs").is_read() && call("ssm:GetParameters").is_read());
         assert!(!call("ec2:CreateVpc").is_read() && !call("ssm:PutParameter").is_read());
     }

@@ -1,5 +1,7 @@
 //! `deploy unlock`.
 
+use rustix::process::Signal;
+
 use super::{DELAY, Running, apply, until};
 use crate::endpoint::{Endpoint, Fate};
 use crate::project::Project;
@@ -12,6 +14,8 @@ fn it_names_the_holder_and_asks_and_the_holder_stops() {
     endpoint.answer_after(DELAY);
     let running = Running::start(apply(&first, 60_000, &[]));
     until(&endpoint, "CreateVpc");
+    // However slow this machine is: it is not done before the lock is gone.
+    running.signal(Signal::STOP);
     let asked = second.run(&["unlock", "dev"]);
     assert_eq!(asked.code, 5, "{}", asked.stderr);
     assert!(
@@ -21,6 +25,7 @@ fn it_names_the_holder_and_asks_and_the_holder_stops() {
     );
     let unlocked = second.run(&["unlock", "dev", "--yes"]).success();
     assert!(unlocked.stderr.contains("dev is unlocked"), "{}", unlocked.stderr);
+    running.signal(Signal::CONT);
     let lost = running.end();
     assert_eq!(lost.code, 4, "{}", lost.stderr);
     assert!(lost.stderr.contains(": deploy unlock dev has taken dev over"), "{}", lost.stderr);

@@ -122,10 +122,10 @@ impl Project {
         let Ok(file) = std::fs::read(self.local_folder().join("world.json")) else { return json!({}) };
         let Ok(mut world) = serde_json::from_slice::<Map<String, Value>>(&file) else { return json!(file) };
         world.retain(|part, _| part != "ids" && part != "version");
-        if world["settings"] == json!(deploy_local::settings::Settings::default()) {
-            world["settings"].take();
-        }
-        let accounts = world["accounts"].as_object_mut().into_iter().flat_map(|accounts| accounts.values_mut());
+        let usual = json!(deploy_local::settings::Settings::default());
+        world.retain(|part, value| part != "settings" || *value != usual);
+        let accounts = world.get_mut("accounts").and_then(Value::as_object_mut);
+        let accounts = accounts.into_iter().flat_map(|accounts| accounts.values_mut());
         for account in accounts {
             account["id"].take();
             let regions = account["regions"].as_object_mut().into_iter().flat_map(|regions| regions.values_mut());

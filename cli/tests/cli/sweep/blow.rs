@@ -1,8 +1,6 @@
 //! What a run is struck with.
 
-use std::fmt;
-
-use deploy_bench::{Call, Fault, Side, Signal};
+use deploy_bench::{Fault, Side, Signal};
 
 /// A fault, its name, and how long it lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,23 +45,3 @@ pub const BLOWS: [Blow; 12] = [
 pub const RESET_AFTER: Blow = Blow::once("reset-after", Fault::Reset(Side::After));
 /// The call takes effect, and nobody lives to hear of it.
 pub const KILL_AFTER: Blow = Blow::once("SIGKILL-after", Fault::Signalled(Signal::Kill, Side::After));
-
-/// A call by its place among the calls of its operation: calls run side by side, so that their numbers differ from run to
-/// run.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Target {
-    pub operation: String,
-    pub nth: usize,
-}
-
-impl Target {
-    pub fn of(call: &Call) -> Self {
-        Self { operation: call.operation.clone(), nth: call.nth }
-    }
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.operation, self.nth)
-    }
-}

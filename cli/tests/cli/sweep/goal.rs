@@ -3,9 +3,11 @@
 use deploy_bench::{Fault, Signal};
 use serde_json::Value;
 
-use super::blow::Blow;
+use super::cloud::Provider;
 use super::inventory;
+use super::setting::{Setting, Way};
 use super::stand::Run;
+use super::strike::Strike;
 
 /// What there is after a run in which nothing goes wrong.
 pub struct Goal {
@@ -18,10 +20,8 @@ pub struct Goal {
 
 /// What there is after a trial.
 pub struct Aftermath {
-    /// What one of the calls met.
-    pub blow: Blow,
-    /// The run that was struck.
-    pub struck: Run,
+    /// The runs that were struck.
+    pub struck: Vec<(Strike, Run)>,
     /// The same command again.
     pub again: Run,
     /// The plan after that.
@@ -41,6 +41,15 @@ pub struct Failure {
 }
 
 impl Goal {
+    /// What is wrong with the goal itself: what a clean run leaves to be done.
+    pub fn left_to_do(&self, setting: Setting) -> Vec<String> {
+        match (setting.way, setting.provider) {
+            (Way::Down, _) => inventory::owned(&self.inventory),
+            (_, Provider::Embedded) => [self.pending.concat(), self.rest.clone()].concat(),
+            (_, Provider::Moto) => Vec::new(),
+        }
+    }
+
     /// Whether it was reached.
     ///
     /// # Errors
@@ -66,7 +75,7 @@ impl Goal {
         let (code, writes) = (after.again.outcome.code, after.again.writes());
         if code != 0 {
             Some(format!("the second run ended with {code}: {}", last_words(&after.again)))
-        } else if after.struck.outcome.code == 0 && writes != self.rest {
+        } else if after.said_done() && writes != self.rest {
             Some(format!("said that it was done, and was not: {}", writes.join(", ")))
         } else {
             None
@@ -75,22 +84,32 @@ impl Goal {
 }
 
 impl Aftermath {
-    /// How the struck run must not end: it is done or can safely be run again, unless a signal ended it.
+    /// Whether the last of the struck runs said that all was done.
+    fn said_done(&self) -> bool {
+        self.struck.last().is_some_and(|(_, run)| run.outcome.code == 0)
+    }
+
     fn wrong_end(&self) -> Option<String> {
-        let right: &[i32] = match self.blow.fault {
-            Fault::Signalled(Signal::Kill, _) => &[-1, 0],
-            Fault::Signalled(Signal::Interrupt, _) => &[130, 0],
-            // Bad input, where nobody accepts the key that came in.
-            Fault::Expired => &[1, 0, 3],
-            _ => &[1, 0],
-        };
-        let code = self.struck.outcome.code;
-        (!right.contains(&code)).then(|| format!("the first run ended with {code}: {}", last_words(&self.struck)))
+        self.struck.iter().find_map(|(strike, run)| wrong_end(strike, run))
     }
 
     fn said(&self) -> String {
-        [&self.struck, &self.again, &self.next].map(Run::said).join("\n--- then\n")
+        let struck = self.struck.iter().map(|(_, run)| run);
+        struck.chain([&self.again, &self.next]).map(Run::said).collect::<Vec<_>>().join("\n--- then\n")
     }
+}
+
+/// How a struck run must not end: it is done or can safely be run again, unless a signal ended it.
+fn wrong_end(strike: &Strike, run: &Run) -> Option<String> {
+    let right: &[i32] = match strike.blow.fault {
+        Fault::Signalled(Signal::Kill, _) => &[-1, 0],
+        Fault::Signalled(Signal::Interrupt, _) => &[130, 0],
+        // Bad input, where nobody accepts the key that came in.
+        Fault::Expired => &[1, 0, 3],
+        _ => &[1, 0],
+    };
+    let code = run.outcome.code;
+    (!right.contains(&code)).then(|| format!("a struck run ended with {code}: {}", last_words(run)))
 }
 
 /// What a plan changes, by resource and field.

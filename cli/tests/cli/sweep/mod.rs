@@ -5,21 +5,22 @@
 
 mod blow;
 mod campaign;
+mod choice;
 mod cloud;
 mod goal;
 mod inventory;
 mod setting;
 mod stand;
 mod start;
+mod strike;
 mod trial;
 
 use deploy_bench::LONGEST_LAG;
 
-use self::blow::{BLOWS, Blow, KILL_AFTER, RESET_AFTER};
 use self::campaign::sweep;
+use self::choice::{all, all_on_writes, few, fewest, some, twice};
 use self::cloud::Provider;
 use self::setting::{Setting, Way};
-use self::trial::IsWrite;
 
 /// Tasks take no time.
 const PLAIN: &[(&str, &str)] = &[("task_start_ms", "0"), ("task_stop_ms", "0")];
@@ -34,34 +35,6 @@ const LINGERING: &[(&str, &str)] = &[("task_start_ms", "0"), ("task_stop_ms", "0
 const UP: Setting = Setting { provider: Provider::Embedded, way: Way::Up, settings: PLAIN, lag: 0 };
 const ON: Setting = Setting { way: Way::On, ..UP };
 const DOWN: Setting = Setting { way: Way::Down, ..UP };
-
-/// Every blow.
-fn all(_: usize, _: IsWrite) -> Vec<Blow> {
-    BLOWS.to_vec()
-}
-
-/// Every blow, on each write.
-fn on_writes(_: usize, is_write: IsWrite) -> Vec<Blow> {
-    if is_write.0 { BLOWS.to_vec() } else { Vec::new() }
-}
-
-/// A part of them: what loses the reply of a write always; of the others one a call, another with each.
-fn some(place: usize, is_write: IsWrite) -> Vec<Blow> {
-    let turn = BLOWS[place % BLOWS.len()];
-    let always = [RESET_AFTER, KILL_AFTER].into_iter().filter(|blow| is_write.0 && *blow != turn);
-    always.chain([turn]).collect()
-}
-
-/// A smaller part: each write is struck once.
-fn few(place: usize, is_write: IsWrite) -> Vec<Blow> {
-    let blow = [RESET_AFTER, KILL_AFTER][place % 2];
-    is_write.0.then_some(blow).into_iter().collect()
-}
-
-/// The smallest part: each third write.
-fn fewest(place: usize, is_write: IsWrite) -> Vec<Blow> {
-    if place.is_multiple_of(3) { few(place, is_write) } else { Vec::new() }
-}
 
 #[test]
 fn apply_in_part() {
@@ -91,6 +64,11 @@ fn changes_with_lagging_reads_in_part() {
 #[test]
 fn destroy_with_lagging_reads_in_part() {
     sweep([Setting { lag: LONGEST_LAG, ..DOWN }], few);
+}
+
+#[test]
+fn struck_twice_in_part() {
+    sweep([UP, Setting { lag: LONGEST_LAG, ..UP }], |calls| twice(calls).into_iter().step_by(3).collect());
 }
 
 #[test]
@@ -136,37 +114,44 @@ fn destroy() {
 #[test]
 #[ignore = "the whole sweep takes an hour or two"]
 fn apply_with_lagging_reads() {
-    sweep((1..=LONGEST_LAG).map(|lag| Setting { lag, ..UP }), on_writes);
+    sweep((1..=LONGEST_LAG).map(|lag| Setting { lag, ..UP }), all_on_writes);
 }
 
 #[test]
 #[ignore = "the whole sweep takes an hour or two"]
 fn destroy_with_lagging_reads() {
-    sweep((1..=LONGEST_LAG).map(|lag| Setting { lag, ..DOWN }), on_writes);
+    sweep((1..=LONGEST_LAG).map(|lag| Setting { lag, ..DOWN }), all_on_writes);
 }
 
 #[test]
 #[ignore = "the whole sweep takes an hour or two"]
 fn changes_with_lagging_reads() {
-    sweep((1..=LONGEST_LAG).map(|lag| Setting { lag, ..ON }), on_writes);
+    sweep((1..=LONGEST_LAG).map(|lag| Setting { lag, ..ON }), all_on_writes);
+}
+
+#[test]
+#[ignore = "the whole sweep takes an hour or two"]
+fn struck_twice() {
+    let settings = [UP, ON, DOWN];
+    sweep(settings.into_iter().chain(settings.map(|setting| Setting { lag: LONGEST_LAG, ..setting })), twice);
 }
 
 #[test]
 #[ignore = "the whole sweep takes an hour or two"]
 fn with_a_late_aws() {
-    sweep([UP, ON, DOWN].map(|setting| Setting { settings: LATE, ..setting }), on_writes);
+    sweep([UP, ON, DOWN].map(|setting| Setting { settings: LATE, ..setting }), all_on_writes);
 }
 
 #[test]
 #[ignore = "the whole sweep takes an hour or two"]
 fn apply_with_a_slow_iam() {
-    sweep([Setting { settings: SLOW_IAM, ..UP }], on_writes);
+    sweep([Setting { settings: SLOW_IAM, ..UP }], all_on_writes);
 }
 
 #[test]
 #[ignore = "the whole sweep takes an hour or two"]
 fn destroy_with_lingering_interfaces() {
-    sweep([Setting { settings: LINGERING, ..DOWN }], on_writes);
+    sweep([Setting { settings: LINGERING, ..DOWN }], all_on_writes);
 }
 
 #[test]

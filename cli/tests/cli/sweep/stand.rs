@@ -2,15 +2,16 @@
 
 use std::process::{Output, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use deploy_bench::{Action, Call, Fault, Script};
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::blow::{Blow, Extent, Target};
+use super::blow::Extent;
 use super::cloud::Cloud;
+use super::strike::{Strike, Target};
 use crate::project::{Outcome, Project};
 
 /// How many times shorter the program's pauses and time limits are: a call without an answer is given up after 3 s.
@@ -28,16 +29,22 @@ pub struct Stand {
 /// What happens to the calls of one run.
 #[derive(Clone, Default)]
 pub struct Happening {
-    /// What one of them meets.
-    pub blow: Option<(Target, Blow)>,
+    strike: Option<Strike>,
     /// How many reads every read lags behind.
-    pub lag: usize,
+    lag: usize,
     has_struck: Arc<AtomicBool>,
+    writes: Arc<AtomicUsize>,
 }
 
 impl Happening {
-    pub fn new(blow: Option<(Target, Blow)>, lag: usize) -> Self {
-        Self { blow, lag, has_struck: Arc::default() }
+    /// One of the calls is struck.
+    pub fn of(strike: &Strike, lag: usize) -> Self {
+        Self { strike: Some(strike.clone()), lag, ..Self::default() }
+    }
+
+    /// Nothing, but that every read lags by so many.
+    pub fn lagging(lag: usize) -> Self {
+        Self { lag, ..Self::default() }
     }
 
     /// Whether the call that it waits for has come.
@@ -46,8 +53,9 @@ impl Happening {
     }
 
     fn strikes(&self, call: &Call) -> Option<Fault> {
-        let (target, blow) = self.blow.as_ref()?;
-        let is_it = *target == Target::of(call);
+        let write = if call.is_read() { 0 } else { self.writes.fetch_add(1, Ordering::Relaxed) + 1 };
+        let Strike { target, blow } = self.strike.as_ref()?;
+        let is_it = *target == Target::of(call) || *target == Target::Write(write);
         self.has_struck.fetch_or(is_it, Ordering::Relaxed);
         (is_it || blow.extent == Extent::FromThere && self.has_struck()).then_some(blow.fault)
     }
@@ -70,9 +78,11 @@ pub struct Run {
 }
 
 impl Run {
-    /// What it changed, or tried to, in no order that means anything.
+    /// What it changed, or tried to, in no order that means anything. What the program keeps about itself, its lock and its
+    /// releases, is left out.
     pub fn writes(&self) -> Vec<String> {
-        let writes = self.calls.iter().filter(|call| !call.is_read());
+        let is_own = |call: &Call| String::from_utf8_lossy(&call.body).contains("\"/deploy/");
+        let writes = self.calls.iter().filter(|call| !call.is_read() && !is_own(call));
         let mut writes: Vec<String> = writes.map(|call| call.operation.clone()).collect();
         writes.sort_unstable();
         writes

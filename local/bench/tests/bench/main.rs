@@ -33,7 +33,8 @@ fn calls_are_counted_in_their_order() {
     for operation in ["PutParameter", "GetParameters", "PutParameter"] {
         say(&bench, operation).expect("a reply");
     }
-    let call = |operation: &str, number, nth| Call { operation: operation.to_owned(), number, nth };
+    let body = Bytes::from_static(b"{}");
+    let call = |operation: &str, number, nth| Call { operation: operation.to_owned(), number, nth, body: body.clone() };
     let expected = [call("ssm:PutParameter", 1, 1), call("ssm:GetParameters", 2, 1), call("ssm:PutParameter", 3, 2)];
     assert_eq!(bench.calls(), expected);
     assert_eq!(bench.struck(), []);

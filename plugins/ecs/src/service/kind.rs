@@ -151,21 +151,25 @@ impl Kind for ServiceKind {
         // First, so that the tasks of the rollout get the tags that the service shall have.
         let change = tags::difference(&live.inputs.tags, &inputs.tags);
         tagging::change(&self.clients, &live.outputs.arn, change).await?;
-        let mut earlier = BTreeSet::new();
-        let changed = match requests::update(&self.clients.ecs().writes, &inputs, changes)? {
+        let request = requests::update(&self.clients.ecs().writes, &inputs, changes)?;
+        // A rollout that another run has begun is waited for as well.
+        if request.is_none() && !touch(changes, "rollout") {
+            return Ok(made(live.outputs));
+        }
+        let cluster = inputs.cluster.known()?;
+        let earlier = match inputs.wait {
+            true => stopped_before(&self.clients, cluster, &inputs.name).await?,
+            false => BTreeSet::new(),
+        };
+        let service = match request {
             Some(request) => {
-                if inputs.wait {
-                    earlier = stopped_before(&self.clients, inputs.cluster.known()?, &inputs.name).await?;
-                }
                 let reply = request.send().await.map_err(fault("UpdateService")).map_err(settling)?;
                 Some(reply.service.ok_or_else(|| Fault::internal("UpdateService returned no service"))?)
             }
-            // A rollout that another run has begun.
-            None if touch(changes, "rollout") => self.status(&live).await?,
-            None => None,
+            None => self.status(&live).await?,
         };
-        if let Some(service) = changed.filter(|_| inputs.wait) {
-            let rollout = Rollout::begun(inputs.cluster.known()?, &service, Wait::of(&inputs))?;
+        if let Some(service) = service.filter(|_| inputs.wait) {
+            let rollout = Rollout::begun(cluster, &service, Wait::of(&inputs))?;
             rollout.finish(&self.clients, cx, earlier).await?;
         }
         Ok(made(live.outputs))

@@ -38,11 +38,15 @@ async fn role(iam: &iam::Client, role: &iam::types::Role) -> Value {
     })
 }
 
+/// All but what the program keeps about itself: its lock and its releases.
 pub async fn parameters(clients: &Clients) -> Vec<Value> {
     let ssm = &clients.ssm().reads;
     let mut parameters = Vec::new();
     for parameter in ssm.describe_parameters().max_results(50).send().await.expect("parameters").parameters() {
         let name = parameter.name().expect("a name");
+        if name.starts_with("/deploy/") {
+            continue;
+        }
         let kind = ssm::types::ResourceTypeForTagging::Parameter;
         let tagged = ssm.list_tags_for_resource().resource_type(kind).resource_id(name).send().await.expect("tags");
         parameters.push(json!({

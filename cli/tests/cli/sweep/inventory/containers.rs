@@ -61,7 +61,8 @@ pub async fn clusters(clients: &Clients) -> Vec<Value> {
             "tags": ecs_tags(cluster.tags()),
         })
     };
-    reply.clusters().iter().map(cluster).collect()
+    // Those that are gone can be described for a while.
+    reply.clusters().iter().filter(|cluster| cluster.status() != Some("INACTIVE")).map(cluster).collect()
 }
 
 pub async fn services(clients: &Clients) -> Vec<Value> {
@@ -75,7 +76,6 @@ pub async fn services(clients: &Clients) -> Vec<Value> {
         }
         let call = ecs.describe_services().cluster(cluster).set_services(Some(arns));
         let reply = call.include(ecs::types::ServiceField::Tags).send().await.expect("services");
-        // Those that are gone can be described for a while.
         let present = reply.services().iter().filter(|service| service.status() != Some("INACTIVE"));
         services.extend(present.map(service));
     }

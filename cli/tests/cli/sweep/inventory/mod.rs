@@ -75,6 +75,11 @@ pub fn twins(expected: &Value, found: &Value) -> Vec<String> {
     counts(found).into_iter().filter(is_more).map(|(address, _)| address).collect()
 }
 
+/// What belongs to an environment, by kind and address.
+pub fn owned(inventory: &Value) -> Vec<String> {
+    counts(inventory).into_keys().collect()
+}
+
 /// How many things have an address.
 fn counts(inventory: &Value) -> BTreeMap<String, usize> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();

@@ -110,4 +110,13 @@ mod tests {
         assert_eq!(Stream::of(&container(LogDriver::Awsfirelens, &options), "0123"), None);
         assert_eq!(Stream::of(&container(LogDriver::Awslogs, &options[..1]), "0123"), None, "no prefix, no name");
     }
+
+    #[test]
+    fn a_log_that_may_not_be_read_is_one_line() {
+        let stream = Stream { region: None, group: "shop".to_owned(), name: "ecs/web/0123".to_owned() };
+        let denied = Fault::new(FaultKind::Denied, "User: x is not authorized");
+        assert_eq!(unread(&stream, &denied), "not shown: this caller lacks logs:GetLogEvents on shop");
+        let gone = Fault::new(FaultKind::Unavailable, "the service could not be reached");
+        assert_eq!(unread(&stream, &gone), "not shown: the service could not be reached");
+    }
 }
