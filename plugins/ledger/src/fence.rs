@@ -105,7 +105,12 @@ impl Fence {
             return Ok(());
         }
         let _one = self.0.writing.lock().await;
-        self.0.ledger.write(self.tenure().number, &self.0.claim.released()).await.map(drop)
+        let released = self.0.ledger.write(self.tenure().number, &self.0.claim.released()).await.map(drop);
+        match released {
+            // Whoever has a higher name has deleted this one, and there is nothing to give back.
+            Err(_) if self.must_be_highest().await.is_err() && self.lost().is_some() => Ok(()),
+            released => released,
+        }
     }
 
     /// A lease that is over may be anybody's: the next name decides. Says when it was asked for.
