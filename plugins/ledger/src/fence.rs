@@ -119,10 +119,13 @@ impl Fence {
         if !self.is_over() {
             return Ok(self.tenure().renewed);
         }
+        // The next name may have been another's and be deleted again: then a higher one is there.
+        self.must_be_highest().await?;
         let number = self.tenure().number + 1;
         match self.0.ledger.claim(number, &self.0.claim).await? {
             Claimed::Won { sent } => {
                 self.keep(Tenure { number, version: 1, renewed: sent });
+                self.must_be_highest().await?;
                 Ok(sent)
             }
             Claimed::Lost(other) => Err(self.lose(Some(&other))),
