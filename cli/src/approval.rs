@@ -135,6 +135,17 @@ pub fn confirm(session: &Session, yes: bool, question: &str) -> Result<(), Comma
     }
 }
 
+/// Has a change of an environment's secrets approved: by a key, in production by the environment's name, or by `--yes`.
+///
+/// # Errors
+/// Where the answer is no, or nobody can be asked.
+pub fn confirm_secrets(session: &Session, yes: bool, intended: &Intended, question: &str) -> Result<(), CommandError> {
+    if !intended.configuration.settings.production || yes || !session.terminal.can_ask() {
+        return confirm(session, yes, question);
+    }
+    confirm_by_name(session, &intended.configuration.environment, question)
+}
+
 /// Has a change that is no plan approved: by a key or `--yes`, in production by the environment's name or
 /// `--yes --allow-destroy`.
 ///
@@ -157,9 +168,13 @@ pub fn confirm_change(
         let message = format!("this changes production (`{environment}`), and there is no terminal to ask on");
         return Err(CommandError::refused(message, "add `--yes --allow-destroy`"));
     }
+    confirm_by_name(session, environment, question)
+}
+
+fn confirm_by_name(session: &Session, environment: &str, question: &str) -> Result<(), CommandError> {
     let prompt = format!("{question} Type {environment}");
     let asked = || Input::<String>::new().with_prompt(prompt).allow_empty(true).interact_text();
-    match session.interrupts.ask(asked).map_err(prompt_error)? == *environment {
+    match session.interrupts.ask(asked).map_err(prompt_error)? == environment {
         true => Ok(()),
         false => Err(CommandError::refused("not approved; nothing was changed", "run it again to be asked again")),
     }

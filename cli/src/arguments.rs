@@ -24,7 +24,7 @@ pub use secrets::{
 #[derive(Debug, Parser)]
 #[command(name = "deploy", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 done · 1 failed, safe to run again · 2 changes pending · 3 bad input · \
-4 locked · 5 refused by a guard rail · 6 rollout failed · 130/143 interrupted")]
+4 locked · 5 refused by a guard rail · 6 rollout failed · 129/130/143 interrupted")]
 pub struct Arguments {
     #[command(flatten)]
     pub global: Global,

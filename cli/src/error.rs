@@ -184,6 +184,7 @@ mod tests {
             (CommandError::Fault(String::new(), rollout()), 6),
             (failure("ecs.service.web", fault()), 1),
             (failure("network.vpc.main", fault()), 1),
+            (CommandError::Stopped(Exit::HungUp), 129),
             (CommandError::Stopped(Exit::Interrupted), 130),
             (CommandError::Stopped(Exit::Terminated), 143),
             (CommandError::ReaderGone, 0),

@@ -19,6 +19,8 @@ pub enum Exit {
     Refused,
     /// The new version of a service did not come up.
     RolloutFailed,
+    /// Stopped by SIGHUP: the terminal is gone.
+    HungUp,
     /// Stopped by Ctrl-C.
     Interrupted,
     /// Stopped by SIGTERM.
@@ -36,6 +38,7 @@ impl Exit {
             Self::Locked => 4,
             Self::Refused => 5,
             Self::RolloutFailed => 6,
+            Self::HungUp => 129,
             Self::Interrupted => 130,
             Self::Terminated => 143,
         }

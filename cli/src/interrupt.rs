@@ -1,14 +1,17 @@
-//! Ctrl-C and SIGTERM. While nothing is being changed the program leaves at once; while a plan is being
+//! Ctrl-C, SIGTERM and SIGHUP. While nothing is being changed the program leaves at once; while a plan is being
 //! applied the first signal stops the run in an orderly way, and only a second one leaves.
+//!
+//! A program that was started with SIGHUP ignored, as `nohup` does it, goes on when its terminal is gone.
 //!
 //! The one place besides `main` that ends the process: a prompt cannot be interrupted in any other way.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -22,6 +25,12 @@ pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
 
 const ORDERLY: &str = "stopping: what is running is finished, nothing new is begun; Ctrl-C again leaves at once";
 
+/// A terminal that is closed sends SIGHUP more than once: its shell does, and when that ends the kernel does too.
+///
+/// Source: `SIGNALS` of <https://man7.org/linux/man-pages/man1/bash.1.html>, and `_exit` in
+/// <https://pubs.opengroup.org/onlinepubs/9799919799/functions/_Exit.html>
+const ONE_HANG_UP: Duration = Duration::from_secs(2);
+
 /// Listens for signals from now on.
 #[derive(Clone)]
 pub struct Interrupts(Arc<Shared>);
@@ -30,8 +39,8 @@ struct Shared {
     /// Set while a plan is applied: who tells the user.
     orderly: Mutex<Option<Say>>,
     cancelled: Arc<AtomicBool>,
-    /// The exit code of the first signal; 0 before it.
-    code: AtomicU8,
+    /// What the first signal was, and when it came.
+    first: Mutex<Option<(Exit, Instant)>>,
     /// Set while a prompt is open: the terminal as the prompt found it.
     prompt: Mutex<Option<Termios>>,
     /// What is to be done where a signal ends the process while nothing is being changed.
@@ -47,7 +56,7 @@ impl Interrupts {
         let shared = Arc::new(Shared {
             orderly: Mutex::new(None),
             cancelled: Arc::default(),
-            code: AtomicU8::new(0),
+            first: Mutex::new(None),
             prompt: Mutex::new(None),
             farewell: Mutex::new(None),
         });
@@ -55,12 +64,12 @@ impl Interrupts {
         let listener = Arc::clone(&shared);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
         let started = runtime.and_then(|runtime| {
-            let (interrupts, terminations) = {
+            let heard = {
                 let _inside = runtime.enter();
-                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+                Heard::listen()?
             };
             std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-                runtime.block_on(listener.run(interrupts, terminations));
+                runtime.block_on(listener.run(heard));
             })
         });
         started.map(|_| Self(shared)).map_err(failed)
@@ -115,32 +124,67 @@ impl Interrupts {
     /// The stop that was asked for.
     pub fn finish(&self) -> Result<(), CommandError> {
         *self.0.orderly.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        match self.0.code.load(Ordering::Relaxed) {
-            0 => Ok(()),
-            code if code == Exit::Terminated.code() => Err(CommandError::Stopped(Exit::Terminated)),
-            _ => Err(CommandError::Stopped(Exit::Interrupted)),
+        let first = *self.0.first.lock().unwrap_or_else(PoisonError::into_inner);
+        first.map_or(Ok(()), |(exit, _)| Err(CommandError::Stopped(exit)))
+    }
+}
+
+/// The signals that are heard.
+struct Heard {
+    interrupts: Signal,
+    terminations: Signal,
+    /// Nothing where they are to be ignored.
+    hang_ups: Option<Signal>,
+}
+
+impl Heard {
+    fn listen() -> io::Result<Self> {
+        let hang_ups = if ignores_hang_ups() { None } else { Some(signal(SignalKind::hangup())?) };
+        Ok(Self {
+            interrupts: signal(SignalKind::interrupt())?,
+            terminations: signal(SignalKind::terminate())?,
+            hang_ups,
+        })
+    }
+
+    /// The next one; nothing where none can come any more.
+    async fn next(&mut self) -> Option<Exit> {
+        let hang_up = async {
+            match &mut self.hang_ups {
+                Some(hang_ups) => hang_ups.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            Some(()) = self.interrupts.recv() => Some(Exit::Interrupted),
+            Some(()) = self.terminations.recv() => Some(Exit::Terminated),
+            Some(()) = hang_up => Some(Exit::HungUp),
+            else => None,
         }
     }
 }
 
+/// Whether whoever started the program has SIGHUP ignored. Only Linux says; elsewhere it is not.
+fn ignores_hang_ups() -> bool {
+    std::fs::read_to_string("/proc/self/status").is_ok_and(|status| is_ignored(&status, SignalKind::hangup()))
+}
+
+/// Source: <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>: `SigIgn` is a mask, in hexadecimal digits.
+fn is_ignored(status: &str, signal: SignalKind) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal.as_raw_value() - 1) & 1 == 1)
+}
+
 impl Shared {
-    async fn run(
-        self: Arc<Self>,
-        mut interrupts: tokio::signal::unix::Signal,
-        mut terminations: tokio::signal::unix::Signal,
-    ) {
-        loop {
-            let exit = tokio::select! {
-                Some(()) = interrupts.recv() => Exit::Interrupted,
-                Some(()) = terminations.recv() => Exit::Terminated,
-                else => return,
-            };
+    async fn run(self: Arc<Self>, mut heard: Heard) {
+        while let Some(exit) = heard.next().await {
             self.hear(exit);
         }
     }
 
     fn hear(&self, exit: Exit) {
-        let is_first = self.code.swap(exit.code(), Ordering::Relaxed) == 0;
+        let Some(is_first) = self.note(exit) else { return };
         let orderly = self.orderly.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match orderly {
             Some(say) if is_first => {
@@ -156,6 +200,19 @@ impl Shared {
         }
     }
 
+    /// Whether it is the first signal; nothing where it only says again what that one said.
+    fn note(&self, exit: Exit) -> Option<bool> {
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        match *first {
+            None => {
+                *first = Some((exit, Instant::now()));
+                Some(true)
+            }
+            Some((Exit::HungUp, at)) if exit == Exit::HungUp && at.elapsed() < ONE_HANG_UP => None,
+            Some(_) => Some(false),
+        }
+    }
+
     /// Leaves with the terminal as it was found.
     fn leave(&self, exit: Exit) {
         clear_for_good();
@@ -168,5 +225,18 @@ impl Shared {
         }
         deploy_host::end_plugins();
         std::process::exit(i32::from(exit.code()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ignored_is_read_from_the_mask() {
+        let of = |mask: &str| is_ignored(&format!("Name:\tdeploy\nSigIgn:\t{mask}\n"), SignalKind::hangup());
+        assert!(of("0000000000000001") && of("0000000000001001") && of("ffffffffffffffff"));
+        assert!(!of("0000000000001000") && !of("0000000000000000") && !of("nonsense") && !of(""));
+        assert!(!is_ignored("", SignalKind::hangup()));
     }
 }

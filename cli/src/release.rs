@@ -44,7 +44,7 @@ pub fn release(plan: &Plan, rolled: &Rolled, holder: &Holder, commit: CommitQues
 fn ending(result: &Result<(), CommandError>) -> Ending {
     match result.as_ref().map_err(CommandError::exit) {
         Ok(()) => Ending::Done,
-        Err(Exit::Interrupted | Exit::Terminated) => Ending::Interrupted,
+        Err(Exit::HungUp | Exit::Interrupted | Exit::Terminated) => Ending::Interrupted,
         Err(Exit::RolloutFailed) => Ending::RolloutFailed,
         Err(_) => Ending::Failed,
     }

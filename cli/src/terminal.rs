@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
+use rustix::fs::{FileType, fstat};
+use rustix::io::Errno;
 use serde_json::Value;
 
 use crate::error::CommandError;
@@ -130,8 +132,15 @@ fn columns_of_output() -> Option<u16> {
 fn write_error(error: io::Error) -> CommandError {
     match error.kind() {
         io::ErrorKind::BrokenPipe => CommandError::ReaderGone,
+        _ if is_hung_up(&error) => CommandError::ReaderGone,
         _ => CommandError::Io("cannot write to standard output".to_owned(), error),
     }
+}
+
+/// Whether standard output was a terminal that is gone. That one says no longer that it is a terminal.
+fn is_hung_up(error: &io::Error) -> bool {
+    let is_device = || fstat(io::stdout()).is_ok_and(|file| FileType::from_raw_mode(file.st_mode).is_char_device());
+    error.raw_os_error() == Some(Errno::IO.raw_os_error()) && is_device()
 }
 
 /// <https://no-color.org> and <https://bixense.com/clicolors/>: the option first, then `NO_COLOR`, then

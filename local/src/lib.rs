@@ -21,6 +21,7 @@ mod migration;
 pub mod pagination;
 pub mod serve;
 pub mod settings;
+mod skew;
 pub mod store;
 mod tagging;
 pub mod time;

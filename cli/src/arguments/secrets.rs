@@ -52,7 +52,7 @@ pub struct SecretsSet {
     /// Make no new version where the value is the same
     #[arg(long)]
     pub skip_unchanged: bool,
-    /// Do not ask before a value makes an advanced parameter
+    /// Do not ask before a value makes an advanced parameter, or is set in production
     #[arg(long)]
     pub yes: bool,
 }

@@ -17,13 +17,15 @@ pub async fn run(session: &Session, arguments: Plan) -> Result<Exit, CommandErro
     let (intended, survey) = look(&workspace, arguments.environment.as_deref(), terminal).await?;
     let source = survey.source(&intended);
     let plan = survey.plan;
-    match arguments.format {
+    let shown = match arguments.format {
         Format::Text => {
             let detail = Detail::of(session.global.verbose);
-            terminal.print(&plan_text(&plan, &source, terminal.out, detail))?;
+            terminal.print(&plan_text(&plan, &source, terminal.out, detail))
         }
-        Format::Json => terminal.print_json(&plan_json(&plan))?,
-    }
+        Format::Json => terminal.print_json(&plan_json(&plan)),
+    };
+    // The file and the exit code are for others than the reader.
+    let (Ok(()) | Err(CommandError::ReaderGone)) = shown else { return shown.map(|()| Exit::Done) };
     let pending = !plan.is_empty();
     if let Some(path) = &arguments.output {
         SavedPlan { sets: workspace.sets().to_vec(), plan }.write(path)?;

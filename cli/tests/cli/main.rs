@@ -11,6 +11,7 @@ mod bad_input;
 #[cfg(unix)]
 mod bucket_plugin;
 mod canary;
+mod clock;
 #[cfg(target_os = "linux")]
 mod core_dumps;
 #[cfg(target_os = "linux")]
@@ -24,6 +25,7 @@ mod environments;
 mod events;
 mod existing_network;
 mod formatting;
+mod in_the_way;
 #[cfg(unix)]
 mod locks;
 mod moves;
@@ -47,6 +49,8 @@ mod secret_readers;
 mod secret_values;
 mod secret_writes;
 mod secrets_manager;
+#[cfg(target_os = "linux")]
+mod signals;
 mod startability;
 #[cfg(unix)]
 mod swapped_stages;

@@ -156,3 +156,45 @@ fn values_are_not_typed_where_they_are_seen() {
     assert_eq!(code, 3, "{screen}");
     assert!(screen.contains("a terminal would show what is typed"), "{screen}");
 }
+
+/// In production each change of a secret asks for the environment's name; `--yes` goes without, and so does a script that
+/// sets a value.
+#[test]
+fn secrets_of_production_change_by_its_name_alone() {
+    let project = Project::embedded();
+    std::fs::write(project.path().join("one.env"), "MY_PARAM_2=two\n").expect("a file");
+    std::fs::write(project.path().join("value"), "three").expect("a file");
+    let set = |value: &str, environment: &str| {
+        project.run_with_input(&["secrets", "set", "MY_PARAM_1", "--env", environment], value).success();
+    };
+    set("one", "prod");
+    set("two", "prod");
+    set("of dev", "dev");
+    let shipped = include_str!("../../../environments/prod.toml");
+    project.write("prod.toml", shipped.replace("protect = true\n", ""));
+    let versions = || project.run(&["secrets", "list", "prod", "--format", "json"]).success().json();
+    let commands: [&[&str]; 5] = [
+        &["secrets", "rollback", "MY_PARAM_1", "--env", "prod"],
+        &["secrets", "copy", "MY_PARAM_1", "--from", "dev", "--to", "prod"],
+        &["secrets", "import", "one.env", "--env", "prod"],
+        &["secrets", "set", "MY_PARAM_1", "--env", "prod", "--from-file", "value"],
+        &["secrets", "rm", "MY_PARAM_1", "--env", "prod"],
+    ];
+    for arguments in commands {
+        let before = versions();
+        if arguments[1] != "set" {
+            let refused = project.run(arguments);
+            assert!(refused.code == 5 && refused.stderr.contains("add `--yes`"), "{refused:?}");
+        }
+        for (typed, expected) in [("y", 5), ("dev", 5), ("", 5), ("prod", 0)] {
+            let mut session = terminal(&project, arguments);
+            session.exp_string("Type prod").expect("the question");
+            session.send_line(typed).expect("keys");
+            let (screen, code) = end(session);
+            assert_eq!(code, expected, "{arguments:?}, `{typed}`: {screen}");
+            assert_eq!(versions() == before, expected != 0, "{arguments:?}, `{typed}`");
+        }
+    }
+    let (screen, code) = end(terminal(&project, &[commands[3], &["--yes"]].concat()));
+    assert!(code == 0 && !screen.contains("Type prod"), "{screen}");
+}

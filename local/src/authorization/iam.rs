@@ -26,6 +26,11 @@ pub(super) fn needs(call: &mut Call<'_>, action: &str, params: &Params) -> Vec<N
             let resource = format!("arn:aws:iam::{}:role/aws-service-role/{service}/*", call.account_id);
             Need::new(&name, resource).with("iam:AWSServiceName", &service)
         }
+        _ if action.contains("InstanceProfile") && action != "ListInstanceProfilesForRole" => {
+            let profile = params.optional("InstanceProfileName").unwrap_or_default();
+            let path = params.optional("Path").unwrap_or_else(|| "/".to_owned());
+            Need::new(&name, format!("arn:aws:iam::{}:instance-profile{path}{profile}", call.account_id))
+        }
         _ if action.contains("Role") => about_role(call, &name, params),
         _ => about_user(call, &name, params),
     };

@@ -2,6 +2,7 @@
 
 use super::boundary;
 use super::caller::Session;
+use super::instance_profile::InstanceProfile;
 use super::name;
 use super::pages::Pages;
 use super::propagation::Past;
@@ -23,6 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct State {
     /// The roles by name.
     pub roles: BTreeMap<String, Role>,
+    /// The instance profiles by name.
+    pub(super) instance_profiles: BTreeMap<String, InstanceProfile>,
     /// The users by name.
     pub users: BTreeMap<String, User>,
     /// What those who assumed a role got, by the access key of it.
@@ -200,7 +203,7 @@ pub(super) fn update_trust(call: &mut Call<'_>, params: &Params) -> Result<Eleme
     Ok(Element::nothing())
 }
 
-/// Inline and attached policies must go before the role does.
+/// Inline and attached policies must go before the role does, and no instance profile may hold it.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html>
 pub(super) fn delete(call: &mut Call<'_>, params: &Params) -> Result<Element, ApiError> {
@@ -212,6 +215,10 @@ pub(super) fn delete(call: &mut Call<'_>, params: &Params) -> Result<Element, Ap
     }
     if !role.inline_policies.is_empty() {
         return Err(ApiError::new(409, "DeleteConflict", "Cannot delete entity, must delete policies first."));
+    }
+    if call.account.iam.is_in_a_profile(&name) {
+        let message = "Cannot delete entity, must remove roles from instance profile first.";
+        return Err(ApiError::new(409, "DeleteConflict", message));
     }
     call.account.iam.roles.remove(&name);
     Ok(Element::nothing())

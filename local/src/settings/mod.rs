@@ -47,6 +47,8 @@ pub struct Settings {
     pub write_burst: u32,
     /// Whether a call is refused that the caller's policies do not allow.
     pub enforce_iam: bool,
+    /// Whether a call is refused that was signed minutes off the clock.
+    pub enforce_clock: bool,
     /// How far the clock is ahead of the machine's. It cannot be set back.
     pub clock_ms: u64,
     /// Calls that will fail.
@@ -83,6 +85,7 @@ impl Default for Settings {
             write_rate_per_s: 0,
             write_burst: 50,
             enforce_iam: false,
+            enforce_clock: false,
             clock_ms: 0,
             faults: Vec::new(),
             tasks: Vec::new(),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use std::str::FromStr;
 
 /// Every setting and what it means, in the order of the list.
-const DESCRIPTIONS: [(&str, &str); 18] = [
+const DESCRIPTIONS: [(&str, &str); 19] = [
     ("task_start_ms", "from PROVISIONING to RUNNING of a task"),
     ("task_stop_ms", "from the decision to stop a task to STOPPED"),
     ("health_check_ms", "from RUNNING to the verdict of a container's health check"),
@@ -23,6 +23,7 @@ const DESCRIPTIONS: [(&str, &str); 18] = [
     ("write_rate_per_s", "writes a second of one service and region before it throttles; 0 for no limit"),
     ("write_burst", "writes that may come at once"),
     ("enforce_iam", "whether a call is refused that the caller's policies do not allow: true or false"),
+    ("enforce_clock", "whether a call is refused that was signed minutes off the clock: true or false"),
     ("clock_ms", "how far the clock is ahead of the machine's; it cannot be set back"),
     ("faults", "calls that will fail: ec2:CreateVpc/error-after/1, or none"),
     ("tasks", "how tasks fare: *:2 exits 1 after 500ms; shop:* fails REASON, or none"),

@@ -10,6 +10,7 @@ use crate::ec2;
 use crate::error::ApiError;
 use crate::iam::Caller;
 use crate::settings::{Outcome, Settings};
+use crate::skew;
 use crate::time::Time;
 use crate::world::{Ids, World};
 use bucket::Bucket;
@@ -41,6 +42,10 @@ impl Traffic {
     /// Decides about a call. A fault that makes it fail is used up.
     pub(crate) fn meet(&mut self, world: &mut World, asked: &Asked, request: &Request<Vec<u8>>, now: Time) -> Fate {
         let Some(scope) = Scope::of(request) else { return Fate::GoesOn };
+        let is_checked = world.settings.enforce_clock;
+        if let Some(error) = skew::refusal(&asked.service, request, now).filter(|_| is_checked) {
+            return Fate::Refused(error);
+        }
         let account = Caller::behind(&scope.access_key, world, now).map(|caller| caller.account_id);
         let account = account.unwrap_or_else(|_| DEFAULT_ACCOUNT.to_owned());
         if self.is_too_much(&world.settings, &account, &scope.region, asked, now) {

@@ -19,6 +19,7 @@ use crate::barrier::{Barrier, Pass};
 use crate::credentials::{Key, Sendable, key, variables_must_hold_keys};
 use crate::endpoint;
 use crate::haste::hastened;
+use crate::skew::AwsTime;
 
 /// How the clients are made. What is absent comes from AWS's own chain: variables, profiles, roles.
 #[derive(Clone, Debug, Default)]
@@ -161,6 +162,7 @@ impl Clients {
     }
 
     pub(crate) fn of(base: SdkConfig, endpoints: Vec<String>, pace: Pace) -> Result<Self, ConnectError> {
+        let base = on_the_time_of_aws(&base);
         let region = base.region().ok_or(ConnectError::NoRegion)?.as_ref().to_owned();
         let endpoint_url = base.endpoint_url().map(str::to_owned);
         let credentials = base.credentials_provider();
@@ -306,6 +308,15 @@ impl Clients {
     pub fn ssm(&self) -> &Service<aws_sdk_ssm::Client> {
         &self.0.ssm
     }
+}
+
+/// The same, signing by the time that AWS tells. The SDK's own correction would correct that once more.
+fn on_the_time_of_aws(base: &SdkConfig) -> SdkConfig {
+    let time = AwsTime::default();
+    let mut builder = base.to_builder().disable_clock_skew_correction(true);
+    builder.set_http_client(base.http_client().map(|client| time.told_by(client)));
+    builder.set_time_source(Some(SharedTimeSource::new(time)));
+    builder.build()
 }
 
 pub(crate) fn timeouts() -> TimeoutConfig {

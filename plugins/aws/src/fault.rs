@@ -8,6 +8,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use deploy_model::{Fault, FaultKind, Retry};
 
 use crate::barrier::held_back;
+use crate::skew::SignedAtAnotherTime;
 
 /// Turns the SDK error of `operation` into a fault: `.send().await.map_err(fault("CreateVpc"))?`.
 pub fn fault<E: ProvideErrorMetadata>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> Fault {
@@ -50,7 +51,13 @@ fn no_credentials() -> Fault {
 fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse) -> Fault {
     let code = error.code().filter(|code| is_word(code)).unwrap_or_default();
     let message = error.message().unwrap_or(if code.is_empty() { "the service gave no reason" } else { code });
-    let (kind, retry) = classify(code, raw.status().as_u16());
+    let skewed = raw.extension::<SignedAtAnotherTime>();
+    let (kind, retry) = classify(code, skewed.map_or(raw.status().as_u16(), |skewed| skewed.status));
+    if skewed.is_some() && can_be_about_time(code) {
+        // It was refused before it had any effect, and the next one is signed by AWS's clock.
+        let fault = Fault::new(FaultKind::Denied, message).later().help("set the clock of this machine");
+        return Fault { code: (!code.is_empty()).then(|| code.to_owned()), request_id: request_id(raw), ..fault };
+    }
     Fault {
         retry,
         code: (!code.is_empty()).then(|| code.to_owned()),
@@ -78,6 +85,7 @@ fn credentials_help(code: &str) -> Option<&'static str> {
     match code {
         "ExpiredToken" | "ExpiredTokenException" => Some("sign in again: `aws sso login`, or renew the credentials"),
         "RequestExpired" => Some("set the clock of this machine, or renew the credentials"),
+        "RequestTimeTooSkewed" => Some("set the clock of this machine"),
         "InvalidClientTokenId"
         | "UnrecognizedClientException"
         | "AuthFailure"
@@ -85,12 +93,27 @@ fn credentials_help(code: &str) -> Option<&'static str> {
         | "MissingAuthenticationTokenException" => {
             Some("check the access key (`AWS_ACCESS_KEY_ID`, the profile), and that the account has enabled the region")
         }
-        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature" => {
-            Some("check that the secret belongs to the access key (`AWS_SECRET_ACCESS_KEY`, the profile)")
-        }
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature" => Some(
+            "check that the secret belongs to the access key (`AWS_SECRET_ACCESS_KEY`, the profile), and set the clock of this machine if it is off",
+        ),
         "OptInRequired" => Some("the account is not signed up for this service or region: see its console"),
         _ => None,
     }
+}
+
+/// The codes of what was signed at another time than it is. They are those of other refusals too.
+///
+/// Source: `CLOCK_SKEW_ERROR_CODES` of the SDK's `aws-runtime`, and EC2's `RequestExpired`
+fn can_be_about_time(code: &str) -> bool {
+    matches!(
+        code,
+        "RequestExpired"
+            | "RequestTimeTooSkewed"
+            | "InvalidSignatureException"
+            | "SignatureDoesNotMatch"
+            | "AuthFailure"
+            | "AccessDeniedException"
+    )
 }
 
 /// What to do where a value cannot be encrypted or decrypted.
@@ -169,6 +192,30 @@ mod tests {
         for code in ["{\"Value\":\"hunter2\"}", "hunter 2", "ä", &"a".repeat(129)] {
             assert!(!is_word(code), "{code}");
         }
+    }
+
+    #[test]
+    fn whatever_a_clock_that_is_off_is_answered_with_says_to_set_it() {
+        let codes = ["RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException"];
+        for code in codes {
+            assert!(credentials_help(code).is_some_and(|help| help.contains("set the clock")), "{code}");
+        }
+    }
+
+    #[test]
+    fn only_a_refusal_for_its_time_is_sent_again_by_another() {
+        use aws_smithy_types::body::SdkBody;
+        use aws_smithy_types::error::ErrorMetadata;
+        let told = |code: &str| {
+            let mut raw = HttpResponse::new(503.try_into().expect("a status"), SdkBody::empty());
+            raw.add_extension(SignedAtAnotherTime { status: 400 });
+            of_service(&ErrorMetadata::builder().code(code).message("refused").build(), &raw)
+        };
+        let skewed = told("InvalidSignatureException");
+        assert_eq!((skewed.kind, skewed.retry), (FaultKind::Denied, Retry::Later));
+        assert_eq!(skewed.help.as_deref(), Some("set the clock of this machine"));
+        let other = told("SomethingElse");
+        assert_eq!((other.kind, other.retry), (FaultKind::Invalid, Retry::Never));
     }
 
     #[test]

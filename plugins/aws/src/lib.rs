@@ -10,12 +10,16 @@ mod clock;
 mod credentials;
 mod door;
 #[cfg(feature = "ec2")]
+pub mod ec2_obstacles;
+#[cfg(feature = "ec2")]
 pub mod ec2_tags;
 mod endpoint;
 mod fault;
 mod haste;
 mod hosted;
 mod identity;
+pub mod obstacles;
+mod skew;
 pub mod tags;
 
 #[cfg(feature = "logs")]

@@ -1,6 +1,7 @@
 //! `ecs.cluster`: where services run.
 
 use deploy_aws::ecs::types::{self, ClusterField, ClusterSetting, ClusterSettingName};
+use deploy_aws::obstacles::{in_the_way, named};
 use deploy_aws::{Clients, absent, fault, tags};
 use deploy_kinds::ecs::{Cluster, ClusterOutputs};
 use deploy_model::{Address, Fault, FaultKind, FieldChange};
@@ -22,6 +23,20 @@ impl ClusterKind {
     /// The kind, with the listing that it shares.
     pub fn new(clients: &Clients, clusters: &Clusters) -> Self {
         Self { clients: clients.clone(), clusters: clusters.clone() }
+    }
+
+    /// The services that are left in a cluster.
+    async fn services(&self, cluster: &str) -> Result<Vec<String>, Fault> {
+        let reply = self.clients.ecs().reads.list_services().cluster(cluster).send().await;
+        let reply = reply.map_err(fault("ListServices"))?;
+        Ok(reply.service_arns().iter().map(|arn| named("service", last_part(arn), [])).collect())
+    }
+
+    /// The tasks that are left in a cluster.
+    async fn tasks(&self, cluster: &str) -> Result<Vec<String>, Fault> {
+        let reply = self.clients.ecs().reads.list_tasks().cluster(cluster).send().await;
+        let reply = reply.map_err(fault("ListTasks"))?;
+        Ok(reply.task_arns().iter().map(|arn| named("task", last_part(arn), [])).collect())
     }
 
     /// CreateCluster answers with the cluster that has the name already, if there is one.
@@ -100,8 +115,21 @@ impl Kind for ClusterKind {
     /// A cluster with services is refused, and the refusal says "later": they are on their way out.
     async fn delete(&self, _cx: &Context, live: Found<Cluster>) -> Result<(), Fault> {
         let request = self.clients.ecs().writes.delete_cluster().cluster(&live.outputs.arn);
-        absent(request.send().await.map_err(fault("DeleteCluster"))).map(drop)
+        match absent(request.send().await.map_err(fault("DeleteCluster"))) {
+            Err(refusal) if refusal.has_code("ClusterContainsServicesException") => {
+                Err(in_the_way(refusal, self.services(&live.outputs.arn).await))
+            }
+            Err(refusal) if refusal.has_code("ClusterContainsTasksException") => {
+                Err(in_the_way(refusal, self.tasks(&live.outputs.arn).await))
+            }
+            other => other.map(drop),
+        }
     }
+}
+
+/// `web` of `arn:…:service/cluster/web`.
+fn last_part(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
 }
 
 fn container_insights(inputs: &Cluster) -> ClusterSetting {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use deploy_aws::obstacles::in_the_way;
 use deploy_aws::{Clients, absent, fault, tags};
 use deploy_kinds::iam::{Role, RoleOutputs};
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Input};
@@ -145,7 +146,12 @@ impl Kind for RoleKind {
             Err(fault) if fault.kind == FaultKind::Conflict => {
                 let attached = role_reading::attachments(&self.clients.iam().reads, &live.id).await?;
                 change.remove(&attached).await?;
-                absent(change.delete().await).map(drop)
+                match absent(change.delete().await) {
+                    Err(refusal) if refusal.kind == FaultKind::Conflict => {
+                        Err(in_the_way(refusal, role_reading::holders(&self.clients.iam().reads, &live.id).await))
+                    }
+                    other => other.map(drop),
+                }
             }
             other => other.map(drop),
         }

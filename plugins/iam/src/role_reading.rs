@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_aws::iam::Client;
 use deploy_aws::iam::types;
+use deploy_aws::obstacles::named;
 use deploy_aws::{absent, fault, tags};
 use deploy_kinds::iam::{PolicyDocument, Role, RoleOutputs, Texts};
 use deploy_plugin::model::{Address, Fault, Input, Owner};
@@ -76,6 +77,14 @@ pub(crate) async fn attachments(client: &Client, name: &str) -> Result<Attachmen
     let (managed, names) = futures::try_join!(managed_policies(client, name), policy_names(client, name))?;
     let policies = names.into_iter().map(|name| (name, String::new())).collect();
     Ok(Attachments { managed: managed.into_iter().collect(), policies })
+}
+
+/// The instance profiles that hold a role, by name.
+pub(crate) async fn holders(client: &Client, name: &str) -> Result<Vec<String>, Fault> {
+    let reply = client.list_instance_profiles_for_role().role_name(name).send().await;
+    let reply = reply.map_err(fault("ListInstanceProfilesForRole"))?;
+    let holder = |profile: &types::InstanceProfile| named("instance profile", profile.instance_profile_name(), []);
+    Ok(reply.instance_profiles().iter().map(holder).collect())
 }
 
 /// What others may refer to.

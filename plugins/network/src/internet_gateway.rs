@@ -1,11 +1,14 @@
 //! The kind `network.internet_gateway`. Its attachment to a VPC is an attribute.
 
 use deploy_aws::ec2::types::{self, AttachmentStatus, ResourceType};
+use deploy_aws::ec2_obstacles::explain;
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
 use deploy_kinds::network::{InternetGateway, InternetGatewayOutputs};
 use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
+
+use crate::obstacles::public_interfaces;
 
 /// Finds, makes, attaches, detaches and deletes internet gateways.
 pub struct InternetGatewayKind {
@@ -27,7 +30,8 @@ impl InternetGatewayKind {
     /// Refused with `DependencyViolation` while an address that is mapped through the gateway is in use.
     async fn detach(&self, id: &str, vpc: &str) -> Result<(), Fault> {
         let call = self.clients.ec2().writes.detach_internet_gateway().internet_gateway_id(id).vpc_id(vpc);
-        match absent(call.send().await.map_err(fault("DetachInternetGateway"))) {
+        let detached = absent(call.send().await.map_err(fault("DetachInternetGateway")));
+        match explain(detached, public_interfaces(&self.clients.ec2().reads, vpc)).await {
             Err(fault) if !fault.has_code("Gateway.NotAttached") => Err(fault),
             _ => Ok(()),
         }

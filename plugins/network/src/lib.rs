@@ -6,6 +6,7 @@
 mod config;
 mod existing;
 mod internet_gateway;
+mod obstacles;
 mod range;
 mod route;
 mod route_table;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::ec2::types::{self, ResourceType, RouteTableAssociation, RouteTableAssociationStateCode};
+use deploy_aws::ec2_obstacles::explain;
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
 use deploy_kinds::network::{RouteTable, RouteTableOutputs};
@@ -10,6 +11,7 @@ use deploy_plugin::model::{Address, Fault, FieldChange, Input};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::join;
 
+use crate::obstacles::associations;
 use crate::route::chosen;
 use crate::routing::{Associations, Routing};
 
@@ -119,7 +121,8 @@ impl Kind for RouteTableKind {
     /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html>
     async fn delete(&self, _cx: &Context, live: Found<RouteTable>) -> Result<(), Fault> {
         self.routing(&live.id).associate(&live.outputs.associations, &[]).await?;
-        let call = self.clients.ec2().writes.delete_route_table().route_table_id(live.id);
-        absent(call.send().await.map_err(fault("DeleteRouteTable"))).map(drop)
+        let call = self.clients.ec2().writes.delete_route_table().route_table_id(&live.id);
+        let deleted = absent(call.send().await.map_err(fault("DeleteRouteTable")));
+        explain(deleted, associations(&self.clients.ec2().reads, &live.id)).await.map(drop)
     }
 }

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use deploy_aws::ec2::types::{self, AttributeBooleanValue, Filter, ResourceType};
+use deploy_aws::ec2_obstacles::{explain, filter};
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
 use deploy_kinds::network::{Subnet, SubnetOutputs};
 use deploy_plugin::model::{Address, Fault, FieldChange};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
+
+use crate::obstacles::interfaces;
 
 /// Finds, makes, changes and deletes subnets.
 pub struct SubnetKind {
@@ -101,7 +104,8 @@ impl Kind for SubnetKind {
 
     /// Refused with `DependencyViolation` while a network interface is left in it.
     async fn delete(&self, _cx: &Context, live: Found<Subnet>) -> Result<(), Fault> {
-        let call = self.clients.ec2().writes.delete_subnet().subnet_id(live.id);
-        absent(call.send().await.map_err(fault("DeleteSubnet"))).map(drop)
+        let call = self.clients.ec2().writes.delete_subnet().subnet_id(&live.id);
+        let deleted = absent(call.send().await.map_err(fault("DeleteSubnet")));
+        explain(deleted, interfaces(&self.clients.ec2().reads, filter("subnet-id", &live.id))).await.map(drop)
     }
 }

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use deploy_aws::ec2::operation::describe_vpc_attribute::DescribeVpcAttributeOutput;
 use deploy_aws::ec2::types::{self, AttributeBooleanValue, Filter, ResourceType, VpcAttributeName};
+use deploy_aws::ec2_obstacles::explain;
 use deploy_aws::ec2_tags::{self, Tags};
 use deploy_aws::{Clients, absent, fault};
 use deploy_kinds::network::{Vpc, VpcOutputs};
 use deploy_plugin::model::{Address, Fault, FieldChange};
 use deploy_plugin::{Context, Found, Kind, Made, Purpose, Scope};
 use futures::future::{try_join, try_join_all};
+
+use crate::obstacles::contents;
 
 /// Finds, makes, changes and deletes VPCs.
 pub struct VpcKind {
@@ -144,7 +147,8 @@ impl Kind for VpcKind {
     }
 
     async fn delete(&self, _cx: &Context, live: Found<Vpc>) -> Result<(), Fault> {
-        let call = self.clients.ec2().writes.delete_vpc().vpc_id(live.id);
-        absent(call.send().await.map_err(fault("DeleteVpc"))).map(drop)
+        let call = self.clients.ec2().writes.delete_vpc().vpc_id(&live.id);
+        let deleted = absent(call.send().await.map_err(fault("DeleteVpc")));
+        explain(deleted, contents(&self.clients.ec2().reads, &live.id)).await.map(drop)
     }
 }

@@ -1,12 +1,17 @@
 //! The kind `security.group`. Its rules are attributes.
 
+use std::collections::BTreeSet;
+
 use deploy_aws::ec2::types::{ResourceType, SecurityGroup};
+use deploy_aws::ec2_obstacles::{explain, filter, interface, interfaces};
 use deploy_aws::ec2_tags::{self, Tags};
+use deploy_aws::obstacles::named;
 use deploy_aws::{Clients, absent, fault};
 use deploy_kinds::security::{Group, GroupOutputs, Peer, Permission, Protocol, Rule, Rules};
 use deploy_plugin::model::{Address, Fault, FieldChange};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::join;
+use futures::try_join;
 use ipnet::{IpNet, Ipv4Net};
 
 use crate::rule_calls::{Direction, RuleCalls};
@@ -30,6 +35,30 @@ impl GroupKind {
         // Both are waited for, so that neither is cut off by the other's failure.
         let (ingress, egress) = join(ingress.reconcile(live.0, desired.0), egress.reconcile(live.1, desired.1)).await;
         ingress.and(egress)
+    }
+
+    /// The interfaces that have the group, and the groups whose rules name it.
+    async fn users(&self, id: &str) -> Result<Vec<String>, Fault> {
+        let ec2 = &self.clients.ec2().reads;
+        let naming = async |direction: &str| {
+            let call = ec2.describe_security_groups().filters(filter(direction, id));
+            let groups = call.send().await.map_err(fault("DescribeSecurityGroups"))?.security_groups;
+            Ok(groups.unwrap_or_default())
+        };
+        let (interfaces, inward, outward) = try_join!(
+            interfaces(ec2, filter("group-id", id)),
+            naming("ip-permission.group-id"),
+            naming("egress.ip-permission.group-id")
+        )?;
+        let others = inward.iter().chain(&outward).filter(|group| group.group_id() != Some(id));
+        let others: BTreeSet<String> = others
+            .map(|group| {
+                let name = group.group_name().unwrap_or_default();
+                let rules = format!("{name}, whose rules name this group");
+                named("security group", group.group_id().unwrap_or_default(), [rules])
+            })
+            .collect();
+        Ok(interfaces.iter().map(interface).chain(others).collect())
     }
 }
 
@@ -109,7 +138,8 @@ impl Kind for GroupKind {
 
     /// Refused with `DependencyViolation` while a network interface or another group's rule names it.
     async fn delete(&self, _cx: &Context, live: Found<Group>) -> Result<(), Fault> {
-        let call = self.clients.ec2().writes.delete_security_group().group_id(live.id);
-        absent(call.send().await.map_err(fault("DeleteSecurityGroup"))).map(drop)
+        let call = self.clients.ec2().writes.delete_security_group().group_id(&live.id);
+        let deleted = absent(call.send().await.map_err(fault("DeleteSecurityGroup")));
+        explain(deleted, self.users(&live.id)).await.map(drop)
     }
 }

@@ -5,7 +5,7 @@ use deploy_secrets::store::{Before, Reading};
 use super::tier;
 use super::vault::{Declared, Vault, find};
 use super::write::Writer;
-use crate::approval::confirm;
+use crate::approval::confirm_secrets;
 use crate::arguments::SecretsCopy;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -36,7 +36,8 @@ pub async fn run(session: &Session, arguments: SecretsCopy) -> Result<Exit, Comm
         session.terminal.say(&note);
     }
     let instead = before.as_ref().map(|before| format!(" instead of {}", before.version())).unwrap_or_default();
-    confirm(session, yes, &format!("Give {name} in {to} the value that it has in {from}{instead}?"))?;
+    let question = format!("Give {name} in {to} the value that it has in {from}{instead}?");
+    confirm_secrets(session, yes, &target.intended, &question)?;
     let written = Writer::of_one(&target, session.terminal).set(&given, before, &value.value).await?;
     session.terminal.say(&format!(
         "{to}: {} is {} now, with the value of {from}'s {}\n",

@@ -14,7 +14,7 @@ use super::pace::Pace;
 use super::vault::{Declared, Vault, could_be_a_name, declared, places};
 use super::write::Writer;
 use super::{document, prompt, tier};
-use crate::approval::confirm;
+use crate::approval::confirm_secrets;
 use crate::arguments::SecretsImport;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -57,7 +57,7 @@ pub async fn run(session: &Session, arguments: SecretsImport) -> Result<Exit, Co
     }
     announce(session, &before, &changed);
     let secrets = if changed.len() == 1 { "1 secret".to_owned() } else { format!("{} secrets", changed.len()) };
-    confirm(session, arguments.yes, &format!("Set {secrets} of {environment}?"))?;
+    confirm_secrets(session, arguments.yes, &vault.intended, &format!("Set {secrets} of {environment}?"))?;
     let Report { set, failed, not_begun } = send(session, &vault, &before, changed).await;
     let stopped = session.interrupts.finish();
     for (key, version) in &set {

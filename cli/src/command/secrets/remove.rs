@@ -4,7 +4,7 @@ use deploy_kinds::secrets::Store;
 
 use super::vault::{Vault, find};
 use super::write::Writer;
-use crate::approval::confirm;
+use crate::approval::confirm_secrets;
 use crate::arguments::SecretsRemove;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -29,7 +29,7 @@ pub async fn run(session: &Session, arguments: SecretsRemove) -> Result<Exit, Co
     // Secrets Manager keeps what is deleted for thirty days; Parameter Store keeps nothing.
     let can_come_back = declared.inputs.store == Store::SecretsManager;
     let versions = if can_come_back { "" } else { " with all of its versions" };
-    confirm(session, arguments.yes, &format!("Delete {name}{versions}{reading}?"))?;
+    confirm_secrets(session, arguments.yes, &vault.intended, &format!("Delete {name}{versions}{reading}?"))?;
     if Writer::of_one(&vault, terminal).remove(&declared).await? {
         let back = match can_come_back {
             true => format!("; for 30 days `aws secretsmanager restore-secret --secret-id {name}` brings it back"),

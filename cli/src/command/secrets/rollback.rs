@@ -2,7 +2,7 @@
 
 use super::vault::Vault;
 use super::write::Writer;
-use crate::approval::confirm;
+use crate::approval::confirm_secrets;
 use crate::arguments::SecretsRollback;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -26,7 +26,7 @@ pub async fn run(session: &Session, arguments: SecretsRollback) -> Result<Exit, 
         CommandError::bad_input(message, format!("see `deploy secrets history {} --env {environment}`", declared.key()))
     })?;
     let prompt = format!("Give {} in {environment} the value of {back_to} again?", declared.key());
-    confirm(session, arguments.yes, &prompt)?;
+    confirm_secrets(session, arguments.yes, &vault.intended, &prompt)?;
     let before = vault.before(&declared).await?;
     let value = vault.value_at(&declared, back_to).await?.value;
     let version = Writer::of_one(&vault, terminal).set(&declared, before, &value).await?.version;

@@ -3,7 +3,7 @@
 use super::vault::{Vault, could_be_a_name, find};
 use super::write::Writer;
 use super::{declare, prompt, tier};
-use crate::approval::confirm;
+use crate::approval::confirm_secrets;
 use crate::arguments::SecretsSet;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -30,11 +30,18 @@ pub async fn run(session: &Session, arguments: SecretsSet) -> Result<Exit, Comma
         terminal.say(&format!("{environment}: {name} holds this value already ({})\n", before.version()));
         return Ok(Exit::Done);
     }
-    if let Some(note) = tier::note(&declared, before.as_ref(), &value) {
-        terminal.say(&note);
-        if terminal.can_ask() {
-            confirm(session, arguments.yes, "Make it an advanced parameter?")?;
+    let note = tier::note(&declared, before.as_ref(), &value);
+    note.iter().for_each(|note| terminal.say(note));
+    let question = match note {
+        Some(_) => Some("Make it an advanced parameter?".to_owned()),
+        None if vault.intended.configuration.settings.production => {
+            Some(format!("Set {} of {environment}?", declared.key()))
         }
+        None => None,
+    };
+    // Where nobody can be asked, who has written the script has named the environment.
+    if let Some(question) = question.filter(|_| terminal.can_ask()) {
+        confirm_secrets(session, arguments.yes, &vault.intended, &question)?;
     }
     let written = Writer::of_one(&vault, terminal).set(&declared, before, &value).await?;
     let version = match &written.before {
