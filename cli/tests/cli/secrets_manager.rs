@@ -125,8 +125,10 @@ fn what_was_deleted_does_not_come_back_with_its_old_value() {
     apply().success();
     let old = value();
     project.run(&["secrets", "rm", "TOKEN", "--yes", "--env", "dev"]).success();
-    project.run(&["local", "configure", "faults=secretsmanager:UpdateSecret/error-before/1"]).success();
+    // More often than it is tried again.
+    project.run(&["local", "configure", "faults=secretsmanager:UpdateSecret/error-before/20"]).success();
     assert_ne!(apply().code, 0, "it was broken off");
+    project.run(&["local", "configure", "--defaults"]).success();
     assert!(said(&project, &["list"]).lines().any(|line| line.starts_with("TOKEN ") && line.contains("no value")));
     apply().success();
     assert_ne!(value(), old);

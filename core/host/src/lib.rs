@@ -25,6 +25,6 @@ pub use registry::{Clash, PluginName, Registry};
 pub use remote::{Remote, StartError};
 pub use services::{LogLine, LogSink, Services};
 pub use trust::{
-    Approved, Artefact, LOCK_FILE, LockError, LockFile, LockedFile, LockedPlugin, Misbuilt, Untrusted, platform,
+    Artefact, Candidate, LOCK_FILE, LockError, LockFile, LockedFile, LockedPlugin, Misbuilt, Untrusted, platform,
     program_platform, read_text, sha256_of,
 };

@@ -1,15 +1,16 @@
 //! All dynamic plugins of a run.
 
-use std::path::{Path, PathBuf};
+use std::future::Future;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use deploy_plugin::Plugin;
 use futures::future::join_all;
 
 use crate::child::{Command, Runtime, Surroundings, wait};
-use crate::remote::{Remote, StartError};
+use crate::remote::{Remote, StartError, Verified};
 use crate::services::{LogSink, Services};
-use crate::trust::{Approved, LockFile, LockedPlugin};
+use crate::trust::{Candidate, LockFile};
 
 /// The plugins of `deploy-plugins.lock`, started. They end when this is dropped.
 pub struct Plugins(Option<Started>);
@@ -43,15 +44,12 @@ impl Plugins {
         })?;
         let services = Arc::<OnceLock<Arc<dyn Services>>>::default();
         let surroundings = Surroundings { log, services: Arc::clone(&services), redaction: Arc::default() };
-        let reads: Vec<_> = lock.plugins.iter().map(|plugin| read(root.to_owned(), plugin.clone())).collect();
+        let candidate = |plugin| Candidate::open(root, plugin).map_err(|error| StartError::untrusted(plugin, &error));
         // Where one may not run, none does.
-        let (approved, errors) = sorted(wait(runtime.handle(), join_all(reads)));
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let start = |approved| Remote::start(approved, command.clone(), surroundings.clone());
-        let starts: Vec<_> = approved.into_iter().map(start).collect();
-        let (remotes, errors) = sorted(wait(runtime.handle(), join_all(starts)));
+        let candidates = all(lock.plugins.iter().map(candidate))?;
+        let verify = |candidate| Verified::of(candidate, command.clone(), surroundings.clone());
+        let verified = all(side_by_side(&runtime, candidates.into_iter().map(verify).collect()))?;
+        let (remotes, errors) = sorted(side_by_side(&runtime, verified.into_iter().map(Remote::start).collect()));
         let started = Self(Some(Started { remotes, services, runtime }));
         if errors.is_empty() { Ok(started) } else { Err(errors) }
     }
@@ -84,10 +82,18 @@ impl Drop for Plugins {
     }
 }
 
-/// What succeeded and what did not, of work on a thread that goes on for as long as its owner lives.
-fn sorted<T>(results: Option<Vec<Result<T, StartError>>>) -> (Vec<T>, Vec<StartError>) {
+/// Does all of this at once, on a thread that goes on for as long as its owner lives.
+fn side_by_side<T: Send + 'static>(
+    runtime: &Runtime,
+    work: Vec<impl Future<Output = Result<T, StartError>> + Send + 'static>,
+) -> Vec<Result<T, StartError>> {
+    wait(runtime.handle(), join_all(work)).expect("starting does not panic")
+}
+
+/// What succeeded and what did not.
+fn sorted<T>(results: impl IntoIterator<Item = Result<T, StartError>>) -> (Vec<T>, Vec<StartError>) {
     let (mut successes, mut errors) = (Vec::new(), Vec::new());
-    for result in results.expect("starting does not panic") {
+    for result in results {
         match result {
             Ok(success) => successes.push(success),
             Err(error) => errors.push(error),
@@ -96,13 +102,8 @@ fn sorted<T>(results: Option<Vec<Result<T, StartError>>>) -> (Vec<T>, Vec<StartE
     (successes, errors)
 }
 
-/// Reads and checks the file of one plugin, beside the others'.
-async fn read(root: PathBuf, plugin: LockedPlugin) -> Result<Approved, StartError> {
-    let (name, folder) = (plugin.name.clone(), plugin.folder.clone());
-    let read = tokio::task::spawn_blocking(move || Approved::read(&root, &plugin)).await;
-    read.expect("reading a file does not panic").map_err(|error| StartError {
-        what: format!("was not loaded: {error}"),
-        help: error.help(&name, &folder),
-        plugin: name,
-    })
+/// All that succeeded, if nothing did not.
+fn all<T>(results: impl IntoIterator<Item = Result<T, StartError>>) -> Result<Vec<T>, Vec<StartError>> {
+    let (successes, errors) = sorted(results);
+    if errors.is_empty() { Ok(successes) } else { Err(errors) }
 }

@@ -5,16 +5,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
-use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::{ConnectorError, DispatchFailure};
-use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
-use aws_smithy_types::config_bag::ConfigBag;
 use deploy_model::Fault;
+
+use crate::layer::{Layer, layered};
 
 /// Lets a write pass, or says why it may not be sent.
 pub type Pass = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
@@ -31,7 +27,7 @@ impl Barrier {
 
     /// The client behind this.
     pub(crate) fn before(&self, client: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Behind { barrier: self.clone(), client })
+        layered(self.clone(), client)
     }
 }
 
@@ -47,32 +43,9 @@ pub(crate) fn held_back(failure: &DispatchFailure) -> Option<Fault> {
     error.source()?.downcast_ref::<Fault>().cloned()
 }
 
-#[derive(Debug)]
-struct Behind {
-    barrier: Barrier,
-    client: SharedHttpClient,
-}
-
-impl HttpClient for Behind {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        let connector = self.client.http_connector(settings, components);
-        SharedHttpConnector::new(Gate { barrier: self.barrier.clone(), connector })
-    }
-
-    fn validate_base_client_config(
-        &self,
-        components: &RuntimeComponentsBuilder,
-        config: &ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.client.validate_base_client_config(components, config)
-    }
-
-    fn validate_final_config(&self, components: &RuntimeComponents, config: &ConfigBag) -> Result<(), BoxError> {
-        self.client.validate_final_config(components, config)
-    }
-
-    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        self.client.connector_metadata()
+impl Layer for Barrier {
+    fn around(&self, connector: SharedHttpConnector) -> SharedHttpConnector {
+        SharedHttpConnector::new(Gate { barrier: self.clone(), connector })
     }
 }
 

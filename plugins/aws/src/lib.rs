@@ -18,6 +18,7 @@ mod fault;
 mod haste;
 mod hosted;
 mod identity;
+mod layer;
 pub mod obstacles;
 mod skew;
 pub mod tags;

@@ -12,17 +12,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::TimeSource;
-use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::DateTime;
-use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
+
+use crate::layer::{Layer, layered};
 
 /// AWS takes what was signed five minutes ago, some services fifteen. Less than this is no reason to refuse anything.
 const LEAST: Duration = Duration::from_secs(4 * 60);
@@ -46,7 +42,7 @@ pub(crate) struct SignedAtAnotherTime {
 impl AwsTime {
     /// The client whose answers this learns from.
     pub(crate) fn told_by(&self, client: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Listening { time: self.clone(), client })
+        layered(self.clone(), client)
     }
 
     /// Learns from the refusal of what was signed at `signed`, `took` ago, and has it sent again where that may be done.
@@ -84,32 +80,9 @@ impl TimeSource for AwsTime {
     }
 }
 
-#[derive(Debug)]
-struct Listening {
-    time: AwsTime,
-    client: SharedHttpClient,
-}
-
-impl HttpClient for Listening {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        let connector = self.client.http_connector(settings, components);
-        SharedHttpConnector::new(Connection { time: self.time.clone(), connector })
-    }
-
-    fn validate_base_client_config(
-        &self,
-        components: &RuntimeComponentsBuilder,
-        config: &ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.client.validate_base_client_config(components, config)
-    }
-
-    fn validate_final_config(&self, components: &RuntimeComponents, config: &ConfigBag) -> Result<(), BoxError> {
-        self.client.validate_final_config(components, config)
-    }
-
-    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        self.client.connector_metadata()
+impl Layer for AwsTime {
+    fn around(&self, connector: SharedHttpConnector) -> SharedHttpConnector {
+        SharedHttpConnector::new(Connection { time: self.clone(), connector })
     }
 }
 

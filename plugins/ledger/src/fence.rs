@@ -105,7 +105,12 @@ impl Fence {
             return Ok(());
         }
         let _one = self.0.writing.lock().await;
-        self.0.ledger.write(self.tenure().number, &self.0.claim.released()).await.map(drop)
+        let released = self.0.ledger.write(self.tenure().number, &self.0.claim.released()).await.map(drop);
+        match released {
+            // Whoever has a higher name has deleted this one, and there is nothing to give back.
+            Err(_) if self.must_be_highest().await.is_err() && self.lost().is_some() => Ok(()),
+            released => released,
+        }
     }
 
     /// A lease that is over may be anybody's: the next name decides. Says when it was asked for.
@@ -114,10 +119,13 @@ impl Fence {
         if !self.is_over() {
             return Ok(self.tenure().renewed);
         }
+        // The next name may have been another's and be deleted again: then a higher one is there.
+        self.must_be_highest().await?;
         let number = self.tenure().number + 1;
         match self.0.ledger.claim(number, &self.0.claim).await? {
             Claimed::Won { sent } => {
                 self.keep(Tenure { number, version: 1, renewed: sent });
+                self.must_be_highest().await?;
                 Ok(sent)
             }
             Claimed::Lost(other) => Err(self.lose(Some(&other))),

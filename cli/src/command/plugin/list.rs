@@ -4,7 +4,7 @@ use std::path::Path;
 
 use deploy_aws::Clients;
 use deploy_config::Project;
-use deploy_host::{Approved, LockedPlugin, Untrusted};
+use deploy_host::{Candidate, LockedPlugin, Untrusted};
 use deploy_plugin::manifest::Carrier;
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ fn approved(root: &Path, plugin: &LockedPlugin) -> Row {
         Carrier::Library => "library",
         Carrier::Program => "program",
     };
-    let trouble = Approved::read(root, plugin).err().map(|error| match error {
+    let trouble = Candidate::open(root, plugin).and_then(Candidate::verify).err().map(|error| match error {
         Untrusted::Changed(_) => "has changed since it was approved".to_owned(),
         error => error.to_string(),
     });

@@ -24,11 +24,14 @@ pub fn carry(path: &Path) -> ExitCode {
         Err(_) => return ExitCode::FAILURE,
     };
     let output = Output::new(output);
+    // Until the first word comes the file is not to be looked at: it is being written.
+    let Ok(first) = frame::read(&mut input) else { return ExitCode::FAILURE };
     let library = match Library::open(path, output.clone()) {
         Ok(library) => library,
-        Err(reason) => return refuse_on(&mut input, &output, &reason),
+        Err(reason) => return refuse_on(&first, &output, &reason),
     };
     let (inbox, frames) = mpsc::channel::<Vec<u8>>();
+    let _ = inbox.send(first);
     let (ended, end) = mpsc::channel::<()>();
     // A library that never comes back from a frame must not keep this process from hearing that the host is gone.
     let delivering = thread::Builder::new().name("deliver".to_owned()).spawn(move || {
@@ -57,14 +60,16 @@ pub fn carry(path: &Path) -> ExitCode {
 /// Answers the first message with the reason why there is no plugin.
 pub fn refuse(reason: &str) -> ExitCode {
     match take_pipes() {
-        Ok((mut input, output)) => refuse_on(&mut input, &Output::new(output), reason),
+        Ok((mut input, output)) => match frame::read(&mut input) {
+            Ok(first) => refuse_on(&first, &Output::new(output), reason),
+            Err(_) => ExitCode::FAILURE,
+        },
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn refuse_on(input: &mut File, output: &Output, reason: &str) -> ExitCode {
-    let first = frame::read(input).ok().and_then(|body| Envelope::parse(&body).ok());
-    if let Some(Envelope { id: Some(id), method: Some(method), .. }) = first
+fn refuse_on(first: &[u8], output: &Output, reason: &str) -> ExitCode {
+    if let Ok(Envelope { id: Some(id), method: Some(method), .. }) = Envelope::parse(first)
         && method == Initialize::METHOD
     {
         let failure = Failure::of(Fault::internal(reason));

@@ -7,7 +7,7 @@ use deploy_plugin::wire::{Describe, Description, Initialize, Initialized, NEWEST
 
 use super::offer::{Objection, objection};
 use crate::child::{Connection, Terms};
-use crate::trust::LockedPlugin;
+use crate::trust::{LockedPlugin, Untrusted};
 
 /// How long a plugin may take to say what it offers.
 pub const FIRST_ANSWER: Duration = Duration::from_secs(10);
@@ -22,6 +22,17 @@ pub struct StartError {
     pub what: String,
     /// The next step.
     pub help: String,
+}
+
+impl StartError {
+    /// Why the file of a plugin is not run.
+    pub fn untrusted(plugin: &LockedPlugin, error: &Untrusted) -> Self {
+        Self {
+            plugin: plugin.name.clone(),
+            what: format!("was not loaded: {error}"),
+            help: error.help(&plugin.name, &plugin.folder),
+        }
+    }
 }
 
 /// Agrees on a version, and asks for everything that the plugin offers.

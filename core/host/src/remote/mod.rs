@@ -8,4 +8,4 @@ mod plugin;
 mod stage;
 
 pub use introduction::StartError;
-pub use plugin::Remote;
+pub use plugin::{Remote, Verified};

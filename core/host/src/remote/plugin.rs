@@ -15,7 +15,7 @@ use super::kind::RemoteKind;
 use super::stage::RemoteStage;
 use crate::child::{Command, Connection, Surroundings, Terms, wait};
 use crate::services::Services;
-use crate::trust::{Approved, FREE_MEMORY, Image, LockedPlugin};
+use crate::trust::{Candidate, FREE_MEMORY, Image, LockedPlugin};
 
 /// How often a plugin that has ended is started again within one run.
 const MOST_STARTS: u32 = 5;
@@ -23,7 +23,7 @@ const MOST_STARTS: u32 = 5;
 /// A plugin behind the border.
 pub struct Remote {
     locked: LockedPlugin,
-    image: Image,
+    image: Arc<Image>,
     command: Command,
     surroundings: Surroundings,
     handle: Handle,
@@ -39,18 +39,45 @@ struct Line {
     starts: u32,
 }
 
+/// A plugin whose bytes are the approved ones, and of which nothing has run.
+pub struct Verified {
+    locked: LockedPlugin,
+    image: Arc<Image>,
+    command: Command,
+    surroundings: Surroundings,
+    /// The process that waits for the word to load it, where there can be one.
+    waiting: Option<Arc<Connection>>,
+}
+
+impl Verified {
+    /// Reads a plugin's file, while the process comes up that will load it. To be run on the thread of all conversations.
+    ///
+    /// # Errors
+    /// Where the file is not the approved one, or no process can be started.
+    pub async fn of(candidate: Candidate, command: Command, surroundings: Surroundings) -> Result<Self, StartError> {
+        let (locked, image) = (candidate.plugin().clone(), Arc::clone(candidate.image()));
+        let verifying = tokio::task::spawn_blocking(move || candidate.verify());
+        let waiting = match image.can_be_filled_later() {
+            true => Some(open(&locked, &command, &image, &surroundings)?),
+            false => None,
+        };
+        let verified = verifying.await.expect("reading a file does not panic");
+        verified.map_err(|error| StartError::untrusted(&locked, &error))?;
+        Ok(Self { locked, image, command, surroundings, waiting })
+    }
+}
+
 impl Remote {
-    /// Starts an approved plugin and asks what it offers. To be run on the thread of all conversations.
+    /// Has a plugin loaded and asks what it offers. To be run on the thread of all conversations.
     ///
     /// # Errors
     /// Where it does not start, does not answer, or speaks another language.
-    pub async fn start(
-        approved: Approved,
-        command: Command,
-        surroundings: Surroundings,
-    ) -> Result<Arc<Self>, StartError> {
-        let Approved { plugin: locked, image } = approved;
-        let connection = open(&locked, &command, &image, &surroundings)?;
+    pub async fn start(verified: Verified) -> Result<Arc<Self>, StartError> {
+        let Verified { locked, image, command, surroundings, waiting } = verified;
+        let connection = match waiting {
+            Some(connection) => connection,
+            None => open(&locked, &command, &image, &surroundings)?,
+        };
         let description = introduce(&locked, &connection).await?;
         let line = Mutex::new(Line { connection, connected: false, starts: 1 });
         let handle = Handle::current();

@@ -3,13 +3,14 @@
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use deploy_plugin::manifest::Carrier;
 use sha2::{Digest, Sha256};
 
 use super::format::{HEAD, Misbuilt, check_library, check_program};
 use super::image::Image;
-use super::lock::LockedPlugin;
+use super::lock::{LockedFile, LockedPlugin};
 
 /// The largest file that a plugin can be, in bytes.
 const LARGEST: u64 = 512 * 1024 * 1024;
@@ -23,12 +24,12 @@ const LARGEST_TEXT: u64 = 16 * 1024 * 1024;
 /// How much of a file is read, hashed and copied at once, in bytes: what a processor keeps close by.
 const PIECE: usize = 128 * 1024;
 
-/// A plugin whose file is the one that was approved.
-pub struct Approved {
-    /// What was approved.
-    pub plugin: LockedPlugin,
-    /// The bytes whose hash is the approved one.
-    pub image: Image,
+/// A plugin whose file is there and can be trusted, as far as it can without being read.
+pub struct Candidate {
+    plugin: LockedPlugin,
+    file: LockedFile,
+    artefact: Artefact,
+    image: Arc<Image>,
 }
 
 /// A plugin's file, open, that not everybody can write to.
@@ -118,25 +119,45 @@ impl Untrusted {
     }
 }
 
-impl Approved {
-    /// Copies the file of an approved plugin of the project at `root` to where it can be loaded, and refuses what was not
-    /// approved.
+impl Candidate {
+    /// Opens the file of an approved plugin of the project at `root`.
     ///
     /// # Errors
-    /// Where the file is not there, not trustworthy, or another one than was approved.
-    pub fn read(root: &Path, plugin: &LockedPlugin) -> Result<Self, Untrusted> {
+    /// Where it is not there, or not trustworthy.
+    pub fn open(root: &Path, plugin: &LockedPlugin) -> Result<Self, Untrusted> {
         let platforms = || plugin.files.keys().cloned().collect::<Vec<_>>().join(", ");
         let file = plugin.file().ok_or_else(|| Untrusted::NotForThisPlatform(platforms()))?;
-        let (image, seen) = Image::of(Artefact::open(&root.join(&file.path), &file.path)?, plugin.carrier)?;
+        let artefact = Artefact::open(&root.join(&file.path), &file.path)?;
+        let image = Image::empty(plugin.carrier, artefact.file_name())
+            .map_err(|source| Untrusted::Uncopied { path: file.path.clone(), source })?;
+        Ok(Self { plugin: plugin.clone(), file: file.clone(), artefact, image: Arc::new(image) })
+    }
+
+    /// What is asked for.
+    pub fn plugin(&self) -> &LockedPlugin {
+        &self.plugin
+    }
+
+    /// Where it will be loaded from.
+    pub fn image(&self) -> &Arc<Image> {
+        &self.image
+    }
+
+    /// Copies the file to where it can be loaded, and refuses what was not approved.
+    ///
+    /// # Errors
+    /// Where it cannot be read, cannot be run here, or is another one than was approved.
+    pub fn verify(self) -> Result<(), Untrusted> {
+        let Self { plugin, file, artefact, image } = self;
+        let seen = image.fill(artefact)?;
         if seen.sha256 != file.sha256 {
-            return Err(Untrusted::Changed(file.path.clone()));
+            return Err(Untrusted::Changed(file.path));
         }
         let check = match plugin.carrier {
             Carrier::Library => check_library,
             Carrier::Program => check_program,
         };
-        check(&seen.head, seen.length).map_err(|reason| Untrusted::Misbuilt { path: file.path.clone(), reason })?;
-        Ok(Self { plugin: plugin.clone(), image })
+        check(&seen.head, seen.length).map_err(|reason| Untrusted::Misbuilt { path: file.path, reason })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use deploy_plugin::manifest::Carrier;
 
@@ -22,7 +22,7 @@ enum Held {
     Sealed(std::os::fd::OwnedFd),
     Kept {
         file_name: String,
-        bytes: Vec<u8>,
+        bytes: OnceLock<Vec<u8>>,
         /// Where the copies are. The newest is the one that runs.
         folders: Mutex<Vec<tempfile::TempDir>>,
     },
@@ -32,17 +32,53 @@ enum Held {
 static INHERITING: Mutex<()> = Mutex::new(());
 
 impl Image {
-    /// Copies a file to where it can be loaded, and tells what was copied.
+    /// Where the file of a plugin will be loaded from. It is empty until it is filled.
+    ///
+    /// # Errors
+    /// Where the system has no memory.
+    pub fn empty(carrier: Carrier, file_name: String) -> io::Result<Self> {
+        match carrier {
+            #[cfg(target_os = "linux")]
+            Carrier::Library => {
+                use rustix::fs::{MemfdFlags, memfd_create};
+                let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+                Ok(Self(Held::Sealed(memfd_create("deploy-plugin", flags)?)))
+            }
+            _ => Ok(Self(Held::Kept { file_name, bytes: OnceLock::new(), folders: Mutex::default() })),
+        }
+    }
+
+    /// Copies a file to where it can be loaded, once, and tells what was copied. Nobody can change it from then on.
     ///
     /// # Errors
     /// Where it cannot be read, or the system has no memory.
-    pub fn of(artefact: Artefact, carrier: Carrier) -> Result<(Self, Seen), Untrusted> {
-        match carrier {
+    pub fn fill(&self, artefact: Artefact) -> Result<Seen, Untrusted> {
+        match &self.0 {
             #[cfg(target_os = "linux")]
-            Carrier::Library => sealed(artefact),
-            #[cfg(not(target_os = "linux"))]
-            Carrier::Library => kept(artefact),
-            Carrier::Program => kept(artefact),
+            Held::Sealed(file) => {
+                let path = artefact.shown().to_owned();
+                let uncopied = |source| Untrusted::Uncopied { path: path.clone(), source };
+                let mut file = fs::File::from(file.try_clone().map_err(uncopied)?);
+                let seen = artefact.copy_to(&mut file)?;
+                seal(&file).map_err(|error| uncopied(error.into()))?;
+                Ok(seen)
+            }
+            Held::Kept { bytes, .. } => {
+                let mut copy = artefact.room();
+                let seen = artefact.copy_to(&mut copy)?;
+                // It is filled once.
+                let _ = bytes.set(copy);
+                Ok(seen)
+            }
+        }
+    }
+
+    /// Whether a child can be started before it is filled: one that looks at it when it is told to, and not before.
+    pub fn can_be_filled_later(&self) -> bool {
+        match &self.0 {
+            #[cfg(target_os = "linux")]
+            Held::Sealed(_) => true,
+            Held::Kept { .. } => false,
         }
     }
 
@@ -58,7 +94,7 @@ impl Image {
             Held::Kept { file_name, bytes, folders } => {
                 let folder = tempfile::Builder::new().prefix("deploy-plugin-").tempdir()?;
                 let path = folder.path().join(file_name);
-                write_private(&path, bytes)?;
+                write_private(&path, bytes.get().map_or(&[][..], Vec::as_slice))?;
                 leftovers::remember_folder(folder.path());
                 folders.lock().unwrap_or_else(PoisonError::into_inner).push(folder);
                 start(path)
@@ -89,18 +125,6 @@ impl Drop for Inherited<'_> {
     }
 }
 
-#[cfg(target_os = "linux")]
-fn sealed(artefact: Artefact) -> Result<(Image, Seen), Untrusted> {
-    use rustix::fs::{MemfdFlags, memfd_create};
-    let path = artefact.shown().to_owned();
-    let uncopied = |error: rustix::io::Errno| Untrusted::Uncopied { path: path.clone(), source: error.into() };
-    let file = memfd_create("deploy-plugin", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING).map_err(uncopied)?;
-    let mut file = fs::File::from(file);
-    let seen = artefact.copy_to(&mut file)?;
-    seal(&file).map_err(uncopied)?;
-    Ok((Image(Held::Sealed(file.into())), seen))
-}
-
 /// Forbids every change of a file in memory.
 ///
 /// Nobody has it mapped, so that what is forbidden from now on was never possible. To forbid `WRITE` itself the kernel
@@ -115,12 +139,6 @@ fn seal(file: &fs::File) -> rustix::io::Result<()> {
         Err(rustix::io::Errno::INVAL) => fcntl_add_seals(file, SealFlags::WRITE | others),
         sealed => sealed,
     }
-}
-
-fn kept(artefact: Artefact) -> Result<(Image, Seen), Untrusted> {
-    let (file_name, mut bytes) = (artefact.file_name(), artefact.room());
-    let seen = artefact.copy_to(&mut bytes)?;
-    Ok((Image(Held::Kept { file_name, bytes, folders: Mutex::default() }), seen))
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {

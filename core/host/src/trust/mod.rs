@@ -5,7 +5,7 @@ mod format;
 mod image;
 mod lock;
 
-pub use artefact::{Approved, Artefact, FREE_MEMORY, Untrusted, read_text, sha256_of};
+pub use artefact::{Artefact, Candidate, FREE_MEMORY, Untrusted, read_text, sha256_of};
 pub use format::{Misbuilt, platform, program_platform};
 pub use image::Image;
 pub use lock::{LOCK_FILE, LockError, LockFile, LockedFile, LockedPlugin};
