@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deploy_model::{Address, Fault, KindName, Live, Owner};
+use deploy_model::{Address, Fault, FaultKind, KindName, Live, Owner};
 use deploy_plugin::{Blueprint, Context, Purpose, Scope, Wanted};
 use futures::stream::{FuturesUnordered, StreamExt};
 
@@ -37,6 +37,17 @@ pub enum DiscoverError {
     /// Two resources claim one address.
     #[error("two resources are tagged `{}`: {} and {}", .0.address, .0.ids[0], .0.ids[1])]
     Twins(Twins),
+}
+
+impl DiscoverError {
+    /// Whether it may come of reads that lag: what has got another address is shown under the one that it had, and what
+    /// is gone is listed and not found.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Twins(_) => true,
+            Self::Failed { fault, .. } => fault.kind == FaultKind::NotFound,
+        }
+    }
 }
 
 /// What to look for.
@@ -89,8 +100,7 @@ pub async fn discover(
 /// everything as `aftermath` says that it was left, and else the last one, behind which no write can be hidden any more.
 ///
 /// # Errors
-/// A failed listing, or two resources with one address in the last look: what has got another address since may be shown
-/// under the one that it had.
+/// A listing that failed, or two resources with one address, in the last look.
 pub async fn discover_after(
     kinds: &Kinds,
     cx: &Context,
@@ -101,7 +111,7 @@ pub async fn discover_after(
     let mut left = lag.looks;
     loop {
         let unseen = match discover(kinds, cx, search, observer).await {
-            Err(DiscoverError::Twins(_)) if left > 0 => None,
+            Err(error) if left > 0 && error.may_pass() => None,
             Err(error) => return Err(error),
             Ok(actual) => match aftermath.unseen(&actual) {
                 Some(0) => return Ok(actual),

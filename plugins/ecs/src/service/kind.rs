@@ -123,7 +123,9 @@ impl Kind for ServiceKind {
     async fn discover(&self, _cx: &Context, scope: &Scope) -> Result<Vec<Found<Service>>, Fault> {
         let clusters = self.clusters.owned(&scope.owner).await?;
         let wanted = scope.wanted::<Service>().into_iter().map(|(_, wanted)| wanted.name).collect::<Vec<_>>();
-        let services = try_join_all(clusters.iter().map(|cluster| self.of_cluster(cluster, &wanted))).await?;
+        // A cluster that has gone meanwhile has none.
+        let of_cluster = async |cluster| Ok(absent(self.of_cluster(cluster, &wanted).await)?.unwrap_or_default());
+        let services = try_join_all(clusters.iter().map(of_cluster)).await?;
         Ok(services.into_iter().flatten().filter_map(|service| found(service, scope)).collect())
     }
 
