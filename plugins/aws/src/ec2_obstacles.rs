@@ -57,3 +57,22 @@ pub fn name_of(tags: &[Tag]) -> String {
     let name = tags.iter().find(|tag| tag.key() == Some("Name")).and_then(Tag::value);
     name.unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_ec2::types::{NetworkInterfaceAttachment, NetworkInterfaceType};
+
+    #[test]
+    fn an_interface_says_what_it_is_for_and_what_holds_it() {
+        let bare = NetworkInterface::builder().network_interface_id("eni-1");
+        let of = |interface: &NetworkInterface| super::interface(interface);
+        assert_eq!(of(&bare.clone().build()), "network interface eni-1");
+        let attached = NetworkInterfaceAttachment::builder().instance_id("i-1").build();
+        let named = Tag::builder().key("Name").value("web").build();
+        let of_instance = bare.clone().interface_type(NetworkInterfaceType::Interface).attachment(attached);
+        assert_eq!(of(&of_instance.tag_set(named).build()), "network interface eni-1 (attached to i-1; web)");
+        let balancer = bare.description("ELB app/web").interface_type(NetworkInterfaceType::NatGateway);
+        assert_eq!(of(&balancer.build()), "network interface eni-1 (ELB app/web; natGateway)");
+    }
+}
