@@ -33,6 +33,11 @@ DIFFERENCES = [
         "iam.ListInstanceProfilesForRole: profiles of a role that is not there",
     ),
     Difference(
+        "fails where a role is taken out of a profile that does not have it",
+        IAM + "API_RemoveRoleFromInstanceProfile.html",
+        "iam.RemoveRoleFromInstanceProfile: a role that is not in it",
+    ),
+    Difference(
         "takes a page of no roles",
         IAM + "API_ListRoles.html",
         "iam.ListRoles: a page of none",

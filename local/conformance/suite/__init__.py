@@ -7,6 +7,7 @@ from suite import (  # noqa: F401
     ec2,
     iam,
     user,
+    instance_profile,
     managed_policy,
     sts,
     ssm,
