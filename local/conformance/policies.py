@@ -46,6 +46,9 @@ REVIEWED = [
     (r"README", "PERMISSIONS_MANAGEMENT_ACTIONS", r"iam:createrole", "it makes roles, on one path"),
 ]
 
+# Actions of ECS that are newer than the linter's data, and one that is on the same resources.
+NEWER = {"StopServiceDeployment": "DescribeServiceDeployments"}
+
 # What the linter must find, or it finds nothing: the words of a statement, and the finding.
 SEEDED = [
     ({"Action": "ssm:GetParametres"}, "UNKNOWN_ACTION"),
@@ -64,6 +67,7 @@ SEEDED = [
 def main():
     options = arguments()
     know_keys_of_resources()
+    know_newer_actions()
     documents = list(seeds())
     problems = [f"the linter does not find {wanted}" for wanted, text in documents if wanted not in issues(text)]
     documents = [*generated(options.deploy), *in_readme()]
@@ -96,6 +100,17 @@ def know_keys_of_resources():
         for privilege in service["privileges"]:
             for resource in privilege["resource_types"]:
                 resource["condition_keys"] += keys.get(resource["resource_type"].rstrip("*"), [])
+
+
+def know_newer_actions():
+    """Tells parliament of actions that are newer than its data, each as one that it knows.
+
+    Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    """
+    [ecs] = [service for service in parliament.iam_definition if service["prefix"] == "ecs"]
+    privileges = {privilege["privilege"]: privilege for privilege in ecs["privileges"]}
+    for name, alike in NEWER.items():
+        ecs["privileges"].append(privileges.get(name) or privileges[alike] | {"privilege": name})
 
 
 def generated(deploy):
