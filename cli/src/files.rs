@@ -47,12 +47,18 @@ impl Drop for Draft {
     }
 }
 
-/// Puts `content` into a file that its owner alone can read.
+/// Puts `content` into a file that its owner alone can read; into the one that a link leads to, and through a pipe or a
+/// device, which is no file to be replaced.
 ///
 /// # Errors
 /// As [`Draft::of`] and [`Draft::publish`].
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    Draft::of(path, Permissions::from_mode(PRIVATE), content)?.publish()
+    let replace = |path: &Path| Draft::of(path, Permissions::from_mode(PRIVATE), content)?.publish();
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => OpenOptions::new().write(true).open(path)?.write_all(content),
+        Ok(_) => replace(&fs::canonicalize(path)?),
+        Err(_) => replace(path),
+    }
 }
 
 fn fill(mut file: File, permissions: Permissions, content: &[u8]) -> io::Result<()> {
@@ -84,6 +90,20 @@ mod tests {
         assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, PRIVATE);
         drop(Draft::of(&path, Permissions::from_mode(PRIVATE), b"three").expect("ready"));
         assert_eq!((fs::read(&path).expect("read"), names(folder.path())), (b"two".to_vec(), vec!["note".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_no_file_is_written_through_and_stays_what_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [file, link, device] = ["file", "link", "device"].map(|name| folder.path().join(name));
+        fs::write(&file, b"one").expect("written");
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        std::os::unix::fs::symlink("/dev/null", &device).expect("a link");
+        write_private(&link, b"two").expect("written");
+        write_private(&device, b"three").expect("written");
+        assert_eq!(fs::read(&file).expect("read"), b"two");
+        assert!([link, device].iter().all(|path| path.is_symlink()));
+        assert!(!fs::metadata("/dev/null").expect("a device").is_file());
     }
 
     #[test]

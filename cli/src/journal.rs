@@ -49,7 +49,9 @@ impl Journal {
 
     /// What the last run may have left behind.
     pub fn aftermath(&self) -> Aftermath {
-        let text = match fs::read(&self.path) {
+        let is_file =
+            |metadata: fs::Metadata| if metadata.is_file() { Ok(()) } else { Err(io::Error::other("no file")) };
+        let text = match fs::metadata(&self.path).and_then(is_file).and_then(|()| fs::read(&self.path)) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Aftermath::settled(),
             Err(_) => return Aftermath::Unknown,

@@ -8,7 +8,7 @@ use deploy_aws::Clients;
 use deploy_config::{Configuration, Diagnostic, Loader, Project, Section, Target};
 use deploy_engine::{Kinds, Unsound, blueprint, check_inputs, check_references, findings, with_answers};
 use deploy_host::{Plugins, Registry};
-use deploy_model::owner::PROTECTION_TAG;
+use deploy_model::owner::{PROTECTED, PROTECTION_TAG};
 use deploy_model::{Finding, Owner, Problem};
 use deploy_plugin::{Answers, AnyStage, Blueprint, Outlook, StageContext, StageSection};
 use serde_json::Value;
@@ -222,7 +222,7 @@ impl Workspace {
         let configuration = self.loader.load(environment)?;
         let settings = &configuration.settings;
         let mut tags = settings.tags.clone();
-        tags.extend(settings.protect.then(|| (PROTECTION_TAG.to_owned(), "true".to_owned())));
+        tags.extend(settings.protect.then(|| (PROTECTION_TAG.to_owned(), PROTECTED.to_owned())));
         let context = StageContext {
             owner: Owner { application: settings.app.clone(), environment: environment.to_owned() },
             prefix: settings.prefix(environment),

@@ -1,6 +1,6 @@
 //! Approval: the only way from a plan to something that can be applied.
 
-use deploy_model::owner::PROTECTION_TAG;
+use deploy_model::owner::{PROTECTED, PROTECTION_TAG};
 use deploy_model::{Action, Address, Plan, Step, Verb};
 
 /// A plan that somebody has agreed to. There is no other way to make one than [`approve`].
@@ -90,7 +90,7 @@ pub fn applicable(plan: &Plan, protected: bool) -> Result<(), Refusal> {
 fn protected_by_tag(step: &Step) -> Option<&Address> {
     let Action::Delete { live } = &step.action else { return None };
     let tag = live.inputs.get("tags").and_then(|tags| tags.get(PROTECTION_TAG));
-    tag.is_some_and(|value| value == "true").then_some(&step.address)
+    tag.is_some_and(|value| value == PROTECTED).then_some(&step.address)
 }
 
 /// Turns a plan into one that can be applied.

@@ -109,8 +109,11 @@ pub async fn discover_after(
     (aftermath, lag, sleep): (&Aftermath, Lag, &Sleep),
 ) -> Result<Actual, DiscoverError> {
     let mut left = lag.looks;
+    // What a further look finds is no news.
+    let silent = |_: &Event| ();
+    let mut listener = observer;
     loop {
-        let unseen = match discover(kinds, cx, search, observer).await {
+        let unseen = match discover(kinds, cx, search, listener).await {
             Err(error) if left > 0 && error.may_pass() => None,
             Err(error) => return Err(error),
             Ok(actual) => match aftermath.unseen(&actual) {
@@ -121,6 +124,7 @@ pub async fn discover_after(
         };
         observer.observe(&Event::DiscoveryRepeated { unseen });
         sleep(lag.pause).await;
+        listener = &silent;
         left -= 1;
     }
 }

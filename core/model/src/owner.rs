@@ -13,9 +13,11 @@ pub const ENVIRONMENT_TAG: &str = "environment";
 /// The tag that holds the resource's address.
 pub const ADDRESS_TAG: &str = "deploy:address";
 
-/// The tag of a resource that must not be lost, with the value `true`. It is set as one of the user's own, and so it stays
+/// The tag of a resource that must not be lost, with the value [`PROTECTED`]. It is set as one of the user's own, and so it stays
 /// until a run takes it away whose files protect nothing any more.
 pub const PROTECTION_TAG: &str = "deploy:protect";
+/// Its value.
+pub const PROTECTED: &str = "true";
 
 /// The pair that owns every resource of one environment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

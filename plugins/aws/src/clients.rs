@@ -116,13 +116,17 @@ pub struct Pace {
     pub poll: Duration,
     /// The pause between two looks for what was written a moment ago and may not be shown everywhere.
     pub settle: Duration,
+    /// How long the tasks of a service must run before a failure counts as overcome.
+    pub steady: Duration,
 }
 
 impl Pace {
     /// That of a service on this machine, which counts no requests.
-    pub(crate) const NEAR: Self = Self { poll: Duration::from_millis(50), settle: Duration::from_millis(50) };
+    pub(crate) const NEAR: Self =
+        Self { poll: Duration::from_millis(50), settle: Duration::from_millis(50), steady: Duration::from_secs(1) };
     /// That of AWS.
-    pub(crate) const FAR: Self = Self { poll: Duration::from_secs(3), settle: Duration::from_secs(2) };
+    pub(crate) const FAR: Self =
+        Self { poll: Duration::from_secs(3), settle: Duration::from_secs(2), steady: Duration::from_secs(60) };
 
     pub(crate) fn of(is_near: bool) -> Self {
         if is_near { Self::NEAR } else { Self::FAR }
@@ -158,7 +162,8 @@ impl Clients {
         let http = crate::through(Arc::new(|_| (http::Response::new(Vec::new()), Duration::ZERO)));
         let embedded = Embedded { http, account: "000000000000".to_owned() };
         let base = inside(embedded, Some("us-east-1".to_owned()), TimeoutConfig::disabled());
-        Self::of(base, Vec::new(), Pace { poll: Duration::ZERO, settle: Duration::ZERO }).expect("a region is given")
+        Self::of(base, Vec::new(), Pace { poll: Duration::ZERO, settle: Duration::ZERO, steady: Duration::ZERO })
+            .expect("a region is given")
     }
 
     pub(crate) fn of(base: SdkConfig, endpoints: Vec<String>, pace: Pace) -> Result<Self, ConnectError> {

@@ -101,7 +101,8 @@ impl Ledger {
 }
 
 fn seen(parameter: Parameter, read: Option<i64>) -> Option<Seen> {
-    let number = parameter.name.as_deref()?.rsplit('/').next()?.parse().ok()?;
+    // What is larger than any that was ever counted to is somebody's own.
+    let number = parameter.name.as_deref()?.rsplit('/').next()?.parse().ok().filter(|number| *number < u64::MAX / 2)?;
     let claim = Claim::read(parameter.value.as_deref().unwrap_or_default(), Terms::default().lease);
     let written = parameter.last_modified_date.and_then(|date| date.to_millis().ok());
     Some(Seen { number, claim, version: parameter.version, written, read })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_aws::{Clients, tags};
 use deploy_kinds::secrets::{Ownership, Parameter, ParameterOutputs, Store};
+use deploy_plugin::model::owner::PROTECTION_TAG;
 use deploy_plugin::model::{Address, Fault, FaultKind, FieldChange, Owner};
 use deploy_plugin::{Answer, ByQuestion, Context, Found, Kind, Made, Resource, Scope};
 
@@ -181,7 +182,7 @@ fn found(store: Store, listed: Listed, wanted: &[&(Address, Parameter)], owner: 
     let Answer { id, mut inputs, outputs } = answer(store, listed);
     let address = match wanted.iter().find(|(_, wanted)| wanted.name == inputs.name) {
         Some((address, wanted)) => {
-            inputs.tags.retain(|key, _| wanted.tags.contains_key(key));
+            inputs.tags.retain(|key, _| wanted.tags.contains_key(key) || key == PROTECTION_TAG);
             address.clone()
         }
         None => owner.address_in(&all).filter(|address| address.kind().to_string() == Parameter::KIND)?,

@@ -20,6 +20,8 @@ pub struct Board {
     settled: usize,
     running: BTreeMap<StepId, Running>,
     listings: Option<Listings>,
+    /// How many resources were not seen when it was last said that it is looked again.
+    repeated: Option<Option<usize>>,
 }
 
 /// What an event is worth.
@@ -51,7 +53,7 @@ struct Listings {
 impl Board {
     /// The board of a run of `total` steps; zero where only listings are made.
     pub fn new(total: usize, style: Style) -> Self {
-        Self { style, total, settled: 0, running: BTreeMap::new(), listings: None }
+        Self { style, total, settled: 0, running: BTreeMap::new(), listings: None, repeated: None }
     }
 
     /// Takes an event in, and says what is worth a line of its own.
@@ -61,13 +63,8 @@ impl Board {
                 self.listings = Some(Listings { asked: *kinds, answered: 0, found: 0 });
                 News::Nothing
             }
-            Event::DiscoveryRepeated { unseen } => News::Waits(match unseen {
-                Some(1) => "looking again: 1 resource of the last run is not shown as it was left".to_owned(),
-                Some(count) => {
-                    format!("looking again: {count} resources of the last run are not shown as they were left")
-                }
-                None => "looking again: the last run did not say how it ended".to_owned(),
-            }),
+            Event::DiscoveryRepeated { unseen } if self.repeated == Some(*unseen) => News::Nothing,
+            Event::DiscoveryRepeated { unseen } => self.repeats(*unseen),
             Event::Discovered { count, .. } => self.hear_listing(*count),
             Event::StepStarted { id, address, action } => {
                 let (address, action) = (address.clone(), action.clone());
@@ -107,6 +104,15 @@ impl Board {
                 News::Ended(format!("{word} {address}   {reason}"))
             }
         }
+    }
+
+    fn repeats(&mut self, unseen: Option<usize>) -> News {
+        self.repeated = Some(unseen);
+        News::Waits(match unseen {
+            Some(1) => "looking again: 1 resource is not as the last run has left it".to_owned(),
+            Some(count) => format!("looking again: {count} resources are not as the last run has left them"),
+            None => "looking again: the last run did not say how it ended".to_owned(),
+        })
     }
 
     /// What is going on now: at most eight steps, how many more, and how far the run has come.

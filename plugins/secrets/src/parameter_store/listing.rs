@@ -10,7 +10,7 @@ use deploy_aws::ssm::Client;
 use deploy_aws::ssm::types::{ParameterMetadata, ParameterStringFilter, ParameterTier, ResourceTypeForTagging};
 use deploy_aws::{absent, fault, tags};
 use deploy_kinds::secrets::{Parameter, VersionName};
-use deploy_plugin::model::owner::{ADDRESS_TAG, APPLICATION_TAG, ENVIRONMENT_TAG};
+use deploy_plugin::model::owner::{ADDRESS_TAG, APPLICATION_TAG, ENVIRONMENT_TAG, PROTECTED, PROTECTION_TAG};
 use deploy_plugin::model::{Address, Fault, Owner};
 use futures::future::try_join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -26,14 +26,16 @@ const AT_ONCE: usize = 8;
 
 /// Every parameter of the owner's, and what has a wanted name whosever it is, with their tags.
 ///
-/// Of those that carry every wanted tag, further ones are not seen: a parameter may carry what others put there.
+/// Of those that carry every wanted tag, further ones are not seen, but for the one that protects: a parameter may carry
+/// what others put there.
 pub(crate) async fn discover(
     client: &Client,
     owner: &Owner,
     wanted: &[&(Address, Parameter)],
 ) -> Result<Vec<Listed>, Fault> {
     let owned = list(client, owner_filters(owner));
-    let (mut listed, as_wanted) = futures::try_join!(owned, tagged_as_wanted(client, owner, wanted))?;
+    let as_wanted = tagged_as_wanted(client, owner, wanted);
+    let (mut listed, as_wanted, protected) = futures::try_join!(owned, as_wanted, protected(client, owner, wanted))?;
     let is_listed = |name: &String| listed.iter().any(|listed| listed.name == *name);
     let names = wanted.iter().map(|(_, inputs)| &inputs.name);
     let missing: Vec<String> = names.filter(|name| !is_listed(name)).cloned().collect();
@@ -42,6 +44,9 @@ pub(crate) async fn discover(
     for listed in &mut listed {
         let verified = wanted.iter().find(|(_, inputs)| inputs.name == listed.name && as_wanted.contains(&listed.name));
         listed.tags = verified.map(|(address, inputs)| tags::owned(owner, address, &inputs.tags));
+        if let Some(tags) = listed.tags.as_mut().filter(|_| protected.contains(&listed.name)) {
+            tags.insert(PROTECTION_TAG.to_owned(), PROTECTED.to_owned());
+        }
     }
     // The others are asked one by one: few, for most are as they are wanted.
     with_tags(client, listed).await
@@ -87,6 +92,20 @@ async fn tagged_as_wanted(
     });
     let found = try_join_all(listings).await?;
     Ok(found.into_iter().flatten().map(|listed| listed.name).collect())
+}
+
+/// The names of those that are protected. Where all are to be, it need not be asked.
+async fn protected(
+    client: &Client,
+    owner: &Owner,
+    wanted: &[&(Address, Parameter)],
+) -> Result<BTreeSet<String>, Fault> {
+    if wanted.iter().all(|(_, inputs)| inputs.tags.contains_key(PROTECTION_TAG)) {
+        return Ok(BTreeSet::new());
+    }
+    let mut filters = owner_filters(owner);
+    filters.push(filter(&tag_key(PROTECTION_TAG), vec![PROTECTED.to_owned()]));
+    Ok(list(client, filters).await?.into_iter().map(|listed| listed.name).collect())
 }
 
 /// Those of these names that exist, whosever they are.

@@ -97,10 +97,10 @@ impl Rollout {
             let service = self.look(clients).await?;
             seen |= service.as_ref().is_some_and(|service| self.ours(service).is_some());
             let verdict = service.as_ref().map_or(Verdict::UNKNOWN, |service| self.judge(service, seen));
-            if verdict == Verdict::Succeeded {
+            self.look_at_losses(clients, &mut losses).await?;
+            if verdict == Verdict::Succeeded && losses.are_overcome(clients.pace().steady) {
                 return Ok(());
             }
-            self.look_at_losses(clients, &mut losses).await?;
             if last.as_ref() != Some(&verdict) {
                 since = Instant::now();
             }
@@ -110,7 +110,10 @@ impl Rollout {
                     cx.progress(&format!("{} of {} tasks running", count.running, count.desired));
                     self.hopeless(&losses, service.as_ref(), *count).or_else(|| self.too_long(begun, since))
                 }
-                Verdict::Succeeded => None,
+                Verdict::Succeeded => {
+                    cx.progress("waiting whether what runs keeps running");
+                    None
+                }
             };
             if let Some(reason) = end {
                 return Err(self.failed(clients, cx, &reason, &losses, service.as_ref()).await);

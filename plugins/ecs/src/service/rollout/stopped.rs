@@ -1,12 +1,14 @@
 //! The tasks that a rollout lost, and why each of them stopped.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use deploy_aws::ecs::primitives::DateTime;
 use deploy_aws::ecs::types::{self, DesiredStatus, TaskStopCode};
 use deploy_aws::{Clients, fault};
 use deploy_model::Fault;
 use futures::future::try_join_all;
+use tokio::time::Instant;
 
 /// How many tasks one DescribeTasks takes.
 ///
@@ -62,6 +64,8 @@ pub(super) struct Losses {
     over: BTreeMap<String, Stopped>,
     /// Those that are still stopping.
     stopping: Vec<Stopped>,
+    /// How many failures there were, and when the last of them was seen.
+    newest: Option<(usize, Instant)>,
 }
 
 impl Losses {
@@ -93,7 +97,16 @@ impl Losses {
                 None => self.stopping.push(task),
             }
         }
+        let count = self.failures().len();
+        if self.newest.is_none_or(|(known, _)| count > known) && count > 0 {
+            self.newest = Some((count, Instant::now()));
+        }
         Ok(())
+    }
+
+    /// Whether nothing has failed for so long: what runs a moment after a failure may be about to fail as well.
+    pub(super) fn are_overcome(&self, steady: Duration) -> bool {
+        self.newest.is_none_or(|(_, seen)| seen.elapsed() >= steady)
     }
 
     /// The tasks that nobody wanted to stop, oldest first.
