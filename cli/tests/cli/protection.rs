@@ -44,13 +44,13 @@ fn to_take_the_line_away_does_not_take_the_protection_away() {
 
 /// Parameters are listed in another way than everything else.
 #[test]
-fn secrets_alone_are_protected_too() {
+fn secrets_are_protected_too() {
     let project = Project::embedded();
     let secrets = "[secrets.parameters]\nA.generate = 32\nB = { store = \"secrets_manager\", generate = 32 }\n";
-    let alone = "unset = [\"network\", \"security\", \"ecs\", \"iam\", \"secrets.parameters.MY_PARAM_1\", \"secrets.parameters.MY_PARAM_2\"]\n";
-    project.write("safe.toml", format!("{alone}protect = true\n{secrets}"));
+    let less = "unset = [\"ecs.repositories\", \"ecs.services\", \"iam.roles\", \"secrets.parameters.MY_PARAM_1\", \"secrets.parameters.MY_PARAM_2\"]\n";
+    project.write("safe.toml", format!("{less}protect = true\n{secrets}"));
     project.run(&["apply", "safe", "--yes"]).success();
-    project.write("safe.toml", format!("{alone}{secrets}"));
+    project.write("safe.toml", format!("{less}{secrets}"));
     assert_refused(&destroy(&project), &["deploy:protect", "secrets.parameter.A", "secrets.parameter.B"]);
     project.run(&["apply", "safe", "--yes"]).success();
     assert!(project.run(&["plan", "safe"]).success().stdout.contains("No changes"));

@@ -35,9 +35,10 @@ fn two_hundred_secrets_cost_few_calls() {
         let calls = calls(arguments);
         assert!(calls.len() <= MOST_CALLS, "{arguments:?} makes {} calls: {calls:?}", calls.len());
     }
-    // Where everything else is there too, that is asked for as well: the secrets cost what they cost before.
+    // Where everything else is there too, that is asked for as well: the secrets cost what they cost before. One call
+    // asks for those that are protected.
     project.run(&["apply", "many", "--yes"]).success();
     let calls = calls(&["plan", "many"]);
     let of_secrets = calls.iter().filter(|call| *call == "DescribeParameters").count();
-    assert!(of_secrets <= 2 * SECRETS.div_ceil(50), "{of_secrets} of {}: {calls:?}", calls.len());
+    assert!(of_secrets <= 1 + 2 * SECRETS.div_ceil(50), "{of_secrets} of {}: {calls:?}", calls.len());
 }
