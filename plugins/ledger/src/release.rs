@@ -124,10 +124,21 @@ impl Ledger {
     /// # Errors
     /// Where Parameter Store cannot be written.
     pub async fn record(&self, release: Release) -> Result<(), Fault> {
-        let request = self.writes().put_parameter().name(self.name("release")).value(fitted(release));
+        let written = fitted(release);
+        let request = self.writes().put_parameter().name(self.name("release")).value(&written);
         let request = request.r#type(ParameterType::String).overwrite(true);
-        let reply = request.send().await.map_err(fault("PutParameter"));
-        reply.map(drop).map_err(|fault| self.explained(fault))
+        match request.send().await.map_err(fault("PutParameter")) {
+            Ok(_) => Ok(()),
+            // The answer was lost, and what was written need not be.
+            Err(fault) if fault.is_unanswered() && self.last_written().await == Some(written) => Ok(()),
+            Err(fault) => Err(self.explained(fault)),
+        }
+    }
+
+    /// What was written last, if it can be read.
+    async fn last_written(&self) -> Option<String> {
+        let reply = self.reads().get_parameter().name(self.name("release")).send().await.ok()?;
+        reply.parameter?.value
     }
 
     /// The last release, where there was one that is remembered.

@@ -2,7 +2,7 @@
 
 use deploy_ledger::{Count, Ending, Recorded, Release};
 
-use crate::cloud::{aws, ledger};
+use crate::cloud::{aws, ledger, set};
 
 fn release(number: usize) -> Release {
     let done = (0..number).map(|step| format!("create network.subnet.public_{step}")).collect();
@@ -28,4 +28,18 @@ async fn the_last_hundred_are_remembered_the_newest_first() {
     assert_eq!(ledger.last_release().await.expect("read"), releases.first().cloned());
     let Recorded { ended, .. } = releases[0];
     assert!(ended.is_some());
+}
+
+#[tokio::test]
+async fn a_record_whose_answer_was_lost_is_one_and_one_that_never_came_is_none() {
+    let aws = aws().await;
+    let ledger = ledger(&aws);
+    for (number, outcome, is_recorded) in
+        [(1, "error-after", true), (2, "unavailable-after", true), (3, "error-before", false)]
+    {
+        set(&aws, "faults", &format!("ssm:PutParameter/{outcome}/1"));
+        assert_eq!(ledger.record(release(number)).await.is_ok(), is_recorded, "{outcome}");
+        let last = ledger.last_release().await.expect("read").expect("one at least");
+        assert_eq!(last.release == release(number), is_recorded, "{outcome}");
+    }
 }
