@@ -40,12 +40,24 @@ fn wait_for(file: &Path) -> String {
     }
 }
 
+/// What makes a program hear of hang-ups whose own starter ignores them.
+const HEARING: &[&str] = &["env", "--default-signal=HUP"];
+
+/// The same command, started by another program that takes its place.
+fn by(starter: &[&str], prepared: &Command) -> Command {
+    let mut command = Command::new(starter[0]);
+    command.args(&starter[1..]).arg(prepared.get_program()).args(prepared.get_args()).env_clear();
+    command.envs(prepared.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.current_dir(prepared.get_current_dir().expect("the project's folder"));
+    command
+}
+
 #[test]
 fn a_hang_up_stops_a_run_in_order_however_often_it_is_said() {
     let endpoint = Endpoint::start();
     endpoint.answer_after(DELAY);
     let project = Project::behind(&endpoint);
-    let running = Running::start(apply(&project, 60_000, &[]));
+    let running = Running::start(by(HEARING, &apply(&project, 60_000, &[])));
     until(&endpoint, "CreateVpc");
     running.signal(Signal::HUP);
     running.signal(Signal::HUP);
@@ -66,7 +78,7 @@ fn a_signal_of_another_kind_after_the_first_leaves_at_once() {
     {
         let endpoint = Endpoint::start();
         let project = Project::behind(&endpoint);
-        let mut command = apply(&project, 60_000, &[]);
+        let mut command = by(HEARING, &apply(&project, 60_000, &[]));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         endpoint.answer_after(Duration::from_millis(300));
         let mut child = command.spawn().expect("the program starts");
@@ -87,11 +99,7 @@ fn a_hang_up_that_nohup_has_ignored_is_ignored() {
     let endpoint = Endpoint::start();
     endpoint.answer_after(DELAY);
     let project = Project::behind(&endpoint);
-    let prepared = apply(&project, 60_000, &[]);
-    let mut command = Command::new("nohup");
-    command.arg(prepared.get_program()).args(prepared.get_args()).current_dir(project.path()).env_clear();
-    command.envs(prepared.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let running = Running::start(command);
+    let running = Running::start(by(&["nohup"], &apply(&project, 60_000, &[])));
     until(&endpoint, "CreateVpc");
     running.signal(Signal::HUP);
     running.end().success();
@@ -102,8 +110,12 @@ fn a_hang_up_that_nohup_has_ignored_is_ignored() {
 /// end: where it is killed, the terminal is gone.
 fn window(project: &Project, line: &str) -> Child {
     let prepared = project.command(&[]);
-    let mut command = Command::new("script");
-    command.args(["--quiet", "--flush", "--command", line, "/dev/null"]).current_dir(project.path()).env_clear();
+    let mut command = Command::new(HEARING[0]);
+    command
+        .args(&HEARING[1..])
+        .args(["script", "--quiet", "--flush", "--command", line, "/dev/null"])
+        .current_dir(project.path())
+        .env_clear();
     command.envs(prepared.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.env("TERM", "xterm-256color").env("SHELL", "/bin/sh").env("DEPLOY", env!("CARGO_BIN_EXE_deploy"));
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
