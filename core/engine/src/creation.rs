@@ -36,7 +36,7 @@ pub(crate) struct Created {
 impl Creation<'_> {
     /// Makes it.
     pub(crate) async fn perform(&self, cx: &Context) -> Result<Created, Fault> {
-        let made = |live, resent| Created { live, is_doubtful: resent > 0 && !self.known().description.creates_once };
+        let made = |live, resent| Created { live, is_doubtful: resent > 0 };
         let mut resent = 0;
         loop {
             let fault = match self.send(&cx.attempt_number(resent + 1)).await {
@@ -83,14 +83,10 @@ impl Creation<'_> {
         .await
     }
 
-    /// What a creation has made whose answer was lost, once reads can no longer lag behind it. One that can be sent twice
-    /// with one result need not be looked for.
+    /// What a creation has made whose answer was lost, once reads can no longer lag behind it. One that has a client token
+    /// is looked for as well: not every server heeds it.
     async fn look(&self, cx: &Context) -> Option<Live> {
         let lag = self.fence.run.lag;
-        if self.known().description.creates_once {
-            (self.fence.run.sleep)(lag.pause).await;
-            return None;
-        }
         for _ in 0..=lag.looks {
             (self.fence.run.sleep)(lag.pause).await;
             // A listing that fails has shown nothing. There are more to come.
