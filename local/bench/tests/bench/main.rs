@@ -156,8 +156,10 @@ fn a_process_is_signalled_before_its_call_takes_effect_or_after() {
     }
 }
 
+/// Hears of interrupts, whoever has started the tests.
 fn sleeper() -> Child {
-    Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().expect("sleep")
+    let mut command = Command::new("env");
+    command.args(["--default-signal=INT", "sleep", "600"]).stdin(Stdio::null()).spawn().expect("sleep")
 }
 
 #[test]
