@@ -156,10 +156,14 @@ fn a_process_is_signalled_before_its_call_takes_effect_or_after() {
     }
 }
 
-/// Hears of interrupts, whoever has started the tests.
+/// Hears of interrupts, whoever has started the tests. It is there when it has said so.
 fn sleeper() -> Child {
+    use std::io::Read;
     let mut command = Command::new("env");
-    command.args(["--default-signal=INT", "sleep", "600"]).stdin(Stdio::null()).spawn().expect("sleep")
+    command.args(["--default-signal=INT", "sh", "-c", "echo; exec sleep 600"]);
+    let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("sleep");
+    process.stdout.take().expect("a pipe").read_exact(&mut [0]).expect("a line");
+    process
 }
 
 #[test]
