@@ -72,7 +72,7 @@ async fn what_was_generated_is_found_as_it_was_desired() {
     let found = discover(&aws, &["A"]).await;
     assert_eq!((found.len(), compared(&found[0])), (1, inputs("A")));
     assert_eq!((&found[0].address, &found[0].outputs), (&address("A"), &made.outputs));
-    assert_eq!(aws.calls(), ["DescribeParameters", "DescribeParameters", "ListSecrets"]);
+    assert_eq!(aws.calls(), ["DescribeParameters", "DescribeParameters", "DescribeParameters", "ListSecrets"]);
 
     for found in [found[0].clone(), found[0].clone()] {
         kind.delete(&context(), found).await.expect("gone, or gone already");
@@ -99,10 +99,11 @@ async fn many_parameters_cost_pages_and_not_parameters() {
     aws.calls();
     let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
     assert_eq!(discover(&aws, &wanted).await.len(), names.len());
-    // Three pages of all that is ours, and three questions for the tags of fifty each; one to the other store.
+    // Three pages of all that is ours, and three questions for the tags of fifty each; one for those that are protected,
+    // and one to the other store.
     let mut calls = aws.calls();
     calls.sort();
-    assert_eq!(calls, [&["DescribeParameters"; 6][..], &["ListSecrets"]].concat());
+    assert_eq!(calls, [&["DescribeParameters"; 7][..], &["ListSecrets"]].concat());
 }
 
 #[tokio::test]
@@ -120,7 +121,7 @@ async fn a_parameter_made_by_hand_is_found_with_the_tags_it_has_and_gets_those_i
     kind.update(&context(), found, inputs("A"), &changes).await.expect("tags");
     assert_eq!(aws.calls(), ["AddTagsToResource"]);
     assert_eq!(compared(&discover(&aws, &["A"]).await[0]), inputs("A"));
-    assert_eq!(aws.calls().len(), 3);
+    assert_eq!(aws.calls().len(), 4);
 }
 
 fn change(path: &str) -> FieldChange {
