@@ -95,17 +95,14 @@ impl Approver<'_> {
             (Stakes::High, _) => {
                 let what = if plan.destroy { "destroy everything in it" } else { "change it" };
                 let prompt = format!("Type {environment} to {what}: {}", place(plan));
-                let asked = || Input::<String>::new().with_prompt(prompt).allow_empty(true).interact_text();
-                match self.ask(asked).await? == *environment {
+                match self.ask(|| typed(prompt)).await? == *environment {
                     true => Ok(Approval::Named),
                     false => Err(declined()),
                 }
             }
         }
     }
-}
 
-impl Approver<'_> {
     /// Asks beside everything else: the lock is renewed however long somebody reads.
     async fn ask<T: Send + 'static>(
         &self,
@@ -129,10 +126,7 @@ pub fn confirm(session: &Session, yes: bool, question: &str) -> Result<(), Comma
         let message = "this needs approval, and there is no terminal to ask on; nothing was changed";
         return Err(CommandError::refused(message, "add `--yes`"));
     }
-    match session.interrupts.ask(|| ask(question)).map_err(prompt_error)? {
-        true => Ok(()),
-        false => Err(CommandError::refused("not approved; nothing was changed", "run it again to be asked again")),
-    }
+    confirmed(session.interrupts.ask(|| ask(question)).map_err(prompt_error)?)
 }
 
 /// Has a change of an environment's secrets approved: by a key, in production by the environment's name, or by `--yes`.
@@ -173,11 +167,18 @@ pub fn confirm_change(
 
 fn confirm_by_name(session: &Session, environment: &str, question: &str) -> Result<(), CommandError> {
     let prompt = format!("{question} Type {environment}");
-    let asked = || Input::<String>::new().with_prompt(prompt).allow_empty(true).interact_text();
-    match session.interrupts.ask(asked).map_err(prompt_error)? == environment {
+    confirmed(session.interrupts.ask(|| typed(prompt)).map_err(prompt_error)? == environment)
+}
+
+fn confirmed(is_approved: bool) -> Result<(), CommandError> {
+    match is_approved {
         true => Ok(()),
         false => Err(CommandError::refused("not approved; nothing was changed", "run it again to be asked again")),
     }
+}
+
+fn typed(prompt: String) -> dialoguer::Result<String> {
+    Input::new().with_prompt(prompt).allow_empty(true).interact_text()
 }
 
 fn ask(question: &str) -> dialoguer::Result<bool> {

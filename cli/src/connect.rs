@@ -85,6 +85,19 @@ impl Connection {
         self.place.get_or_try_init(|| self.find_place(intended)).await.cloned()
     }
 
+    /// The same, and what a read comes to that runs beside it. Credentials that are missing or wrong explain whatever that
+    /// says, and it is not waited for then.
+    ///
+    /// # Errors
+    /// As [`Connection::place`].
+    pub async fn place_beside<T>(
+        &self,
+        intended: &Intended,
+        read: impl Future<Output = T>,
+    ) -> Result<(Place, T), CommandError> {
+        tokio::try_join!(self.place(intended), async { Ok(read.await) })
+    }
+
     async fn find_place(&self, intended: &Intended) -> Result<Place, CommandError> {
         let identity = self.clients.identity().await.map_err(|fault| {
             let what = "cannot ask AWS who is calling".to_owned();

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::random;
+
 /// For its owner alone.
 const PRIVATE: u32 = 0o600;
 
@@ -20,8 +22,7 @@ impl Draft {
     /// # Errors
     /// Where the folder cannot be written to, or is full. What was there is as it was.
     pub fn of(path: &Path, permissions: Permissions, content: &[u8]) -> io::Result<Self> {
-        let number = getrandom::u64().map_err(|error| io::Error::other(error.to_string()))?;
-        let temporary = folder(path).join(format!(".deploy-{number:016x}"));
+        let temporary = folder(path).join(format!(".deploy-{}", random::name()?));
         let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&temporary)?;
         let draft = Self { path: path.to_owned(), temporary };
         fill(file, permissions, content)?;

@@ -1,25 +1,23 @@
 //! Who holds a lock, as this machine knows it: this run, and whether another one of this machine is still there.
 
 use std::fs;
-use std::io;
 
 use deploy_ledger::{Holder, Process};
 use rustix::io::Errno;
 use rustix::process::{Pid, getuid, test_kill_process};
 
 use crate::error::CommandError;
+use crate::random;
 
 /// This run.
 ///
 /// # Errors
 /// Where the system has no random numbers.
 pub fn this_run(doing: String) -> Result<Holder, CommandError> {
-    let id = getrandom::u64().map_err(|error| {
-        CommandError::Io("the system has no random numbers".to_owned(), io::Error::other(error.to_string()))
-    })?;
+    let id = random::name().map_err(CommandError::io("the system has no random numbers"))?;
     let pid = std::process::id();
     let process = machine().zip(started(pid)).map(|(machine, started)| Process { machine, started });
-    Ok(Holder { id: format!("{id:016x}"), user: user(), host: host(), pid, doing, process })
+    Ok(Holder { id, user: user(), host: host(), pid, doing, process })
 }
 
 /// Whether a holder was a process of this machine that is there no longer. Where that is not certain, it is not.

@@ -7,7 +7,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use deploy_engine::{Aftermath, Report};
 use deploy_model::Plan;
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::CommandError;
 use crate::files::write_private;
+use crate::view::time::now;
 
 /// Where the journals of a project are, relative to it.
 const FOLDER: &str = ".deploy/journal";
@@ -93,10 +94,6 @@ fn is_recent(ended: u64) -> bool {
     now().abs_diff(ended) <= RECENT.as_secs()
 }
 
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +101,7 @@ mod tests {
     fn known(there: &[&str]) -> Aftermath {
         let there =
             there.iter().map(|address| (address.parse().expect("an address"), Some("id-1".to_owned()))).collect();
-        Aftermath::Known { there, gone: [].into(), is_open: false }
+        Aftermath::Known { there, gone: [].into() }
     }
 
     #[test]

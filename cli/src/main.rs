@@ -19,6 +19,7 @@ mod journal;
 mod lock;
 mod panics;
 mod plugins;
+mod random;
 mod release;
 mod rollout;
 mod saved;

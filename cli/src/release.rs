@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_ledger::{Count, Ending, Holder, Release, Stumble};
-use deploy_model::{Action, Plan, Step, StepId};
+use deploy_model::{Plan, Step, StepId};
 
 use crate::commit::CommitQuestion;
 use crate::error::CommandError;
@@ -19,7 +19,7 @@ pub fn release(plan: &Plan, rolled: &Rolled, holder: &Holder, commit: CommitQues
     let others = plan.steps.iter().filter(|step| !report.done.contains(&step.id) && !report.skipped.contains(&step.id));
     let failed: Vec<&Step> = others.filter(is_failed).collect();
     let mut actions = BTreeMap::new();
-    done.iter().for_each(|step| *actions.entry(verb(&step.action).to_owned()).or_default() += 1);
+    done.iter().for_each(|step| *actions.entry(step.action.name().to_owned()).or_default() += 1);
     let (total, count) = (plan.steps.len(), (done.len(), report.failed.len(), skipped.len()));
     let stumble = report.failed.first();
     Release {
@@ -51,14 +51,5 @@ fn ending(result: &Result<(), CommandError>) -> Ending {
 }
 
 fn lines(steps: &[&Step]) -> Vec<String> {
-    steps.iter().map(|step| format!("{} {}", verb(&step.action), step.address)).collect()
-}
-
-fn verb(action: &Action) -> &'static str {
-    match action {
-        Action::Create { .. } => "create",
-        Action::Update { .. } => "update",
-        Action::Retire { .. } => "retire",
-        Action::Delete { .. } => "delete",
-    }
+    steps.iter().map(|step| format!("{} {}", step.action.name(), step.address)).collect()
 }

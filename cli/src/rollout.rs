@@ -9,6 +9,7 @@ use crate::arguments::Format;
 use crate::command::Session;
 use crate::connect::Connection;
 use crate::error::CommandError;
+use crate::random;
 use crate::survey::sleep;
 use crate::view::fault::failures_text;
 use crate::view::progress::Progress;
@@ -26,7 +27,7 @@ pub struct Rolled {
 /// Applies a plan, as long as `permit` lets it.
 ///
 /// # Errors
-/// Where the system has no random numbers. Nothing was begun then.
+/// Where the system has no random numbers, or the run cannot be noted. Nothing was begun then.
 pub async fn roll_out(
     approved: &ApprovedPlan,
     (connection, prefix): (&Connection, &str),
@@ -35,7 +36,9 @@ pub async fn roll_out(
     format: Format,
 ) -> Result<Rolled, CommandError> {
     let (terminal, total, begun) = (session.terminal, approved.plan().steps.len(), Instant::now());
-    let name = run_name()?;
+    // It tells this run from all others, and is part of every client token.
+    let name = random::name().map_err(CommandError::io("the system has no random numbers"))?;
+    connection.journal.begin(approved.plan())?;
     let progress = Arc::new(Progress::of(format, total, terminal));
     let speaker = Arc::clone(&progress);
     let cancelled = session.interrupts.stop_in_order(Arc::new(move |words| speaker.say(words)));
@@ -49,7 +52,6 @@ pub async fn roll_out(
         permit,
         name,
     };
-    connection.journal.begin(approved.plan())?;
     let report = apply(approved, &run).await;
     // One that still says of no end costs the next run a while, and nothing else.
     let noted = connection.journal.end(approved.plan(), &report);
@@ -73,14 +75,6 @@ pub async fn roll_out(
         Ok(()) => Err(CommandError::Steps(report.failed.clone())),
     };
     Ok(Rolled { report, took, result })
-}
-
-/// Tells this run from all others: it is part of every client token.
-fn run_name() -> Result<String, CommandError> {
-    let number = getrandom::u64().map_err(|error| {
-        CommandError::Io("the system has no random numbers".to_owned(), std::io::Error::other(error.to_string()))
-    })?;
-    Ok(format!("{number:016x}"))
 }
 
 fn summary(report: &Report, total: usize, took: Duration) -> String {

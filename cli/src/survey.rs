@@ -89,10 +89,9 @@ pub async fn survey(
         };
         let (lag, sleep) = (connection.lag(), sleep());
         let discovered = discover_after(&kinds, &context, search, observer, (aftermath, lag, &sleep));
-        Ok(tokio::join!(discovered, doubts(&kinds, &context, search), answers))
+        tokio::join!(discovered, doubts(&kinds, &context, search), answers)
     };
-    // Credentials that are missing or wrong explain whatever the listings say, and those are not waited for.
-    let (place, (found, doubts, answers)) = tokio::try_join!(connection.place(intended), found)?;
+    let (place, (found, doubts, answers)) = connection.place_beside(intended, found).await?;
     let (actual, doubts) = (found.map_err(not_found_out)?, doubts.map_err(not_found_out)?);
     if !doubts.is_empty() {
         return Err(located(&intended.configuration, doubts));

@@ -57,9 +57,8 @@ impl Tenure {
         let holder = this_run(doing)?;
         let folder = EnvironmentLock::take(workspace.project().root(), &environment, &holder, patience)?;
         let ledger = ledger(connection, intended);
-        // Nothing may be written before it is known where. Credentials that are wrong explain whatever the other says.
-        let look = async { Ok(ledger.look().await) };
-        let (_, look) = tokio::try_join!(connection.place(intended), look)?;
+        // Nothing may be written before it is known where.
+        let (_, look) = connection.place_beside(intended, ledger.look()).await?;
         let look = look.map_err(|fault| cannot_lock(&environment, fault))?;
         let waiting = Waiting::new(terminal);
         let tell = |held: &Held| waiting.show(&format!("waiting for {}: {}", who(held), until(held)));

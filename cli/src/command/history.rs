@@ -16,9 +16,7 @@ pub async fn run(session: &Session, arguments: Shown) -> Result<Exit, CommandErr
     let environment = &intended.configuration.environment;
     let connection = Connection::open(&workspace, &intended).await?;
     let ledger = ledger(&connection, &intended);
-    // Credentials that are wrong explain whatever the other says.
-    let releases = async { Ok(ledger.releases().await) };
-    let (_, releases) = tokio::try_join!(connection.place(&intended), releases)?;
+    let (_, releases) = connection.place_beside(&intended, ledger.releases()).await?;
     let releases =
         releases.map_err(|fault| CommandError::Fault(format!("cannot read the history of {environment}"), fault))?;
     match arguments.format {

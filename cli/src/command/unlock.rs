@@ -22,8 +22,7 @@ pub async fn run(session: &Session, arguments: Unlock) -> Result<Exit, CommandEr
     let environment = &intended.configuration.environment;
     let connection = Connection::open(&workspace, &intended).await?;
     let ledger = ledger(&connection, &intended);
-    let look = async { Ok(ledger.look().await) };
-    let (_, look) = tokio::try_join!(connection.place(&intended), look)?;
+    let (_, look) = connection.place_beside(&intended, ledger.look()).await?;
     let look = look.map_err(|fault| cannot_lock(environment, fault))?;
     let Some(held) = look.held(&is_gone) else {
         terminal.say(&format!("{environment} is not locked\n"));

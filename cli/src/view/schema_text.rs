@@ -151,10 +151,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What a schema refers to.
+    fn target(&self, schema: &Value) -> Option<&'a Value> {
+        self.root.pointer(schema["$ref"].as_str()?.trim_start_matches('#'))
+    }
+
     /// A schema and those that its references and alternatives lead to, the outermost first.
     fn behind(&self, schema: &'a Value, hops: usize) -> Vec<&'a Value> {
-        let target = schema["$ref"].as_str().map(|target| target.trim_start_matches('#'));
-        let target = target.and_then(|target| self.root.pointer(target)).into_iter();
+        let target = self.target(schema).into_iter();
         let branches = ["anyOf", "allOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten();
         let next = target.chain(branches).filter(|_| hops > 0);
         std::iter::once(schema).chain(next.flat_map(|next| self.behind(next, hops / 2))).collect()
@@ -165,8 +169,7 @@ impl<'a> Reader<'a> {
         if hops == 0 {
             return Vec::new();
         }
-        let target = schema["$ref"].as_str().map(|target| target.trim_start_matches('#'));
-        if let Some(target) = target.and_then(|target| self.root.pointer(target)) {
+        if let Some(target) = self.target(schema) {
             return self.meanings(target, hops / 2);
         }
         let branches = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten();

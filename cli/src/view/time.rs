@@ -1,6 +1,13 @@
 //! Points in time, as people and programs read them.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use jiff::Timestamp;
+
+/// Now, in seconds since 1970.
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
 
 /// `2026-11-25T12:00:00Z`, from seconds since 1970.
 pub fn utc(seconds: i64) -> String {

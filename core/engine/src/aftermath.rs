@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deploy_model::{Action, Address, Plan, Step};
+use deploy_model::{Action, Address, Plan};
 use serde::{Deserialize, Serialize};
 
 use crate::apply::Report;
@@ -18,30 +18,33 @@ pub enum Aftermath {
         there: BTreeMap<Address, Option<String>>,
         /// What was deleted.
         gone: BTreeSet<Address>,
-        /// Whether something may have been done besides, of which nobody knows.
-        is_open: bool,
     },
-    /// Nobody knows anything: whoever was at work here did not say.
+    /// Nobody knows: something may have been done that no answer has told of, or whoever was at work here did not say.
     Unknown,
 }
 
 impl Aftermath {
     /// Nothing was written of late.
     pub const fn settled() -> Self {
-        Self::Known { there: BTreeMap::new(), gone: BTreeSet::new(), is_open: false }
+        Self::Known { there: BTreeMap::new(), gone: BTreeSet::new() }
     }
 
     /// What may be there once a plan was begun, however far it got: all that was there and all that it makes. How much of
-    /// what it changes was changed cannot be seen from addresses.
+    /// anything else was done cannot be seen from addresses.
     pub fn of_begun(plan: &Plan) -> Self {
-        let touched = plan.steps.iter().map(|step| &step.address);
-        let there = plan.unchanged.iter().chain(touched).map(|address| (address.clone(), None)).collect();
-        let is_creation = |step: &Step| matches!(step.action, Action::Create { .. });
-        Self::Known { there, gone: BTreeSet::new(), is_open: !plan.steps.iter().all(is_creation) }
+        if !plan.steps.iter().all(|step| matches!(step.action, Action::Create { .. })) {
+            return Self::Unknown;
+        }
+        let made = plan.steps.iter().map(|step| &step.address);
+        let there = plan.unchanged.iter().chain(made).map(|address| (address.clone(), None)).collect();
+        Self::Known { there, gone: BTreeSet::new() }
     }
 
     /// What is there once a plan has ended: all that was left as it is, changed, set aside or made.
     pub fn of_ended(plan: &Plan, report: &Report) -> Self {
+        if report.failed.iter().any(|failure| failure.fault.is_unanswered()) {
+            return Self::Unknown;
+        }
         let mut there: BTreeMap<Address, Option<String>> =
             plan.unchanged.iter().map(|address| (address.clone(), None)).collect();
         let mut gone = BTreeSet::new();
@@ -65,14 +68,13 @@ impl Aftermath {
             }
         }
         gone.retain(|address| !there.contains_key(address));
-        let is_open = report.failed.iter().any(|failure| failure.fault.is_unanswered());
-        Self::Known { there, gone, is_open }
+        Self::Known { there, gone }
     }
 
     /// How many resources a look has not shown as the last run has left them; nothing where nobody knows.
     pub(crate) fn unseen(&self, shown: &Actual) -> Option<usize> {
         match self {
-            Self::Known { there, gone, is_open: false } => {
+            Self::Known { there, gone } => {
                 let is_shown = |address: &Address, id: &Option<String>| {
                     shown.get(address).is_some_and(|live| id.as_ref().is_none_or(|id| *id == live.id))
                 };
@@ -80,7 +82,7 @@ impl Aftermath {
                 let left = gone.iter().filter(|address| shown.contains_key(*address));
                 Some(missing.count() + left.count())
             }
-            Self::Known { is_open: true, .. } | Self::Unknown => None,
+            Self::Unknown => None,
         }
     }
 }

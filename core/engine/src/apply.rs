@@ -68,7 +68,6 @@ pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
     let plan = approved.plan();
     let fence = Fence::around(run);
     let mut walk = Walk {
-        run,
         fence: &fence,
         plan,
         waiting: plan.steps.iter().collect(),
@@ -91,7 +90,6 @@ pub async fn apply(approved: &ApprovedPlan, run: &Run) -> Report {
 }
 
 struct Walk<'a> {
-    run: &'a Run,
     fence: &'a Fence<'a>,
     plan: &'a Plan,
     waiting: Vec<&'a Step>,
@@ -105,7 +103,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Takes the steps that can begin now.
     fn ready(&mut self, most: usize) -> Vec<&'a Step> {
-        if self.run.cancelled.load(Ordering::Relaxed) || self.fence.is_shut() {
+        if self.fence.run.cancelled.load(Ordering::Relaxed) || self.fence.is_shut() {
             return Vec::new();
         }
         let can_begin = |step: &&mut &Step| step.after.iter().all(|before| self.done.contains(before));
@@ -137,11 +135,11 @@ impl<'a> Walk<'a> {
                 }
                 self.done.insert(id);
                 self.report.done.push(id);
-                self.run.observer.observe(&Event::StepFinished { id, address, resource });
+                self.fence.run.observer.observe(&Event::StepFinished { id, address, resource });
             }
             Err(fault) => {
                 self.report.failed.push(Failure { address: address.clone(), fault: fault.clone() });
-                self.run.observer.observe(&Event::StepFailed { id, address, fault });
+                self.fence.run.observer.observe(&Event::StepFailed { id, address, fault });
             }
         }
     }
@@ -150,9 +148,9 @@ impl<'a> Walk<'a> {
     async fn audit(&mut self) {
         for (step, live) in std::mem::take(&mut self.doubtful) {
             let creation = Creation { fence: self.fence, plan: self.plan, step, inputs: &live.inputs };
-            match creation.delete_twins(&context(self.run, self.plan, step), &live).await {
+            match creation.delete_twins(&context(self.fence.run, self.plan, step), &live).await {
                 Ok(twins) => twins.into_iter().for_each(|resource| {
-                    self.run.observer.observe(&Event::TwinDeleted { address: step.address.clone(), resource });
+                    self.fence.run.observer.observe(&Event::TwinDeleted { address: step.address.clone(), resource });
                 }),
                 Err(fault) => {
                     let message = format!("it may be there twice: {fault}");
@@ -170,7 +168,11 @@ impl<'a> Walk<'a> {
             let because = before.and_then(|before| self.plan.steps.iter().find(|step| step.id == *before));
             let because = because.map(|step| step.address.clone());
             self.report.skipped.push(step.id);
-            self.run.observer.observe(&Event::StepSkipped { id: step.id, address: step.address.clone(), because });
+            self.fence.run.observer.observe(&Event::StepSkipped {
+                id: step.id,
+                address: step.address.clone(),
+                because,
+            });
         }
     }
 }
@@ -189,7 +191,7 @@ async fn perform<'a>(
     step: &'a Step,
     action: Result<Action, Fault>,
 ) -> (&'a Step, Result<Effect, Fault>) {
-    let (run, name) = (fence.run, action_name(&step.action).to_owned());
+    let (run, name) = (fence.run, step.action.name().to_owned());
     run.observer.observe(&Event::StepStarted { id: step.id, address: step.address.clone(), action: name });
     let result = match action {
         Ok(action) => carry_out(fence, plan, step, &action).await,
@@ -236,13 +238,4 @@ fn context(run: &Run, plan: &Plan, step: &Step) -> Context {
     };
     let operation = format!("{}-{}", run.name, step.id.0);
     Context::new(plan.owner.clone(), operation, Arc::new(listener), Arc::clone(&run.cancelled))
-}
-
-fn action_name(action: &Action) -> &'static str {
-    match action {
-        Action::Create { .. } => "create",
-        Action::Update { .. } => "update",
-        Action::Retire { .. } => "retire",
-        Action::Delete { .. } => "delete",
-    }
 }

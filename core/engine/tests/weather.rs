@@ -64,6 +64,15 @@ impl Runs {
         report
     }
 
+    /// Begins a run that is killed after so many steps.
+    fn be_killed_after(&mut self, keep: usize, blueprint: &Blueprint) {
+        let whole = self.plan(blueprint, false);
+        let mut part = whole.clone();
+        part.steps.truncate(keep);
+        self.carry_out(part);
+        self.aftermath = Aftermath::of_begun(&whole);
+    }
+
     /// Runs until one has nothing to do. One more than there are answers that can be lost is enough.
     fn reach(&mut self, blueprint: &Blueprint, destroy: bool) {
         let most = 2 + self.cloud.lock().expect("the cloud").weather.lost.len();
@@ -146,30 +155,18 @@ proptest! {
         prop_assume!(!a.is_knotted_with(&b));
         let mut runs = Runs::on(weather);
         runs.reach(&a.blueprint(), false);
-        let whole = runs.plan(&b.blueprint(), false);
-        let mut part = whole.clone();
-        part.steps.truncate(keep);
-        runs.carry_out(part);
-        runs.aftermath = Aftermath::of_begun(&whole);
+        runs.be_killed_after(keep, &b.blueprint());
         runs.reach(&b.blueprint(), false);
         prop_assert!(!runs.has_twins());
         prop_assert_eq!(picture(&runs.cloud), picture(&fair(&b)));
     }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn a_first_run_that_was_killed_anywhere_is_followed_by_one_that_converges(
         a in shape(), weather in weather(), keep in 0..12usize,
     ) {
         let mut runs = Runs::on(weather);
-        let whole = runs.plan(&a.blueprint(), false);
-        let mut part = whole.clone();
-        part.steps.truncate(keep);
-        runs.carry_out(part);
-        runs.aftermath = Aftermath::of_begun(&whole);
+        runs.be_killed_after(keep, &a.blueprint());
         runs.reach(&a.blueprint(), false);
         prop_assert!(!runs.has_twins());
         prop_assert_eq!(picture(&runs.cloud), picture(&fair(&a)));

@@ -132,6 +132,18 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// What is done, in a word: `create`, `update`, `retire` or `delete`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Update { .. } => "update",
+            Self::Retire { .. } => "retire",
+            Self::Delete { .. } => "delete",
+        }
+    }
+}
+
 /// How many resources a plan creates, updates, replaces, destroys, leaves, and how many are blocked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::ConfigBag;
@@ -33,9 +34,13 @@ impl Intercept for ServerClock {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let date = context.response().headers().get("date");
-        let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+        let date = time_of(context.response());
         self.0.store(date.map_or(0, |date| date.secs()), Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// What time a reply says that it is.
+pub(crate) fn time_of(reply: &HttpResponse) -> Option<DateTime> {
+    DateTime::from_str(reply.headers().get("date")?, Format::HttpDate).ok()
 }

@@ -15,9 +15,8 @@ use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 
+use crate::clock::time_of;
 use crate::layer::{Layer, layered};
 
 /// AWS takes what was signed five minutes ago, some services fifteen. Less than this is no reason to refuse anything.
@@ -47,8 +46,7 @@ impl AwsTime {
 
     /// Learns from the refusal of what was signed at `signed`, `took` ago, and has it sent again where that may be done.
     fn learn(&self, signed: SystemTime, took: Duration, response: &mut HttpResponse) {
-        let date = response.headers().get("date").and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
-        let Some(date) = date.and_then(|date| SystemTime::try_from(date).ok()) else { return };
+        let Some(date) = time_of(response).and_then(|date| SystemTime::try_from(date).ok()) else { return };
         if !response.status().is_client_error() || milliseconds(date, signed).unsigned_abs() <= millis(LEAST + took) {
             return;
         }
@@ -107,7 +105,9 @@ impl HttpConnector for Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_smithy_types::DateTime;
     use aws_smithy_types::body::SdkBody;
+    use aws_smithy_types::date_time::Format;
 
     fn refusal(status: u16, ahead: i64) -> HttpResponse {
         let mut response = HttpResponse::new(status.try_into().expect("a status"), SdkBody::empty());

@@ -5,7 +5,6 @@ use std::time::Duration;
 use deploy_model::{Fault, FaultKind, Retry};
 
 use crate::claim::Claim;
-use crate::ledger::is_ambiguous;
 use crate::lock::{Names, Seen};
 use crate::standing::{Standing, Watch};
 use crate::{Ended, Held, Holder, Lease, Ledger, Terms, clock};
@@ -158,11 +157,11 @@ impl Ledger {
                     return Ok(if is_ours { Claimed::Won { sent } } else { Claimed::Lost(Box::new(seen)) });
                 }
                 Err(fault) => {
-                    let may_pass = is_ambiguous(&fault) || fault.retry == Retry::Later;
+                    let may_pass = fault.is_unanswered() || fault.retry == Retry::Later;
                     if !may_pass || clock::since(begun) > PATIENCE {
                         return Err(fault);
                     }
-                    in_doubt = in_doubt.or(is_ambiguous(&fault).then_some(now));
+                    in_doubt = in_doubt.or(fault.is_unanswered().then_some(now));
                 }
             }
             tokio::time::sleep(pause).await;

@@ -6,7 +6,6 @@ use deploy_model::Fault;
 use tokio::task::JoinHandle;
 
 use crate::claim::Claim;
-use crate::ledger::is_ambiguous;
 use crate::{Fence, Ledger, Terms};
 
 /// How often giving back is tried.
@@ -57,7 +56,7 @@ impl Lease {
         let mut attempt = 1;
         loop {
             match self.fence.release().await {
-                Err(fault) if attempt < MOST_ATTEMPTS && is_ambiguous(&fault) => attempt += 1,
+                Err(fault) if attempt < MOST_ATTEMPTS && fault.is_unanswered() => attempt += 1,
                 result => return result,
             }
             tokio::time::sleep(PAUSE).await;

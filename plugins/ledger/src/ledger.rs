@@ -40,8 +40,3 @@ impl Ledger {
         }
     }
 }
-
-/// Whether nothing is known of what became of a request.
-pub(crate) fn is_ambiguous(fault: &Fault) -> bool {
-    matches!(fault.kind, FaultKind::Unavailable | FaultKind::Timeout)
-}

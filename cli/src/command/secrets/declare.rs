@@ -11,6 +11,7 @@ use crate::approval::confirm;
 use crate::command::Session;
 use crate::error::CommandError;
 use crate::files::Draft;
+use crate::random;
 use crate::workspace::{Intended, Workspace};
 
 /// The folder of the environment files, and the file that all environments share.
@@ -121,7 +122,7 @@ struct Copy(PathBuf);
 
 impl Copy {
     fn of(folder: &Path) -> io::Result<Self> {
-        let copy = Self(std::env::temp_dir().join(format!("deploy-{:016x}", random()?)));
+        let copy = Self(std::env::temp_dir().join(format!("deploy-{}", random::name()?)));
         DirBuilder::new().mode(0o700).create(&copy.0)?;
         let own = copy.0.join(FOLDER);
         fs::create_dir(&own)?;
@@ -151,8 +152,4 @@ fn replace(path: &Path, before: &str, text: &str) -> io::Result<()> {
         return Err(io::Error::other("somebody else has just changed it"));
     }
     draft.publish()
-}
-
-fn random() -> io::Result<u64> {
-    getrandom::u64().map_err(|error| io::Error::other(error.to_string()))
 }

@@ -1,7 +1,5 @@
 //! `deploy secrets list`: the declared secrets, which of them have a value, and who reads them.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use deploy_secrets::store::{self, ParameterStatus};
 use serde_json::{Value, json};
 
@@ -11,7 +9,7 @@ use crate::command::Session;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::view::Style;
-use crate::view::time::age;
+use crate::view::time::{age, now};
 use crate::workspace::Workspace;
 
 /// One line of the list.
@@ -43,7 +41,7 @@ fn text(rows: &[Row<'_>], environment: &str, style: Style) -> String {
     }
     let width = |of: fn(&ParameterStatus) -> &str| rows.iter().map(|row| of(&row.status).len()).max().unwrap_or(0);
     let (key, name) = (width(|status| status.address.name()), width(|status| &status.place.name));
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = now();
     let line = |Row { status, readers }: &Row<'_>| {
         let state = match &status.current {
             None => style.bad(format!("{:12}", "no value")),

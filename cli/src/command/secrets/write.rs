@@ -77,14 +77,13 @@ impl Reaction {
     fn to(fault: &Fault) -> Self {
         let operation = fault.operation.as_deref().unwrap_or_default();
         let is_read = ["Describe", "List", "Get", "BatchGet"].iter().any(|verb| operation.starts_with(verb));
-        let is_unknown = matches!(fault.kind, FaultKind::Unavailable | FaultKind::Timeout);
         if operation.contains("Tag") && !is_read {
             Self::TagIt
         } else if fault.retry == Retry::Later {
             Self::SendAgain
         } else if is_taken(fault) || (is_read && fault.kind == FaultKind::NotFound) {
             Self::LookAtItAgain
-        } else if is_unknown && !is_read {
+        } else if fault.is_unanswered() && !is_read {
             Self::LookWhatBecameOfIt
         } else {
             Self::GiveUp

@@ -11,7 +11,7 @@ use super::ticker::Ticker;
 use crate::view::Style;
 
 /// How often a run that says nothing says that it is alive. CI systems give up after ten silent minutes.
-const HEARTBEAT: Duration = Duration::from_secs(30);
+pub const HEARTBEAT: Duration = Duration::from_secs(30);
 
 /// Writes a run's progress to standard error, line by line.
 pub struct PlainLines {

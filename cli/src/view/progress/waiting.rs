@@ -1,15 +1,12 @@
 //! Somebody is waited for: a line that counts on a terminal, a line now and then without one.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::plain::write_line;
+use super::plain::{HEARTBEAT, write_line};
 use crate::terminal::Terminal;
-
-/// How often a log is told that it still waits.
-const HEARTBEAT: Duration = Duration::from_secs(30);
 
 /// Shows for what is waited, while it lives.
 pub enum Waiting {

@@ -5,6 +5,8 @@ use deploy_aws::{Clients, fault};
 use deploy_model::{Fault, FaultKind};
 use deploy_plugin::Context;
 
+use crate::rollouts;
+
 use super::cause::{Cause, EXEC_FORMAT};
 use super::stopped::{Group, Losses, Stopped, grouped};
 use super::verdict::primary;
@@ -130,8 +132,7 @@ fn running(service: &Service) -> String {
 
 /// `family:revision` of a deployment.
 fn revision(deployment: &Deployment) -> &str {
-    let arn = deployment.task_definition.as_deref().unwrap_or("another revision");
-    arn.rsplit('/').next().unwrap_or(arn)
+    deployment.task_definition.as_deref().map_or("another revision", rollouts::revision)
 }
 
 /// The command of the first container of a task that is checked.
