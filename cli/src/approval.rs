@@ -2,7 +2,7 @@
 
 use deploy_config::Settings;
 use deploy_engine::{Approval, ApprovedPlan, Refusal, Stakes, applicable, approve};
-use deploy_model::Plan;
+use deploy_model::{Place, Plan};
 use dialoguer::{Confirm, Input};
 
 use crate::arguments;
@@ -86,7 +86,7 @@ impl Approver<'_> {
             (Stakes::High, true) if self.given.allow_destroy => Ok(Approval::Named),
             _ if !self.terminal.can_ask() => Err(nobody_to_ask(plan)),
             (Stakes::Ordinary, false) => {
-                let prompt = format!("Apply this plan to {environment} ({})?", place(plan));
+                let prompt = format!("Apply this plan to {environment} ({})?", place_in_words(&plan.place));
                 match self.ask(move || ask(&prompt)).await? {
                     true => Ok(Approval::Yes),
                     false => Err(declined()),
@@ -94,7 +94,7 @@ impl Approver<'_> {
             }
             (Stakes::High, _) => {
                 let what = if plan.destroy { "destroy everything in it" } else { "change it" };
-                let prompt = format!("Type {environment} to {what}: {}", place(plan));
+                let prompt = format!("Type {environment} to {what}: {}", place_in_words(&plan.place));
                 match self.ask(|| typed(prompt)).await? == *environment {
                     true => Ok(Approval::Named),
                     false => Err(declined()),
@@ -185,9 +185,10 @@ fn ask(question: &str) -> dialoguer::Result<bool> {
     Confirm::new().with_prompt(question).default(false).show_default(true).wait_for_newline(true).interact()
 }
 
-fn place(plan: &Plan) -> String {
-    let account = if plan.place.local { "the embedded AWS" } else { "account" };
-    format!("{account} {} in {}", plan.place.account, plan.place.region)
+/// A place, for questions: `account 123456789012 in eu-west-1`.
+pub fn place_in_words(place: &Place) -> String {
+    let account = if place.local { "the embedded AWS" } else { "account" };
+    format!("{account} {} in {}", place.account, place.region)
 }
 
 fn declined() -> CommandError {

@@ -17,6 +17,7 @@ mod service;
 mod settling;
 mod stage;
 mod startability;
+mod stillness;
 mod strategy;
 mod tagging;
 mod task_definition;

@@ -7,11 +7,11 @@ use deploy_aws::{Clients, fault};
 use deploy_model::{Address, Fault, FaultKind, Owner};
 use deploy_plugin::Context;
 use serde::Serialize;
-use tokio::time::Instant;
 
 use crate::clusters::Clusters;
-use crate::service::{PATIENCE, Rollout, ServiceKind, Wait, goes_on, stopped_before};
+use crate::service::{Rollout, ServiceKind, Wait, goes_on, stopped_before};
 use crate::settling::settling;
+use crate::stillness::{PATIENCE, Stillness};
 
 /// How many service revisions one DescribeServiceRevisions takes.
 ///
@@ -153,14 +153,14 @@ impl Rolling {
     }
 
     async fn wait_for_stop(&self, clients: &Clients, cx: &Context, arn: &str) -> Result<AfterStop, Fault> {
-        let (mut last, mut since) = (None, Instant::now());
+        let mut stillness = Stillness::new();
         loop {
             let request = clients.ecs().reads.describe_service_deployments().service_deployment_arns(arn);
             let reply = request.send().await.map_err(fault("DescribeServiceDeployments"))?;
             let found = reply.service_deployments.unwrap_or_default().into_iter().next();
             let status = found.as_ref().and_then(|found| found.status.clone());
             let reason = found.and_then(|found| found.status_reason).unwrap_or_default();
-            match status {
+            match &status {
                 Some(ServiceDeploymentStatus::RollbackSuccessful) => return Ok(AfterStop::WentBack),
                 Some(ServiceDeploymentStatus::Stopped) => return Ok(AfterStop::NothingToGoBackTo),
                 Some(ServiceDeploymentStatus::Successful) => return Ok(AfterStop::HadSucceeded),
@@ -170,9 +170,7 @@ impl Rolling {
                 }
                 _ => cx.progress("waiting for what ran before"),
             }
-            if last != status {
-                (last, since) = (status, Instant::now());
-            } else if since.elapsed() > PATIENCE {
+            if stillness.is_too_long(status) {
                 let minutes = PATIENCE.as_secs() / 60;
                 let message = format!("what ran before is not back: nothing has changed for {minutes} minutes");
                 return Err(Fault::new(FaultKind::RolloutFailed, message));

@@ -8,7 +8,7 @@ use deploy_kinds::ecs::Service;
 
 use super::services::Services;
 use super::stop::{roll_forward, stop};
-use crate::approval::confirm_change;
+use crate::approval::{confirm_change, place_in_words};
 use crate::arguments::RolloutChange;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -40,8 +40,11 @@ async fn go_back(
         CommandError::bad_input(message, format!("`deploy rollout status {environment}` shows what runs"))
     })?;
     let now = service.primary().map(|primary| primary.revision()).unwrap_or_default();
-    let question =
-        format!("Go back from {now} to {} in {environment} ({})?", revision(&previous), services.place_in_words());
+    let question = format!(
+        "Go back from {now} to {} in {environment} ({})?",
+        revision(&previous),
+        place_in_words(&services.place)
+    );
     confirm_change(session, arguments.approval, &services.intended, &question)?;
     let doing = format!("deploy rollout rollback {environment}");
     let (workspace, intended, connection) = (&services.workspace, &services.intended, &services.connection);

@@ -93,12 +93,6 @@ impl Services {
         }
     }
 
-    /// Where all this happens, for questions.
-    pub fn place_in_words(&self) -> String {
-        let account = if self.place.local { "the embedded AWS" } else { "account" };
-        format!("{account} {} in {}", self.place.account, self.place.region)
-    }
-
     /// Does something that can take long, says what it is waiting for, and stops waiting at a signal.
     ///
     /// # Errors

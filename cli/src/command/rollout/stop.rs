@@ -5,7 +5,7 @@
 use deploy_ecs::rollouts::{AfterStop, Rolling};
 
 use super::services::Services;
-use crate::approval::confirm_change;
+use crate::approval::{confirm_change, place_in_words};
 use crate::arguments::RolloutChange;
 use crate::command::Session;
 use crate::error::CommandError;
@@ -32,7 +32,7 @@ pub async fn stop(
     let question = format!(
         "Stop the rollout of {rolling} in {} ({})? What ran before comes back.",
         services.environment(),
-        services.place_in_words()
+        place_in_words(&services.place)
     );
     confirm_change(session, arguments.approval, &services.intended, &question)?;
     let clients = &services.connection.clients;

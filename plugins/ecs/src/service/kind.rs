@@ -8,13 +8,13 @@ use deploy_kinds::ecs::{Service, ServiceOutputs};
 use deploy_model::{Address, Fault, FaultKind, FieldChange, Owner};
 use deploy_plugin::{Context, Found, Kind, Made, Scope};
 use futures::future::try_join_all;
-use tokio::time::Instant;
 
-use super::rollout::{PATIENCE, Rollout, Wait, stopped_before};
+use super::rollout::{Rollout, Wait, stopped_before};
 use super::{reading, requests};
 use crate::changes::touch;
 use crate::clusters::Clusters;
 use crate::settling::settling;
+use crate::stillness::Stillness;
 use crate::tagging;
 
 /// The status of a service that is gone but still remembered.
@@ -92,7 +92,7 @@ impl ServiceKind {
 
     /// Its cluster, its subnets and its security groups are free only when it is INACTIVE.
     async fn wait_until_gone(&self, cx: &Context, live: &Found<Service>) -> Result<(), Fault> {
-        let (mut last, mut since) = (None, Instant::now());
+        let mut stillness = Stillness::new();
         while let Some(service) = self.status(live).await?.filter(|service| service.status.as_deref() != Some(INACTIVE))
         {
             let tasks = service.running_count + service.pending_count;
@@ -101,9 +101,7 @@ impl ServiceKind {
                 1 => cx.progress("waiting for 1 task to stop"),
                 tasks => cx.progress(&format!("waiting for {tasks} tasks to stop")),
             }
-            if last != Some(tasks) {
-                (last, since) = (Some(tasks), Instant::now());
-            } else if since.elapsed() > PATIENCE {
+            if stillness.is_too_long(tasks) {
                 return Err(Fault::new(FaultKind::Timeout, format!("{tasks} tasks of the service do not stop")));
             }
             if cx.is_cancelled() {

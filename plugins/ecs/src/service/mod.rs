@@ -7,4 +7,4 @@ mod rollout;
 
 pub use kind::ServiceKind;
 pub use rollout::Wait;
-pub(crate) use rollout::{PATIENCE, Rollout, goes_on, stopped_before};
+pub(crate) use rollout::{Rollout, goes_on, stopped_before};

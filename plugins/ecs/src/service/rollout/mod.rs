@@ -18,13 +18,12 @@ use deploy_model::{Fault, FaultKind};
 use deploy_plugin::Context;
 use tokio::time::Instant;
 
+use crate::stillness::{PATIENCE, Stillness};
+
 use stopped::Losses;
 use verdict::{Verdict, primary};
 
 pub(crate) use stopped::stopped_before;
-
-/// How long nothing may change before the wait ends.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// The rollout that is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,8 +89,7 @@ impl Rollout {
     /// A rollout that failed, was rolled back, cannot succeed, or takes too long, with what is known of why.
     pub(crate) async fn finish(&self, clients: &Clients, cx: &Context, earlier: BTreeSet<String>) -> Result<(), Fault> {
         let mut losses = Losses::since(earlier);
-        let (begun, mut since) = (Instant::now(), Instant::now());
-        let mut last = None;
+        let (begun, mut stillness) = (Instant::now(), Stillness::new());
         let mut seen = false;
         loop {
             let service = self.look(clients).await?;
@@ -101,14 +99,12 @@ impl Rollout {
             if verdict == Verdict::Succeeded && losses.are_overcome(clients.pace().steady) {
                 return Ok(());
             }
-            if last.as_ref() != Some(&verdict) {
-                since = Instant::now();
-            }
+            let is_still = stillness.is_too_long(verdict.clone());
             let end = match &verdict {
                 Verdict::Failed(reason) => Some(reason.clone()),
                 Verdict::Going(count) => {
                     cx.progress(&format!("{} of {} tasks running", count.running, count.desired));
-                    self.hopeless(&losses, service.as_ref(), *count).or_else(|| self.too_long(begun, since))
+                    self.hopeless(&losses, service.as_ref(), *count).or_else(|| self.too_long(begun, is_still))
                 }
                 Verdict::Succeeded => {
                     cx.progress("waiting whether what runs keeps running");
@@ -121,7 +117,6 @@ impl Rollout {
             if cx.is_cancelled() {
                 return Err(goes_on(cx));
             }
-            last = Some(verdict);
             tokio::time::sleep(clients.pace().poll).await;
         }
     }
@@ -141,12 +136,12 @@ impl Rollout {
     }
 
     /// Why the wait ends that nothing else has ended.
-    fn too_long(&self, begun: Instant, since: Instant) -> Option<String> {
+    fn too_long(&self, begun: Instant, is_still: bool) -> Option<String> {
         if self.wait.timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
             let seconds = self.wait.timeout.unwrap_or_default().as_secs();
             return Some(format!("it is not done after {seconds} seconds (`rollout_timeout_seconds`)"));
         }
-        (since.elapsed() > PATIENCE).then(|| format!("nothing has changed for {} minutes", PATIENCE.as_secs() / 60))
+        is_still.then(|| format!("nothing has changed for {} minutes", PATIENCE.as_secs() / 60))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use deploy_aws::ecs::operation::list_tasks::builders::ListTasksFluentBuilder;
 use deploy_aws::ecs::primitives::DateTime;
 use deploy_aws::ecs::types::{self, DesiredStatus, TaskStopCode};
 use deploy_aws::{Clients, fault};
@@ -77,13 +78,8 @@ impl Losses {
     /// Looks again.
     pub(super) async fn look(&mut self, clients: &Clients, cluster: &str, deployment: &str) -> Result<(), Fault> {
         let request = clients.ecs().reads.list_tasks().cluster(cluster).started_by(deployment);
-        let mut pages = request.desired_status(DesiredStatus::Stopped).into_paginator().items().send();
-        let mut news = Vec::new();
-        while let Some(arn) = pages.try_next().await.map_err(fault("ListTasks"))? {
-            if !self.earlier.contains(&arn) && !self.over.contains_key(&arn) {
-                news.push(arn);
-            }
-        }
+        let is_news = |arn: &String| !self.earlier.contains(arn) && !self.over.contains_key(arn);
+        let news: Vec<String> = stopped(request).await?.into_iter().filter(is_news).collect();
         let replies = try_join_all(news.chunks(TASKS_A_CALL).map(|arns| async {
             let request = clients.ecs().reads.describe_tasks().cluster(cluster).set_tasks(Some(arns.to_vec()));
             request.send().await.map_err(fault("DescribeTasks"))
@@ -98,7 +94,7 @@ impl Losses {
             }
         }
         let count = self.failures().len();
-        if self.newest.is_none_or(|(known, _)| count > known) && count > 0 {
+        if count > self.newest.map_or(0, |(known, _)| known) {
             self.newest = Some((count, Instant::now()));
         }
         Ok(())
@@ -120,7 +116,11 @@ impl Losses {
 
 /// The tasks of a service that have stopped already, by ARN.
 pub(crate) async fn stopped_before(clients: &Clients, cluster: &str, service: &str) -> Result<BTreeSet<String>, Fault> {
-    let request = clients.ecs().reads.list_tasks().cluster(cluster).service_name(service);
+    stopped(clients.ecs().reads.list_tasks().cluster(cluster).service_name(service)).await
+}
+
+/// Those of the tasks that a request asks for that have stopped, by ARN.
+async fn stopped(request: ListTasksFluentBuilder) -> Result<BTreeSet<String>, Fault> {
     let mut pages = request.desired_status(DesiredStatus::Stopped).into_paginator().items().send();
     let mut arns = BTreeSet::new();
     while let Some(arn) = pages.try_next().await.map_err(fault("ListTasks"))? {
