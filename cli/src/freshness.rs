@@ -20,7 +20,8 @@ const MOST_FIELDS: usize = 2;
 /// What has changed since, resource by resource.
 pub fn must_be_fresh(saved: &Plan, now: &Plan) -> Result<(), CommandError> {
     let Some(reason) = reason(saved, now) else { return Ok(()) };
-    let help = format!("look at the new plan: `deploy plan {}`", saved.owner.environment);
+    let local = if saved.place.local { " --local" } else { "" };
+    let help = format!("look at the new plan: `deploy plan {}{local}`", saved.owner.environment);
     let details = if saved.owner == now.owner { differences(saved, now) } else { Vec::new() };
     Err(CommandError::refused(format!("the saved plan is stale: {reason}"), help).with_details(details))
 }

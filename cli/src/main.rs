@@ -48,8 +48,8 @@ fn main() -> ExitCode {
     core_dumps::forbid();
     panics::withhold_words();
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
-    if deploy_host::is_asked_for(&words) {
-        return deploy_host::carry(&words);
+    if deploy_carrier::is_asked_for(&words) {
+        return deploy_carrier::carry(&words);
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

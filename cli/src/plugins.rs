@@ -1,10 +1,11 @@
 //! Which plugins this program carries.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use deploy_aws::Clients;
-use deploy_host::{CARRY, Clash, Command, LOCK_FILE, LockFile, Plugins, Registry};
+use deploy_carrier::CARRY;
+use deploy_host::{Clash, Command, LOCK_FILE, LockFile, Plugins, Registry};
 use deploy_plugin::Plugin;
 
 use crate::error::CommandError;
@@ -12,6 +13,9 @@ use crate::holder::this_run;
 use crate::lock::EnvironmentLock;
 use crate::terminal::Terminal;
 use crate::view::plugin_log::plugin_log;
+
+/// The program that carries plugins and does nothing else, where it was installed beside this one.
+const SMALL_CARRIER: &str = if cfg!(windows) { "deploy-plugin-host.exe" } else { "deploy-plugin-host" };
 
 /// The plugins that are compiled in, on these clients.
 pub fn built_in(clients: &Clients) -> [Plugin; 5] {
@@ -103,15 +107,17 @@ pub fn written(lock: &LockFile, root: &Path) -> Result<(), CommandError> {
     lock.write(root).map_err(|error| CommandError::bad_input(error.to_string(), help))
 }
 
-/// This program as the child that carries a plugin of the project at `root`.
+/// The child that carries a plugin of the project at `root`: the small program beside this one, or this one itself.
 pub fn carrier(root: &Path) -> Command {
+    let small = std::env::current_exe().ok().map(|own| own.with_file_name(SMALL_CARRIER));
+    let program = small.filter(|small| small.is_file()).unwrap_or_else(this_program);
+    Command { program, arguments: vec![CARRY.into()], folder: root.to_owned() }
+}
+
+fn this_program() -> PathBuf {
     // Whatever stands at the program's path by now, the child is the same program.
-    let program = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
-    Command {
-        program: program.unwrap_or_else(|_| "deploy".into()),
-        arguments: vec![CARRY.into()],
-        folder: root.to_owned(),
-    }
+    let path = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
+    path.unwrap_or_else(|_| "deploy".into())
 }
 
 /// Two plugins that claim the same, and what to do.

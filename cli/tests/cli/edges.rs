@@ -12,6 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("deploy-kinds", &["deploy-model", "deploy-plugin"]),
     ("deploy-config", &["deploy-model"]),
     ("deploy-engine", &["deploy-model", "deploy-plugin"]),
+    ("deploy-carrier", &["deploy-model", "deploy-plugin"]),
     ("deploy-host", &["deploy-model", "deploy-plugin"]),
     ("deploy-conformance", &["deploy-engine", "deploy-host", "deploy-model", "deploy-plugin"]),
     ("deploy-policy", &[]),

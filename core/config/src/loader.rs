@@ -112,7 +112,8 @@ impl Loader {
         let sets = assignment::layer(&self.sets, schema);
         let (variables, sets) = both(variables, sets)?;
         let file = files.last().map_or("", String::as_str);
-        lay_over_files(lay_over_files(merged, variables, file)?, sets, file)
+        let merged = lay_over_files(lay_over_files(merged, variables, file)?, sets, file)?;
+        Ok(self.with_sections(merged))
     }
 
     fn read_files(&self, files: &[String]) -> (Vec<Layer>, Vec<Diagnostic>) {
@@ -137,8 +138,18 @@ impl Loader {
         for (key, value) in Settings::built_in().as_object().into_iter().flatten() {
             layer.set(&KeyPath::of([key]), value.clone(), &mark);
         }
+        self.with_sections(layer)
+    }
+
+    /// Every section that is not there has its defaults. One that was unset as a whole has them again: a stage cannot be
+    /// without its section.
+    fn with_sections(&self, mut layer: Layer) -> Layer {
+        let mark = Mark::named(BUILT_IN);
         for section in self.sections.iter().filter(|section| section.defaults.is_object()) {
-            layer.set(&KeyPath::of([&section.name]), without_null(&section.defaults), &mark);
+            let path = KeyPath::of([&section.name]);
+            if layer.value(&path).is_none() {
+                layer.set(&path, without_null(&section.defaults), &mark);
+            }
         }
         layer
     }

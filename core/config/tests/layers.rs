@@ -45,6 +45,9 @@ fn a_key_can_be_removed_from_the_layers_below() {
         error,
         "`unset` matches nothing: `ecs.services.wbe`\n  at environments/prod.toml:1:10: \"ecs.services.wbe\"\n  ^ no layer below sets this key\n  help: a similar key exists: `ecs.services.web`\n"
     );
+    let whole = Fixture::new(DEFAULT, "unset = [\"ecs\"]\n");
+    let ecs: Ecs = whole.load().section("ecs").expect("its own defaults, and nothing else");
+    assert!(ecs.services.is_empty());
     assert!(Fixture::new(DEFAULT, "unset = \"x\"\n").told().contains("`unset`: expected an array, found a string"));
 }
 

@@ -5,5 +5,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
-    if deploy_host::is_asked_for(&words) { deploy_host::carry(&words) } else { ExitCode::FAILURE }
+    if deploy_carrier::is_asked_for(&words) { deploy_carrier::carry(&words) } else { ExitCode::FAILURE }
 }

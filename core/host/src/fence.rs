@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use deploy_model::{Address, Fault, FieldChange, Finding, KindDescription, Live};
 use deploy_plugin::{
-    Answers, AnyAnswer, AnyKind, AnyStage, Blueprint, BoxFuture, ByQuestion, Context, Graph, Misfit, Outlook, Patience,
-    Scope, StageContext, StageError, StageSection,
+    Answers, AnyAnswer, AnyKind, AnyStage, Blueprint, BoxFuture, ByQuestion, Context, Graph, Methods, Misfit, Outlook,
+    Patience, Scope, StageContext, StageError, StageSection,
 };
 use futures::FutureExt;
 use serde_json::Value;
@@ -46,6 +46,10 @@ impl AnyStage for FencedStage {
 
     fn section(&self) -> StageSection {
         self.0.section()
+    }
+
+    fn methods(&self) -> Methods {
+        self.0.methods()
     }
 
     fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph) -> Result<(), Fault> {

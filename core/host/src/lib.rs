@@ -2,10 +2,9 @@
 //!
 //! Refuses two that claim the same, and puts a fence around each that is built in, so that a panic is a failed step and
 //! not the end of the deployment. Those that are not built in run in processes of their own: started from the bytes that
-//! were approved and from no others ([`trust`](LockFile)), asked over pipes, ended where they do not answer. The only
-//! crate that loads code; `unsafe` stands in `carry/library.rs` alone. It knows no AWS and prints nothing.
+//! were approved and from no others ([`trust`](LockFile)), asked over pipes, ended where they do not answer. None of
+//! their code is loaded here. It knows no AWS and prints nothing.
 
-mod carry;
 mod child;
 mod fence;
 mod leftovers;
@@ -16,7 +15,6 @@ mod remote;
 mod services;
 mod trust;
 
-pub use carry::{CARRY, carry, is_asked_for};
 pub use child::Command;
 pub use fence::{fenced, fenced_stage};
 pub use leftovers::end_plugins;

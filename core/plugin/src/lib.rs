@@ -103,4 +103,4 @@ pub use kind::{
 };
 pub use plugin::Plugin;
 pub use query::{Answer, Answered, Answers, AnyAnswer, ByQuestion, Query};
-pub use stage::{AnyStage, Outlook, Stage, StageContext, StageError, StageSection};
+pub use stage::{AnyStage, Methods, Outlook, Stage, StageContext, StageError, StageSection};

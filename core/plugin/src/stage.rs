@@ -69,6 +69,10 @@ pub trait Stage: Send + Sync + 'static {
     /// The name of the section, and the first part of the addresses of its kinds.
     const NAME: &'static str;
 
+    /// Those of the methods below that are called. A stage that keeps the default of one can leave it out here, and spare
+    /// every plan a question to its process: half a millisecond.
+    const METHODS: Methods = Methods::ALL;
+
     /// The section. Its `Default` is what holds where no file says otherwise.
     type Config: DeserializeOwned + Serialize + JsonSchema + Default;
 
@@ -107,6 +111,31 @@ pub trait Stage: Send + Sync + 'static {
     /// Looks at a plan and says what it finds: warnings, or what stands in its way.
     fn check(&self, _config: &Self::Config, _outlook: &Outlook<'_>) -> Vec<Finding> {
         Vec::new()
+    }
+}
+
+/// Which methods of a stage are called besides [`Stage::desired`]. What is left out on the wire is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Methods {
+    /// [`Stage::transform`].
+    pub transform: bool,
+    /// [`Stage::answered`].
+    pub answered: bool,
+    /// [`Stage::check`].
+    pub check: bool,
+}
+
+impl Methods {
+    /// All of them.
+    pub const ALL: Self = Self { transform: true, answered: true, check: true };
+    /// None of them.
+    pub const NONE: Self = Self { transform: false, answered: false, check: false };
+}
+
+impl Default for Methods {
+    fn default() -> Self {
+        Self::ALL
     }
 }
 
@@ -174,6 +203,8 @@ pub trait AnyStage: Send + Sync {
     fn name(&self) -> &str;
     /// The section that the stage owns. Made anew at every call.
     fn section(&self) -> StageSection;
+    /// See [`Stage::METHODS`].
+    fn methods(&self) -> Methods;
     /// See [`Stage::desired`]. What is wrong with the section goes to the graph.
     ///
     /// # Errors
@@ -207,6 +238,10 @@ impl<S: Stage> AnyStage for S {
             schema: schemars::schema_for!(S::Config).to_value(),
             defaults: serde_json::to_value(S::Config::default()).expect("a section is plain data"),
         }
+    }
+
+    fn methods(&self) -> Methods {
+        S::METHODS
     }
 
     fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph) -> Result<(), Fault> {

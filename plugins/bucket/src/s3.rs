@@ -9,7 +9,7 @@ use aws_credential_types::provider::{self, ProvideCredentials, future};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
-use aws_sdk_s3::config::{BehaviorVersion, Builder, Config, Region};
+use aws_sdk_s3::config::{BehaviorVersion, Builder, Config, Region, SharedHttpClient};
 use aws_smithy_http_client::tls;
 use deploy_plugin::{Aws, Host};
 
@@ -54,18 +54,25 @@ fn config(aws: &Aws, host: &Host) -> Builder {
         .read_timeout(READ_TIMEOUT)
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .build();
-    let rustls = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
-    let http = aws_smithy_http_client::Builder::new().tls_provider(rustls).build_https();
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(aws.region.clone()))
         .credentials_provider(FromHost(host.clone()))
         .timeout_config(timeouts)
-        .http_client(http);
+        .http_client(http_client(aws.endpoint_url.as_deref()));
     if let Some(endpoint_url) = &aws.endpoint_url {
         config = config.endpoint_url(endpoint_url).force_path_style(true);
     }
     config
+}
+
+/// Where nothing is encrypted, the system's certificates are not read: that takes milliseconds.
+fn http_client(endpoint_url: Option<&str>) -> SharedHttpClient {
+    let builder = aws_smithy_http_client::Builder::new();
+    if endpoint_url.is_some_and(|url| url.starts_with("http://")) {
+        return builder.build_http();
+    }
+    builder.tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
 }
 
 /// Asks the host whenever the SDK has no credentials that are good for a while yet.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy_plugin::model::{Input, KeyPath, Problem};
-use deploy_plugin::{Blueprint, Graph, Stage, StageContext};
+use deploy_plugin::{Blueprint, Graph, Methods, Stage, StageContext};
 
 use crate::bucket::{Bucket, Encryption};
 use crate::config::{BucketConfig, BucketSection, EncryptionSection};
@@ -16,6 +16,7 @@ pub struct BucketStage;
 
 impl Stage for BucketStage {
     const NAME: &'static str = "bucket";
+    const METHODS: Methods = Methods { transform: true, ..Methods::NONE };
     type Config = BucketConfig;
 
     fn desired(&self, config: &BucketConfig, cx: &StageContext, graph: &mut Graph) {

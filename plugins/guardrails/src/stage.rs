@@ -1,7 +1,7 @@
 //! The stage: desires nothing, and looks at every plan.
 
 use deploy_plugin::model::Finding;
-use deploy_plugin::{Graph, Outlook, Stage, StageContext};
+use deploy_plugin::{Graph, Methods, Outlook, Stage, StageContext};
 
 use crate::breach::Breach;
 use crate::check;
@@ -13,6 +13,7 @@ pub struct Guardrails;
 
 impl Stage for Guardrails {
     const NAME: &'static str = "guardrails";
+    const METHODS: Methods = Methods { check: true, ..Methods::NONE };
     type Config = Config;
 
     fn desired(&self, config: &Config, _cx: &StageContext, graph: &mut Graph) {

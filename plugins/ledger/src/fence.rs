@@ -134,9 +134,17 @@ impl Fence {
 
     async fn must_be_highest(&self) -> Result<(), Fault> {
         match self.0.ledger.names().await?.highest {
-            Some(other) if other.number > self.tenure().number => Err(self.lose(Some(&other))),
+            Some(seen) if self.is_taken_by(&seen) => Err(self.lose(Some(&seen))),
             _ => Ok(()),
         }
+    }
+
+    /// Whether a name is somebody's who has the lock now. Where ours was deleted by hand, theirs may be the same or a lower
+    /// one.
+    fn is_taken_by(&self, seen: &Seen) -> bool {
+        let (own, number) = (&self.0.claim, self.tenure().number);
+        let is_later = seen.number == number || seen.claim.since > own.since;
+        seen.number > number || (seen.claim.holder.id != own.holder.id && is_later)
     }
 
     fn must_not_be_lost(&self) -> Result<(), Fault> {

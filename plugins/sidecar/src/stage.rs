@@ -2,7 +2,7 @@
 
 use deploy_kinds::secrets::Parameter;
 use deploy_plugin::model::{KeyPath, Problem};
-use deploy_plugin::{Blueprint, Graph, Resource, Stage, StageContext};
+use deploy_plugin::{Blueprint, Graph, Methods, Resource, Stage, StageContext};
 
 use crate::config::Config;
 use crate::{check, join, output};
@@ -12,6 +12,7 @@ pub struct Sidecars;
 
 impl Stage for Sidecars {
     const NAME: &'static str = "sidecar";
+    const METHODS: Methods = Methods { transform: true, ..Methods::NONE };
     type Config = Config;
 
     fn desired(&self, config: &Config, cx: &StageContext, graph: &mut Graph) {

@@ -6,8 +6,7 @@ use deploy_aws::Clients;
 use deploy_config::Project;
 use deploy_host::{LockFile, LockedPlugin};
 use deploy_model::KindDescription;
-use deploy_plugin::wire::{Description, Methods, StageDescription};
-use deploy_plugin::{Plugin, StageSection};
+use deploy_plugin::wire::{Description, StageDescription};
 use serde_json::json;
 
 use super::scopes;
@@ -23,7 +22,7 @@ pub fn run(session: &Session, arguments: &PluginInspect) -> Result<Exit, Command
     let name = &arguments.plugin;
     if let Some(plugin) = built_in(&Clients::detached()).iter().find(|plugin| plugin.name == *name) {
         let head = format!("{name} {}, built in", env!("CARGO_PKG_VERSION"));
-        return show(session, arguments.format, &head, &of_plugin(plugin));
+        return show(session, arguments.format, &head, &Description::of(plugin));
     }
     let root = Project::find(Path::new(".")).ok().map(|project| project.root().to_owned());
     let lock = root.as_deref().map(locked).transpose()?.unwrap_or_default();
@@ -70,14 +69,6 @@ fn not_approved(session: &Session, arguments: &PluginInspect, lock: &LockFile) -
         }
     }
     Ok(Exit::Done)
-}
-
-fn of_plugin(plugin: &Plugin) -> Description {
-    let stage = |section: StageSection| StageDescription { section, methods: Methods::default() };
-    Description {
-        stages: plugin.stages.iter().map(|any| stage(any.section())).collect(),
-        kinds: plugin.kinds.iter().map(|kind| kind.describe().clone()).collect(),
-    }
 }
 
 fn show(session: &Session, format: Format, head: &str, offered: &Description) -> Result<Exit, CommandError> {

@@ -1,5 +1,8 @@
 //! A plugin's life: begun, approved, planned, applied, built anew, taken out.
 
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
 use crate::project::Project;
 
 #[test]
@@ -82,4 +85,29 @@ fn what_is_built_in_and_what_is_approved_can_be_looked_at() {
     let missing = project.run(&["plugin", "inspect", "jurnal"]);
     assert_eq!(missing.code, 3);
     assert!(missing.stderr.contains("there is no plugin `jurnal`"), "{}", missing.stderr);
+}
+
+/// The program alone in a folder carries its plugins itself; beside the small one it has that carry them.
+#[test]
+fn plugins_are_carried_with_and_without_the_small_program() {
+    let project = Project::embedded();
+    project.approved_plugin("journal");
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    let (whole, small) = (folder.path().join("deploy"), folder.path().join("deploy-plugin-host"));
+    std::fs::hard_link(env!("CARGO_BIN_EXE_deploy"), &whole).expect("the program under another path");
+    let check = || {
+        let usual = project.command(&["config", "check"]);
+        let mut command = Command::new(&whole);
+        command.args(usual.get_args()).env_clear().current_dir(project.path());
+        command.envs(usual.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Project::finish(command, b"").success();
+    };
+    check();
+    let trace = folder.path().join("trace");
+    let real = env!("CARGO_BIN_EXE_deploy-plugin-host");
+    let script = format!("#!/bin/sh\n: > '{}'\nexec '{real}' \"$@\"\n", trace.display());
+    std::fs::write(&small, script).expect("written");
+    std::fs::set_permissions(&small, std::fs::Permissions::from_mode(0o700)).expect("a mode");
+    check();
+    assert!(trace.exists(), "the small program was not started");
 }

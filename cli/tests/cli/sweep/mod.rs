@@ -90,7 +90,7 @@ fn destroy_with_lingering_interfaces_in_part() {
 #[test]
 fn on_moto_in_part() {
     if moto() {
-        sweep([UP, DOWN].map(|setting| Setting { provider: Provider::Moto, ..setting }), fewest);
+        sweep([UP, DOWN].map(on_moto), fewest);
     }
 }
 
@@ -157,10 +157,22 @@ fn destroy_with_lingering_interfaces() {
 
 #[test]
 #[ignore = "the whole sweep takes an hour or two"]
-fn on_moto() {
+fn apply_on_moto() {
     if moto() {
-        sweep([UP, DOWN].map(|setting| Setting { provider: Provider::Moto, ..setting }), all);
+        sweep([on_moto(UP)], all);
     }
+}
+
+#[test]
+#[ignore = "the whole sweep takes an hour or two"]
+fn destroy_on_moto() {
+    if moto() {
+        sweep([on_moto(DOWN)], all);
+    }
+}
+
+const fn on_moto(setting: Setting) -> Setting {
+    Setting { provider: Provider::Moto, ..setting }
 }
 
 /// Whether there is a moto server.

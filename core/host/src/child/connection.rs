@@ -25,7 +25,7 @@ use crate::trust::LockedPlugin;
 const GLANCE: Duration = Duration::from_millis(50);
 /// How long what a process has written may take to arrive once it has ended.
 const LAST_WORDS: Duration = Duration::from_millis(200);
-/// How long a plugin may take to end when it is asked to.
+/// How long a plugin may take to get ready for its end.
 const FAREWELL: Duration = Duration::from_millis(500);
 /// How long a process that was ended may take to go.
 const DEATH: Duration = Duration::from_secs(2);
@@ -105,7 +105,6 @@ impl Connection {
         let waiting = Arc::clone(&shared);
         tokio::spawn(async move {
             let status = ended.await;
-            waiting.gone.send_replace(true);
             // Somebody else may still hold the pipes: a grandchild that has left the group. It is not listened to.
             let _ = tokio::time::timeout(LAST_WORDS, async { tokio::join!(&mut answers, &mut lines) }).await;
             [writing, lines, answers].iter().for_each(tokio::task::JoinHandle::abort);
@@ -133,6 +132,7 @@ impl Connection {
         if request.len() > MAX_FRAME {
             return Err(too_much(&self.shared.plugin.name, C::METHOD, request.len()));
         }
+        self.shared.has_changed.fetch_or(terms.changes, Ordering::Relaxed);
         self.shared.push(request, None);
         let answered = tokio::select! {
             biased;
@@ -171,16 +171,15 @@ impl Connection {
         self.process.kill();
     }
 
-    /// Asks the plugin to end, and sees to it that it does.
+    /// Ends the plugin. One that was asked to change something is told before, and heard to its last line. Nobody waits for
+    /// any other.
     pub async fn close(&self) {
-        let terms = Terms { deadline: FAREWELL, ..Terms::default() };
-        let mut ending = self.shared.ending.subscribe();
-        if self.ending().is_none() {
-            let _ = self.call(&Shutdown {}, &terms).await;
-            self.shared.hang_up();
-            let _ = tokio::time::timeout(FAREWELL, ending.wait_for(Option::is_some)).await;
+        if self.ending().is_some() || !self.shared.has_changed.load(Ordering::Relaxed) {
+            return self.process.kill();
         }
+        let mut ending = self.shared.ending.subscribe();
+        let _ = self.call(&Shutdown {}, &Terms { deadline: FAREWELL, ..Terms::default() }).await;
         self.process.kill();
-        let _ = tokio::time::timeout(DEATH, self.shared.gone.subscribe().wait_for(|gone| *gone)).await;
+        let _ = tokio::time::timeout(DEATH, ending.wait_for(Option::is_some)).await;
     }
 }

@@ -36,7 +36,7 @@ const VARIABLES: &[&str] = &[
 /// How the child is started that carries a plugin.
 #[derive(Clone, Debug)]
 pub struct Command {
-    /// The program that calls [`crate::carry`].
+    /// The program that carries it.
     pub program: PathBuf,
     /// What makes it do so.
     pub arguments: Vec<OsString>,

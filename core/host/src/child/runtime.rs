@@ -4,13 +4,9 @@ use std::future::Future;
 use std::io;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
-
-/// How long reading a file may hold up the thread's end.
-const FAREWELL: Duration = Duration::from_secs(1);
 
 /// The thread, and a handle to it. It ends when this is dropped, and with it every conversation that still goes on.
 pub struct Runtime {
@@ -31,7 +27,7 @@ impl Runtime {
         let thread = thread::Builder::new().name("plugins".to_owned()).spawn(move || {
             // That the sender is gone is the sign to stop.
             let _ = runtime.block_on(stopped);
-            runtime.shutdown_timeout(FAREWELL);
+            runtime.shutdown_background();
         })?;
         Ok(Self { handle, stop: Some(stop), thread: Some(thread) })
     }

@@ -1,6 +1,7 @@
 //! What the tasks of one conversation share: who waits for an answer, what is on its way, why it is over.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use deploy_plugin::Listener;
@@ -21,14 +22,14 @@ const LINES_TOLD: usize = 8;
 pub struct Shared {
     pub plugin: LockedPlugin,
     pub surroundings: Surroundings,
-    outbox: Mutex<Option<mpsc::UnboundedSender<Outgoing>>>,
+    outbox: mpsc::UnboundedSender<Outgoing>,
     /// One permit for each question of the plugin that may wait for an answer.
     pub questions: Arc<Semaphore>,
     calls: Mutex<Calls>,
+    /// Whether it was asked to change anything.
+    pub has_changed: AtomicBool,
     /// Why it is over, once it is.
     pub ending: watch::Sender<Option<Ending>>,
-    /// Whether the process is gone.
-    pub gone: watch::Sender<bool>,
     last_lines: Mutex<VecDeque<String>>,
 }
 
@@ -82,18 +83,13 @@ impl Shared {
         Self {
             plugin,
             surroundings,
-            outbox: Mutex::new(Some(outbox)),
+            outbox,
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             calls: Mutex::default(),
+            has_changed: AtomicBool::new(false),
             ending: watch::Sender::new(None),
-            gone: watch::Sender::new(false),
             last_lines: Mutex::default(),
         }
-    }
-
-    /// Nothing more is written to the plugin, which is the sign that nobody listens.
-    pub fn hang_up(&self) {
-        self.outbox.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     pub fn enlist(&self, listener: Option<Listener>) -> (Enlisted<'_>, oneshot::Receiver<Settled>) {
@@ -139,11 +135,8 @@ impl Shared {
     }
 
     pub fn push(&self, body: Vec<u8>, question: Option<OwnedSemaphorePermit>) {
-        let outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(outbox) = outbox.as_ref() {
-            // Where nobody takes it any more, the end is on its way to whoever waits.
-            let _ = outbox.send(Outgoing { body, _question: question });
-        }
+        // Where nobody takes it any more, the end is on its way to whoever waits.
+        let _ = self.outbox.send(Outgoing { body, _question: question });
     }
 
     /// Says once and for all why it is over.

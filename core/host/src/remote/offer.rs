@@ -105,7 +105,8 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use deploy_plugin::wire::{Methods, StageDescription};
+    use deploy_plugin::Methods;
+    use deploy_plugin::wire::StageDescription;
     use serde_json::json;
 
     use super::*;

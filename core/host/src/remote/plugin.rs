@@ -23,7 +23,6 @@ const MOST_STARTS: u32 = 5;
 /// A plugin behind the border.
 pub struct Remote {
     locked: LockedPlugin,
-    image: Arc<Image>,
     command: Command,
     surroundings: Surroundings,
     handle: Handle,
@@ -34,6 +33,8 @@ pub struct Remote {
 }
 
 struct Line {
+    /// What it is started from. Nothing once it is closed.
+    image: Option<Arc<Image>>,
     connection: Arc<Connection>,
     connected: bool,
     starts: u32,
@@ -56,12 +57,14 @@ impl Verified {
     /// Where the file is not the approved one, or no process can be started.
     pub async fn of(candidate: Candidate, command: Command, surroundings: Surroundings) -> Result<Self, StartError> {
         let (locked, image) = (candidate.plugin().clone(), Arc::clone(candidate.image()));
-        let verifying = tokio::task::spawn_blocking(move || candidate.verify());
         let waiting = match image.can_be_filled_later() {
             true => Some(open(&locked, &command, &image, &surroundings)?),
             false => None,
         };
-        let verified = verifying.await.expect("reading a file does not panic");
+        // First the processes of all plugins: once files are read, a new one waits milliseconds for a processor.
+        tokio::task::yield_now().await;
+        let verified = tokio::task::spawn_blocking(move || candidate.verify()).await;
+        let verified = verified.expect("reading a file does not panic");
         verified.map_err(|error| StartError::untrusted(&locked, &error))?;
         Ok(Self { locked, image, command, surroundings, waiting })
     }
@@ -79,10 +82,10 @@ impl Remote {
             None => open(&locked, &command, &image, &surroundings)?,
         };
         let description = introduce(&locked, &connection).await?;
-        let line = Mutex::new(Line { connection, connected: false, starts: 1 });
+        let line = Mutex::new(Line { image: Some(image), connection, connected: false, starts: 1 });
         let handle = Handle::current();
         let closing = watch::Sender::new(false);
-        Ok(Arc::new(Self { locked, image, command, surroundings, handle, description, line, closing }))
+        Ok(Arc::new(Self { locked, command, surroundings, handle, description, line, closing }))
     }
 
     /// Its name.
@@ -114,7 +117,10 @@ impl Remote {
     /// Asks it to end, and sees to it that it does. To be run on the thread of all conversations.
     pub async fn close(&self) {
         self.closing.send_replace(true);
-        self.line.lock().await.connection.close().await;
+        let mut line = self.line.lock().await;
+        // Whoever lets go of the bytes last has to free their memory. Let it be the process that ends, and not this one.
+        line.image = None;
+        line.connection.close().await;
     }
 
     pub(super) fn deadlines(&self) -> Deadlines {
@@ -192,6 +198,7 @@ impl Remote {
     /// Starts it again where it has ended.
     async fn restart(&self, line: &mut Line) -> Result<(), Fault> {
         let Some(ending) = line.connection.ending() else { return Ok(()) };
+        let Some(image) = line.image.clone() else { return Err(self.is_closed()) };
         if line.starts == MOST_STARTS {
             let message =
                 format!("the plugin `{}` {}; it was started {MOST_STARTS} times", self.name(), ending.words());
@@ -199,7 +206,7 @@ impl Remote {
         }
         line.starts += 1;
         let failed = |error: StartError| Fault::internal(error.to_string()).help(error.help);
-        let connection = open(&self.locked, &self.command, &self.image, &self.surroundings).map_err(failed)?;
+        let connection = open(&self.locked, &self.command, &image, &self.surroundings).map_err(failed)?;
         let description = introduce(&self.locked, &connection).await.map_err(failed)?;
         if description != self.description {
             let message = format!("the plugin `{}` describes itself in another way than before", self.name());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use deploy_model::{Fault, Finding};
 use deploy_plugin::wire::{self, StageDescription};
-use deploy_plugin::{Answers, AnyStage, Blueprint, Graph, Outlook, StageContext, StageError, StageSection};
+use deploy_plugin::{Answers, AnyStage, Blueprint, Graph, Methods, Outlook, StageContext, StageError, StageSection};
 use serde_json::Value;
 
 use super::attribution::Attribution;
@@ -38,6 +38,10 @@ impl AnyStage for RemoteStage {
 
     fn section(&self) -> StageSection {
         self.described.section.clone()
+    }
+
+    fn methods(&self) -> Methods {
+        self.described.methods
     }
 
     fn desired(&self, config: &Value, cx: &StageContext, graph: &mut Graph) -> Result<(), Fault> {

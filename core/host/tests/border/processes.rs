@@ -39,10 +39,16 @@ fn until(mut good: impl FnMut() -> bool) -> bool {
     }
 }
 
+/// As many as this work in `folder` still.
+#[track_caller]
+pub fn assert_number(folder: &Path, number: usize) {
+    assert!(until(|| of(folder).len() == number), "still there: {:?}", of(folder));
+}
+
 /// Nobody works in `folder` any more, and each that has ended was taken notice of.
 #[track_caller]
 pub fn assert_none(folder: &Path) {
-    assert!(until(|| of(folder).is_empty()), "still there: {:?}", of(folder));
+    assert_number(folder, 0);
     let ended = zombies();
     assert!(until(|| !zombies().iter().any(|pid| ended.contains(pid))), "not awaited: {ended:?}");
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
+use deploy_carrier::CARRY;
 use deploy_host::{
-    CARRY, Command, LockFile, LockedFile, LockedPlugin, LogLine, Plugins, Registry, StartError, platform, sha256_of,
+    Command, LockFile, LockedFile, LockedPlugin, LogLine, Plugins, Registry, StartError, platform, sha256_of,
 };
 use deploy_model::{Address, Fault, Finding, Live, Owner, PLAN_FORMAT, Place, Plan};
 use deploy_plugin::manifest::{Carrier, Deadlines};

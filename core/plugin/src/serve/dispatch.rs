@@ -25,7 +25,7 @@ pub fn dispatch(shared: &Arc<Shared>, id: u64, request: Envelope) -> Next {
     let now = Now { shared, id, request: &request };
     match request.method.as_deref().unwrap_or_default() {
         wire::Initialize::METHOD => now.answer(|_: wire::Initialize| Ok(initialized(shared))),
-        wire::Describe::METHOD => now.answer(|_: wire::Describe| Ok(description(shared))),
+        wire::Describe::METHOD => now.answer(|_: wire::Describe| Ok(wire::Description::of(&shared.detached()))),
         wire::Connect::METHOD => now.answer(|wire::Connect { region, endpoint_url }| {
             shared.connect(Aws { region, endpoint_url });
             Ok(serde_json::Map::new())
@@ -177,15 +177,6 @@ fn initialized(shared: &Shared) -> wire::Initialized {
         name: manifest.name.clone(),
         version: manifest.version.clone(),
         scopes: manifest.scopes.clone(),
-    }
-}
-
-fn description(shared: &Shared) -> wire::Description {
-    let plugin = shared.detached();
-    let stage = |section| wire::StageDescription { section, methods: wire::Methods::default() };
-    wire::Description {
-        stages: plugin.stages.iter().map(|any| stage(any.section())).collect(),
-        kinds: plugin.kinds.iter().map(|kind| kind.describe().clone()).collect(),
     }
 }
 

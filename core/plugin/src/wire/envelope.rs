@@ -108,20 +108,27 @@ impl Envelope {
         serde_json::to_vec(self).expect("a message is plain data")
     }
 
-    /// The parameters, in the form of the method that the message names.
+    /// The parameters, in the form of the method that the message names. Absent ones are an empty object.
     ///
     /// # Errors
-    /// Where they are not of that form.
+    /// Where they are not of that form. What they hold is not told.
     pub fn parameters<T: serde::de::DeserializeOwned>(&self) -> Result<T, Malformed> {
-        typed(self.params.as_deref())
+        let text = self.params.as_deref().map_or("{}", RawValue::get);
+        serde_json::from_str(text)
+            .map_err(|error| misshapen(&format!("line {}, column {}", error.line(), error.column())))
     }
 
-    /// The answer, in the form that the request expects.
+    /// The answer, in the form that the request expects. An absent one is an empty object.
     ///
     /// # Errors
-    /// Where it is not of that form.
+    /// Where it is not of that form: the place is told by its path, and what stands there is not.
     pub fn result<T: serde::de::DeserializeOwned>(&self) -> Result<T, Malformed> {
-        typed(self.result.as_deref())
+        let text = self.result.as_deref().map_or("{}", RawValue::get);
+        // To keep track of the place takes time, and few answers are wrong.
+        serde_json::from_str(text).or_else(|_| {
+            let answer = &mut serde_json::Deserializer::from_str(text);
+            serde_path_to_error::deserialize(answer).map_err(|error| misshapen(&format!("`{}`", error.path())))
+        })
     }
 }
 
@@ -148,13 +155,10 @@ impl Failure {
     }
 }
 
-fn raw<T: Serialize>(value: &T) -> Box<RawValue> {
-    serde_json::value::to_raw_value(value).expect("a message is plain data")
+fn misshapen(place: &str) -> Malformed {
+    Malformed(format!("not of the form that is expected at {place}"))
 }
 
-/// Absent parameters are an empty object. Where a value has the wrong form, its place is told and not the value.
-fn typed<T: serde::de::DeserializeOwned>(text: Option<&RawValue>) -> Result<T, Malformed> {
-    let mut deserializer = serde_json::Deserializer::from_str(text.map_or("{}", RawValue::get));
-    serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| Malformed(format!("not of the form that is expected at `{}`", error.path())))
+fn raw<T: Serialize>(value: &T) -> Box<RawValue> {
+    serde_json::value::to_raw_value(value).expect("a message is plain data")
 }

@@ -1,11 +1,13 @@
 //! How a conversation begins and ends: versions, what the plugin offers, where AWS is.
 
+use std::sync::Arc;
+
 use deploy_model::KindDescription;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::calls;
-use crate::StageSection;
+use crate::{AnyStage, Methods, Plugin, StageSection};
 
 /// An answer that says nothing.
 pub type Nothing = Map<String, Value>;
@@ -36,7 +38,8 @@ calls! {
         endpoint_url: Option<String>,
     }
 
-    /// Asks the plugin to end.
+    /// Asks the plugin to end. What it has to do before, it does before it answers: then its process is ended. One that was
+    /// asked to change nothing is ended without being asked.
     Shutdown "shutdown" -> Nothing {}
 }
 
@@ -67,6 +70,17 @@ pub struct Description {
     pub kinds: Vec<KindDescription>,
 }
 
+impl Description {
+    /// What a plugin offers.
+    pub fn of(plugin: &Plugin) -> Self {
+        let stage = |any: &Arc<dyn AnyStage>| StageDescription { section: any.section(), methods: any.methods() };
+        Self {
+            stages: plugin.stages.iter().map(stage).collect(),
+            kinds: plugin.kinds.iter().map(|kind| kind.describe().clone()).collect(),
+        }
+    }
+}
+
 /// A stage, described.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageDescription {
@@ -76,22 +90,4 @@ pub struct StageDescription {
     /// What it wants to be asked.
     #[serde(default)]
     pub methods: Methods,
-}
-
-/// What a stage wants to be asked besides `stage/desired`. What is absent is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Methods {
-    /// `stage/transform`.
-    pub transform: bool,
-    /// `stage/answered`.
-    pub answered: bool,
-    /// `stage/check`.
-    pub check: bool,
-}
-
-impl Default for Methods {
-    fn default() -> Self {
-        Self { transform: true, answered: true, check: true }
-    }
 }

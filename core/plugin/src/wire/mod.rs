@@ -19,9 +19,7 @@ use serde::de::DeserializeOwned;
 pub use blueprint::{BlueprintData, Changes, Contribution, GivenResource, QueryFrom};
 pub use callback::{Credentials, GetCredentials, GetSecret, SecretValue};
 pub use envelope::{BROKEN, Envelope, Failure, METHOD_NOT_FOUND, Malformed, NOT_A_MESSAGE, OPERATION_FAILED};
-pub use handshake::{
-    Connect, Describe, Description, Initialize, Initialized, Methods, Nothing, Shutdown, StageDescription,
-};
+pub use handshake::{Connect, Describe, Description, Initialize, Initialized, Nothing, Shutdown, StageDescription};
 pub use kind::{CheckInputs, Complete, Create, Delete, Discover, LookUp, Operation, QueryOthers, Retire, Update};
 pub use notice::{Cancel, Checkpoint, Level, Log, Notice, Progress};
 pub use stage::{Answered, Check, Desired, Transform};

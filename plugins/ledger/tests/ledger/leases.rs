@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use deploy_ledger::Terms;
 use deploy_testing::Aws;
 
-use crate::cloud::{TERMS, aws, by, contest, names, set, take};
+use crate::cloud::{TERMS, aws, by, contest, names, set, take, take_for_long};
 
 /// How many looks were made.
 fn looks(aws: &Aws) -> usize {
@@ -74,6 +75,26 @@ async fn a_lock_whose_names_were_deleted_is_still_one() {
     tokio::time::sleep(TERMS.lease * 2).await;
     first.lease.fence().pass().await.expect("nobody else has it");
     assert_eq!(by(take(&aws, "b").await), "a");
+}
+
+/// Somebody has deleted the name by hand, and somebody else has taken the lock.
+#[tokio::test]
+async fn of_two_who_hold_a_lock_whose_name_was_deleted_one_stops() {
+    for runs_before in [0, 3] {
+        let aws = aws().await;
+        for _ in 0..runs_before {
+            take(&aws, "earlier").await.expect("free").lease.release().await.expect("given back");
+        }
+        let first = take_for_long(&aws, "a").await.expect("free");
+        let name = format!("/deploy/shop/dev/lock/{}", runs_before + 1);
+        aws.clients.ssm().writes.delete_parameter().name(name).send().await.expect("deleted by hand");
+        set(&aws, "clock", "2h");
+        let second = take_for_long(&aws, "b").await.expect("nobody is seen to have it");
+        tokio::time::sleep(Terms::default().look).await;
+        let fault = first.lease.fence().pass().await.expect_err("lost");
+        assert!(fault.message.contains("has taken the lock over"), "{fault}");
+        second.lease.fence().pass().await.expect("held");
+    }
 }
 
 #[tokio::test]

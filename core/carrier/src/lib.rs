@@ -1,7 +1,8 @@
-//! The child that carries one plugin: `deploy plugin-host`.
+//! The process that carries one plugin.
 //!
 //! A library is loaded here, and its frames are pumped; a program takes this process's place. Either way the limits are
-//! set first, and the process ends with the one that started it.
+//! set first, and the process ends with the one that started it. Small on purpose, in a crate of its own: it comes up
+//! once for each plugin of each run. `unsafe` stands in `library.rs` alone.
 
 mod library;
 mod limits;
@@ -11,7 +12,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// The word that makes this program the child that carries a plugin.
+/// The word that makes a program this process: `deploy plugin-host`.
 pub const CARRY: &str = "plugin-host";
 
 /// Whether the arguments of a process, its own name left out, ask for this.
