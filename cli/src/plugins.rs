@@ -95,7 +95,7 @@ pub fn locked(root: &Path) -> Result<LockFile, CommandError> {
 /// # Errors
 /// Where another is at work.
 pub fn alone(root: &Path, verb: &str) -> Result<EnvironmentLock, CommandError> {
-    EnvironmentLock::take(root, LOCK_FILE, &this_run(format!("deploy plugin {verb}"))?, Duration::ZERO)
+    EnvironmentLock::take(root, LOCK_FILE, &this_run(format!("deploy plugin {verb}"))?, Duration::ZERO, &|_| ())
 }
 
 /// Writes what is approved in the project at `root`.

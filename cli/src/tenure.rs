@@ -55,12 +55,13 @@ impl Tenure {
     ) -> Result<Self, CommandError> {
         let environment = intended.configuration.environment.clone();
         let holder = this_run(doing)?;
-        let folder = EnvironmentLock::take(workspace.project().root(), &environment, &holder, patience)?;
+        let waiting = Waiting::new(terminal);
+        let tell = |who: &str| waiting.show(&format!("waiting for {who}"));
+        let folder = EnvironmentLock::take(workspace.project().root(), &environment, &holder, patience, &tell)?;
         let ledger = ledger(connection, intended);
         // Nothing may be written before it is known where.
         let (_, look) = connection.place_beside(intended, ledger.look()).await?;
         let look = look.map_err(|fault| cannot_lock(&environment, fault))?;
-        let waiting = Waiting::new(terminal);
         let tell = |held: &Held| waiting.show(&format!("waiting for {}: {}", who(held), until(held)));
         let contest = Contest {
             ledger: &ledger,

@@ -88,15 +88,20 @@ fn of_eight_that_begin_at_once_one_runs_and_seven_are_told_of_it() {
 
 #[test]
 fn who_waits_runs_when_the_other_has_ended() {
-    let endpoint = Endpoint::start();
-    endpoint.answer_after(DELAY);
-    let [first, second] = [Project::behind(&endpoint), Project::behind(&endpoint)];
-    let running = Running::start(apply(&first, 60_000, &[]));
-    until(&endpoint, "CreateVpc");
-    let waited = Running::start(apply(&second, 60_000, &["--lock-timeout", "60s"])).end().success();
-    assert!(waited.stderr.contains("waiting for ") && waited.stdout.contains("No changes"), "{}", waited.stderr);
-    running.end().success();
-    assert_eq!(endpoint.count("CreateVpc"), 1);
+    // In a folder of its own, and in the same.
+    for place in [1, 0] {
+        let endpoint = Endpoint::start();
+        endpoint.answer_after(DELAY);
+        let projects = [Project::behind(&endpoint), Project::behind(&endpoint)];
+        let running = Running::start(apply(&projects[0], 60_000, &[]));
+        until(&endpoint, "CreateVpc");
+        let waited = Running::start(apply(&projects[place], 60_000, &["--lock-timeout", "60s"])).end().success();
+        assert!(waited.stdout.contains("No changes"), "{}", waited.stdout);
+        let told = waited.stderr.lines().find(|line| line.starts_with("waiting for ")).unwrap_or_default();
+        assert!(told.contains(": deploy apply dev"), "{}", waited.stderr);
+        running.end().success();
+        assert_eq!(endpoint.count("CreateVpc"), 1);
+    }
 }
 
 #[test]
