@@ -88,9 +88,9 @@ fn the_program_holds_no_plugin_that_is_not_built_in() {
 }
 
 #[test]
-fn only_the_host_loads_code_and_only_the_command_line_draws() {
+fn only_the_carrier_loads_code_and_only_the_command_line_draws() {
     for (package, names) in dependencies() {
-        assert!(package == "deploy-host" || !names.contains("libloading"), "{package} must not load code");
+        assert!(package == "deploy-carrier" || !names.contains("libloading"), "{package} must not load code");
         let draws = ["indicatif", "dialoguer", "console", "clap"].iter().any(|name| names.contains(*name));
         assert!(package == "deploy" || !draws, "{package} must not draw");
     }
