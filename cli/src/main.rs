@@ -48,8 +48,8 @@ fn main() -> ExitCode {
     core_dumps::forbid();
     panics::withhold_words();
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
-    if deploy_carrier::is_asked_for(&words) {
-        return deploy_carrier::carry(&words);
+    if let Some(exit) = deploy_carrier::carried(&words) {
+        return exit;
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

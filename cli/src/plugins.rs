@@ -1,10 +1,10 @@
 //! Which plugins this program carries.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use deploy_aws::Clients;
-use deploy_carrier::CARRY;
 use deploy_host::{Clash, Command, LOCK_FILE, LockFile, Plugins, Registry};
 use deploy_plugin::Plugin;
 
@@ -15,7 +15,7 @@ use crate::terminal::Terminal;
 use crate::view::plugin_log::plugin_log;
 
 /// The program that carries plugins and does nothing else, where it was installed beside this one.
-const SMALL_CARRIER: &str = if cfg!(windows) { "deploy-plugin-host.exe" } else { "deploy-plugin-host" };
+const SMALL_CARRIER: &str = "deploy-plugin-host";
 
 /// The plugins that are compiled in, on these clients.
 pub fn built_in(clients: &Clients) -> [Plugin; 5] {
@@ -109,9 +109,19 @@ pub fn written(lock: &LockFile, root: &Path) -> Result<(), CommandError> {
 
 /// The child that carries a plugin of the project at `root`: the small program beside this one, or this one itself.
 pub fn carrier(root: &Path) -> Command {
-    let small = std::env::current_exe().ok().map(|own| own.with_file_name(SMALL_CARRIER));
-    let program = small.filter(|small| small.is_file()).unwrap_or_else(this_program);
-    Command { program, arguments: vec![CARRY.into()], folder: root.to_owned() }
+    let program = small_carrier().unwrap_or_else(this_program);
+    Command { program, arguments: deploy_carrier::arguments(), folder: root.to_owned() }
+}
+
+fn small_carrier() -> Option<PathBuf> {
+    const MAY_BE_RUN: u32 = 0o111;
+    const OTHERS_MAY_WRITE: u32 = 0o002;
+    let own = std::env::current_exe().ok()?;
+    let small = own.with_file_name(SMALL_CARRIER);
+    let (ours, found) = (own.metadata().ok()?, small.metadata().ok()?);
+    // Not what somebody else has put there, in a folder where everybody may.
+    let is_trusted = found.uid() == ours.uid() && found.mode() & OTHERS_MAY_WRITE == 0;
+    (found.is_file() && found.mode() & MAY_BE_RUN != 0 && is_trusted).then_some(small)
 }
 
 fn this_program() -> PathBuf {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use deploy_model::Fault;
 use deploy_plugin::wire::{Call, Envelope, Failure, Initialize, frame};
 
-use super::library::{Library, Output};
+use crate::library::{Library, Output};
 
 /// How long a library may take to end.
 const FAREWELL: Duration = Duration::from_millis(300);

@@ -106,14 +106,13 @@ impl Loader {
         let (layers, errors) = self.read_files(files);
         fail_if_any(errors)?;
         for layer in layers {
-            merged = lay(merged, layer)?;
+            merged = self.lay(merged, layer)?;
         }
         let variables = variable::layer(&self.variables, schema, &merged);
         let sets = assignment::layer(&self.sets, schema);
         let (variables, sets) = both(variables, sets)?;
         let file = files.last().map_or("", String::as_str);
-        let merged = lay_over_files(lay_over_files(merged, variables, file)?, sets, file)?;
-        Ok(self.with_sections(merged))
+        self.lay_over_files(self.lay_over_files(merged, variables, file)?, sets, file)
     }
 
     fn read_files(&self, files: &[String]) -> (Vec<Layer>, Vec<Diagnostic>) {
@@ -141,8 +140,21 @@ impl Loader {
         self.with_sections(layer)
     }
 
-    /// Every section that is not there has its defaults. One that was unset as a whole has them again: a stage cannot be
-    /// without its section.
+    /// Lays `upper` over `lower`, after removing what `upper` unsets. A section that is unset as a whole has its defaults
+    /// again: a stage cannot be without its section.
+    fn lay(&self, mut lower: Layer, mut upper: Layer) -> Result<Layer, Vec<Diagnostic>> {
+        unset::apply(&mut lower, &mut upper)?;
+        Ok(self.with_sections(lower).overlaid(&upper))
+    }
+
+    /// The same of an `upper` that is no file, and may not loosen what guards the environment of `file`.
+    fn lay_over_files(&self, lower: Layer, upper: Layer, file: &str) -> Result<Layer, Vec<Diagnostic>> {
+        let merged = self.lay(lower.clone(), upper.clone())?;
+        guard::hold(&lower, &upper, &merged, file)?;
+        Ok(merged)
+    }
+
+    /// The same with the defaults of every section that is not there.
     fn with_sections(&self, mut layer: Layer) -> Layer {
         let mark = Mark::named(BUILT_IN);
         for section in self.sections.iter().filter(|section| section.defaults.is_object()) {
@@ -178,19 +190,6 @@ impl Loader {
         }
         problems
     }
-}
-
-/// Lays `upper` over `lower`, after removing what `upper` unsets.
-fn lay(mut lower: Layer, mut upper: Layer) -> Result<Layer, Vec<Diagnostic>> {
-    unset::apply(&mut lower, &mut upper)?;
-    Ok(lower.overlaid(&upper))
-}
-
-/// The same of an `upper` that is no file, and may not loosen what guards the environment of `file`.
-fn lay_over_files(lower: Layer, upper: Layer, file: &str) -> Result<Layer, Vec<Diagnostic>> {
-    let merged = lay(lower.clone(), upper.clone())?;
-    guard::hold(&lower, &upper, &merged, file)?;
-    Ok(merged)
 }
 
 fn locate(layer: &Layer, issue: Issue) -> Diagnostic {

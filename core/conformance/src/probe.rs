@@ -7,7 +7,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use deploy_model::{Fault, FaultKind};
-use deploy_plugin::manifest::Carrier;
 use deploy_plugin::wire::{
     Call, Credentials, Describe, Envelope, Failure, GetCredentials, Initialize, NEWEST_PROTOCOL, OLDEST_PROTOCOL, frame,
 };
@@ -194,12 +193,8 @@ impl Drop for Probe {
 }
 
 fn command(subject: &Subject) -> Command {
-    let carrier = match subject.manifest.carrier() {
-        Carrier::Library => "library",
-        Carrier::Program => "program",
-    };
     let mut command = Command::new(&subject.command.program);
-    command.args(&subject.command.arguments).arg(carrier).arg(&subject.artefact);
+    command.args(&subject.command.arguments).arg(subject.manifest.carrier().word()).arg(&subject.artefact);
     command.current_dir(&subject.command.folder).env_clear();
     command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

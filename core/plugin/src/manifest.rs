@@ -70,6 +70,16 @@ pub enum Carrier {
     Program,
 }
 
+impl Carrier {
+    /// Its word, in a list and on a command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Library => "library",
+            Self::Program => "program",
+        }
+    }
+}
+
 /// Why a text is no manifest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAManifest {

@@ -85,11 +85,12 @@ impl Fence {
         if self.is_over() {
             return self.take_again().await.map(drop);
         }
+        self.must_still_be_held().await?;
         let _one = self.0.writing.lock().await;
         let (held, sent) = (self.tenure(), clock::now());
         let version = self.0.ledger.write(held.number, &self.0.claim).await?;
         if version <= held.version {
-            // The name was deleted in the meantime, and is a new one now: only who has a higher one does that.
+            // The name was deleted in the meantime, and is a new one now: by hand, or by who has a higher one.
             self.must_be_highest().await?;
         }
         self.keep(Tenure { version, renewed: sent, ..held });
@@ -101,7 +102,7 @@ impl Fence {
     /// # Errors
     /// Where Parameter Store cannot be written. The lease ends by itself then.
     pub async fn release(&self) -> Result<(), Fault> {
-        if self.lost().is_some() {
+        if self.lost().is_some() || (self.must_still_be_held().await.is_err() && self.lost().is_some()) {
             return Ok(());
         }
         let _one = self.0.writing.lock().await;
@@ -139,12 +140,19 @@ impl Fence {
         }
     }
 
-    /// Whether a name is somebody's who has the lock now. Where ours was deleted by hand, theirs may be the same or a lower
-    /// one.
+    /// Whether a name is another's who has the lock now. Our own never is: one may be there before its answer is. Where ours
+    /// was deleted by hand, theirs may be the same, or a lower one that is younger by AWS's clock.
     fn is_taken_by(&self, seen: &Seen) -> bool {
-        let (own, number) = (&self.0.claim, self.tenure().number);
-        let is_later = seen.number == number || seen.claim.since > own.since;
-        seen.number > number || (seen.claim.holder.id != own.holder.id && is_later)
+        let (own, theirs) = (&self.0.claim, &seen.claim);
+        let is_younger = theirs.since.zip(own.since).is_some_and(|(theirs, own)| theirs > own);
+        theirs.holder.id != own.holder.id && (seen.number >= self.tenure().number || is_younger)
+    }
+
+    /// Before a name is written that was held a while ago: one that was deleted by hand must not come back while another
+    /// has the lock, nor one be written over that is another's by now.
+    async fn must_still_be_held(&self) -> Result<(), Fault> {
+        let looked = *self.0.looked.lock().await;
+        if clock::since(looked) < self.0.terms.look { Ok(()) } else { self.must_be_highest().await }
     }
 
     fn must_not_be_lost(&self) -> Result<(), Fault> {

@@ -5,7 +5,6 @@ use std::path::Path;
 use deploy_aws::Clients;
 use deploy_config::Project;
 use deploy_host::{Candidate, LockedPlugin, Untrusted};
-use deploy_plugin::manifest::Carrier;
 use serde_json::{Value, json};
 
 use crate::arguments::{Format, PluginList};
@@ -43,10 +42,7 @@ fn compiled_in(name: &str) -> Row {
 }
 
 fn approved(root: &Path, plugin: &LockedPlugin) -> Row {
-    let carrier = match plugin.carrier {
-        Carrier::Library => "library",
-        Carrier::Program => "program",
-    };
+    let carrier = plugin.carrier.word();
     let trouble = Candidate::open(root, plugin).and_then(Candidate::verify).err().map(|error| match error {
         Untrusted::Changed(_) => "has changed since it was approved".to_owned(),
         error => error.to_string(),

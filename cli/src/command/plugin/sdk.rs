@@ -48,12 +48,14 @@ pub fn inherited() -> Table {
     ours["workspace"].as_table().expect("it is one").clone()
 }
 
-/// How a plugin is built to be shipped, by a workspace that is none of ours.
+/// How a plugin is built to be shipped, by a workspace that is none of ours. While one is written, a panic is better a
+/// failed call than a process that has ended.
 pub fn release_profile() -> Table {
     let ours: Table = WORKSPACE.parse().expect("the workspace of this program");
     let profile = |name: &str| ours["profile"][name].as_table().expect("a profile of ours").clone();
     let mut shipped = profile("plugin");
     shipped.remove("inherits");
+    shipped.remove("panic");
     shipped.insert("strip".to_owned(), profile("release")["strip"].clone());
     shipped
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use deploy_model::Fault;
 use deploy_plugin::Listener;
+use deploy_plugin::manifest::Carrier;
 use deploy_plugin::wire::frame::MAX_FRAME;
 use deploy_plugin::wire::{Call, Cancel, Envelope, Shutdown};
 use tokio::net::unix::pipe;
@@ -25,7 +26,7 @@ use crate::trust::LockedPlugin;
 const GLANCE: Duration = Duration::from_millis(50);
 /// How long what a process has written may take to arrive once it has ended.
 const LAST_WORDS: Duration = Duration::from_millis(200);
-/// How long a plugin may take to get ready for its end.
+/// How long a plugin may take to end when it is asked to.
 const FAREWELL: Duration = Duration::from_millis(500);
 /// How long a process that was ended may take to go.
 const DEATH: Duration = Duration::from_secs(2);
@@ -78,7 +79,7 @@ pub struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.process.kill();
+        self.kill();
     }
 }
 
@@ -105,6 +106,7 @@ impl Connection {
         let waiting = Arc::clone(&shared);
         tokio::spawn(async move {
             let status = ended.await;
+            waiting.gone.send_replace(true);
             // Somebody else may still hold the pipes: a grandchild that has left the group. It is not listened to.
             let _ = tokio::time::timeout(LAST_WORDS, async { tokio::join!(&mut answers, &mut lines) }).await;
             [writing, lines, answers].iter().for_each(tokio::task::JoinHandle::abort);
@@ -171,15 +173,27 @@ impl Connection {
         self.process.kill();
     }
 
-    /// Ends the plugin. One that was asked to change something is told before, and heard to its last line. Nobody waits for
-    /// any other.
-    pub async fn close(&self) {
-        if self.ending().is_some() || !self.shared.has_changed.load(Ordering::Relaxed) {
-            return self.process.kill();
-        }
-        let mut ending = self.shared.ending.subscribe();
-        let _ = self.call(&Shutdown {}, &Terms { deadline: FAREWELL, ..Terms::default() }).await;
+    /// Whether nothing is lost where its process is ended without a word: that of a library, which is of this program, and
+    /// which was asked to change nothing.
+    pub fn is_idle(&self) -> bool {
+        self.shared.plugin.carrier == Carrier::Library && !self.shared.has_changed.load(Ordering::Relaxed)
+    }
+
+    /// Ends the process. Nobody waits until it is gone.
+    pub fn kill(&self) {
         self.process.kill();
-        let _ = tokio::time::timeout(DEATH, ending.wait_for(Option::is_some)).await;
+    }
+
+    /// Asks the plugin to end, and sees to it that it does.
+    pub async fn close(&self) {
+        let terms = Terms { deadline: FAREWELL, ..Terms::default() };
+        let mut ending = self.shared.ending.subscribe();
+        if self.ending().is_none() {
+            let _ = self.call(&Shutdown {}, &terms).await;
+            self.shared.hang_up();
+            let _ = tokio::time::timeout(FAREWELL, ending.wait_for(Option::is_some)).await;
+        }
+        self.process.kill();
+        let _ = tokio::time::timeout(DEATH, self.shared.gone.subscribe().wait_for(|gone| *gone)).await;
     }
 }

@@ -96,7 +96,7 @@ fn signal_words(signal: i32) -> &'static str {
     if is(Signal::SEGV) || is(Signal::BUS) {
         " (it used memory that is not its own)"
     } else if is(Signal::ABORT) {
-        " (it aborted: out of memory, or a panic that could not unwind)"
+        " (it aborted: out of memory, or a panic)"
     } else if is(Signal::KILL) {
         " (somebody, or the system for want of memory, has killed it)"
     } else {

@@ -85,12 +85,8 @@ impl Command {
     }
 
     fn spawn(&self, carrier: Carrier, path: &Path) -> io::Result<Child> {
-        let carrier = match carrier {
-            Carrier::Library => "library",
-            Carrier::Program => "program",
-        };
         let mut command = std::process::Command::new(&self.program);
-        command.args(&self.arguments).arg(carrier).arg(path).current_dir(&self.folder).env_clear();
+        command.args(&self.arguments).arg(carrier.word()).arg(path).current_dir(&self.folder).env_clear();
         let passed = VARIABLES.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
         command.envs(passed).process_group(0);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()

@@ -22,7 +22,7 @@ const LINES_TOLD: usize = 8;
 pub struct Shared {
     pub plugin: LockedPlugin,
     pub surroundings: Surroundings,
-    outbox: mpsc::UnboundedSender<Outgoing>,
+    outbox: Mutex<Option<mpsc::UnboundedSender<Outgoing>>>,
     /// One permit for each question of the plugin that may wait for an answer.
     pub questions: Arc<Semaphore>,
     calls: Mutex<Calls>,
@@ -30,6 +30,8 @@ pub struct Shared {
     pub has_changed: AtomicBool,
     /// Why it is over, once it is.
     pub ending: watch::Sender<Option<Ending>>,
+    /// Whether the process is gone.
+    pub gone: watch::Sender<bool>,
     last_lines: Mutex<VecDeque<String>>,
 }
 
@@ -83,13 +85,19 @@ impl Shared {
         Self {
             plugin,
             surroundings,
-            outbox,
+            outbox: Mutex::new(Some(outbox)),
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             calls: Mutex::default(),
             has_changed: AtomicBool::new(false),
             ending: watch::Sender::new(None),
+            gone: watch::Sender::new(false),
             last_lines: Mutex::default(),
         }
+    }
+
+    /// Nothing more is written to the plugin, which is the sign that nobody listens.
+    pub fn hang_up(&self) {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     pub fn enlist(&self, listener: Option<Listener>) -> (Enlisted<'_>, oneshot::Receiver<Settled>) {
@@ -135,8 +143,11 @@ impl Shared {
     }
 
     pub fn push(&self, body: Vec<u8>, question: Option<OwnedSemaphorePermit>) {
-        // Where nobody takes it any more, the end is on its way to whoever waits.
-        let _ = self.outbox.send(Outgoing { body, _question: question });
+        let outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outbox) = outbox.as_ref() {
+            // Where nobody takes it any more, the end is on its way to whoever waits.
+            let _ = outbox.send(Outgoing { body, _question: question });
+        }
     }
 
     /// Says once and for all why it is over.

@@ -118,9 +118,12 @@ impl Remote {
     pub async fn close(&self) {
         self.closing.send_replace(true);
         let mut line = self.line.lock().await;
+        if !line.connection.is_idle() {
+            return line.connection.close().await;
+        }
         // Whoever lets go of the bytes last has to free their memory. Let it be the process that ends, and not this one.
         line.image = None;
-        line.connection.close().await;
+        line.connection.kill();
     }
 
     pub(super) fn deadlines(&self) -> Deadlines {

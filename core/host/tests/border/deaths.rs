@@ -134,6 +134,22 @@ fn closed_pipes() {
     assert!(begin.elapsed() < Duration::from_secs(4), "{:?}", begin.elapsed());
 }
 
+/// The process of a library ends by itself, at its end, where it was asked to change something. Else it is ended.
+#[test]
+fn who_has_changed_nothing_is_not_asked_to_end() {
+    for changes in [false, true] {
+        let project = Project::faulty();
+        let running = project.start().expect("it starts");
+        running.discover().expect("nothing");
+        if changes {
+            running.create("one", 1).expect("made");
+        }
+        drop(running);
+        processes::assert_none(project.folder());
+        assert_eq!(project.folder().join("farewell").exists(), changes);
+    }
+}
+
 /// Processes that a plugin leaves behind keep nobody waiting, although they hold its pipes.
 #[test]
 fn grandchildren() {

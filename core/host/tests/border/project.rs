@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
-use deploy_carrier::CARRY;
 use deploy_host::{
     Command, LockFile, LockedFile, LockedPlugin, LogLine, Plugins, Registry, StartError, platform, sha256_of,
 };
@@ -54,7 +53,7 @@ pub fn faulty_library() -> PathBuf {
 
 /// How the tests have plugins carried.
 pub fn command(folder: &Path) -> Command {
-    Command { program: example("carrier"), arguments: vec![CARRY.into()], folder: folder.to_owned() }
+    Command { program: example("carrier"), arguments: deploy_carrier::arguments(), folder: folder.to_owned() }
 }
 
 /// A plugin as somebody would have approved it, with short deadlines.

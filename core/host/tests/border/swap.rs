@@ -32,6 +32,15 @@ fn two(folder: &Path) -> [Vec<u8>; 2] {
     })
 }
 
+/// Has the other thread stop, also where this one fails: it would be waited for.
+struct Stopping<'a>(&'a AtomicBool);
+
+impl Drop for Stopping<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Replaces the file by `replace`, back and forth, while plugins start that were approved as `good`.
 fn swapped(replace: impl Fn(&Path, &[u8]) + Sync) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -52,6 +61,7 @@ fn swapped(replace: impl Fn(&Path, &[u8]) + Sync) {
                 thread::sleep(Duration::from_micros(700));
             }
         });
+        let _stopping = Stopping(&stop);
         let end = Instant::now() + LONG_ENOUGH;
         while Instant::now() < end || started == 0 || refused == 0 {
             assert!(end.elapsed() < Duration::from_secs(20), "{started} started, {refused} refused");
@@ -71,7 +81,6 @@ fn swapped(replace: impl Fn(&Path, &[u8]) + Sync) {
                 }
             }
         }
-        stop.store(true, Ordering::Relaxed);
     });
     assert!(swaps.load(Ordering::Relaxed) > 100, "{} swaps", swaps.load(Ordering::Relaxed));
     processes::assert_none(project.folder());

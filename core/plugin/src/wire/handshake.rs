@@ -38,8 +38,7 @@ calls! {
         endpoint_url: Option<String>,
     }
 
-    /// Asks the plugin to end. What it has to do before, it does before it answers: then its process is ended. One that was
-    /// asked to change nothing is ended without being asked.
+    /// Asks the plugin to end. The process of a library that was asked to change nothing is ended without it.
     Shutdown "shutdown" -> Nothing {}
 }
 
