@@ -64,10 +64,15 @@ impl Plugins {
         self.0.as_ref().map_or(&[], |started| &started.remotes)
     }
 
-    /// Opens the way to AWS, for those that were granted it. The first way stays.
+    /// Opens the way to AWS, for those that were granted it: they are told where it is, and make their clients while
+    /// others are asked. The first way stays.
     pub fn connect(&self, services: Arc<dyn Services>) {
-        if let Some(started) = &self.0 {
-            let _ = started.services.set(services);
+        let Some(Started { remotes, services: way, runtime }) = &self.0 else { return };
+        if way.set(services).is_ok() {
+            for remote in remotes {
+                let remote = Arc::clone(remote);
+                runtime.handle().spawn(async move { remote.get_ready().await });
+            }
         }
     }
 }

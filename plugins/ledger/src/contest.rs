@@ -121,11 +121,12 @@ impl Contest<'_> {
     }
 }
 
-/// Which of two looks saw more: a read may see the past.
+/// Which of two looks saw more: a read may see the past. A name that was deleted by hand and written anew begins with its
+/// first version again.
 fn later(last: Option<Seen>, now: Option<Seen>) -> Option<Seen> {
-    let version = |seen: &Seen| (seen.number, seen.version);
+    let written = |seen: &Seen| (seen.number, seen.written, seen.version);
     match (last, now) {
-        (Some(last), Some(now)) if version(&now) < version(&last) => Some(last),
+        (Some(last), Some(now)) if written(&now) < written(&last) => Some(last),
         (last, now) => now.or(last),
     }
 }

@@ -141,11 +141,13 @@ impl Fence {
     }
 
     /// Whether a name is another's who has the lock now. Our own never is: one may be there before its answer is. Where ours
-    /// was deleted by hand, theirs may be the same, or a lower one that is younger by AWS's clock.
+    /// was deleted by hand, theirs may be the same, or a lower one that was not given back and is no older by AWS's clock,
+    /// which tells whole seconds.
     fn is_taken_by(&self, seen: &Seen) -> bool {
         let (own, theirs) = (&self.0.claim, &seen.claim);
-        let is_younger = theirs.since.zip(own.since).is_some_and(|(theirs, own)| theirs > own);
-        theirs.holder.id != own.holder.id && (seen.number >= self.tenure().number || is_younger)
+        let is_no_older = theirs.since.zip(own.since).is_some_and(|(theirs, own)| theirs >= own);
+        let is_in_force = seen.number >= self.tenure().number || (is_no_older && !theirs.released);
+        theirs.holder.id != own.holder.id && is_in_force
     }
 
     /// Before a name is written that was held a while ago: one that was deleted by hand must not come back while another

@@ -44,6 +44,8 @@ pub async fn run(session: &Session, arguments: SecretsExec) -> Result<Exit, Comm
         let reading = values.get(&origin.place).ok_or_else(|| no_value(vault.environment(), &origin.name))?;
         command.env(variable, origin.value_in(reading)?.as_str());
     }
+    // Plugins end with them. What takes this process's place knows nothing of them.
+    drop((vault, workspace));
     core_dumps::restore_limit();
     let error = command.exec();
     let message = format!("cannot run `{}`: {error}", program.display());

@@ -79,7 +79,7 @@ pub struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.kill();
+        self.process.kill();
     }
 }
 
@@ -179,9 +179,10 @@ impl Connection {
         self.shared.plugin.carrier == Carrier::Library && !self.shared.has_changed.load(Ordering::Relaxed)
     }
 
-    /// Ends the process. Nobody waits until it is gone.
-    pub fn kill(&self) {
+    /// Ends the process at once.
+    pub async fn kill(&self) {
         self.process.kill();
+        let _ = tokio::time::timeout(DEATH, self.shared.gone.subscribe().wait_for(|gone| *gone)).await;
     }
 
     /// Asks the plugin to end, and sees to it that it does.
@@ -193,7 +194,6 @@ impl Connection {
             self.shared.hang_up();
             let _ = tokio::time::timeout(FAREWELL, ending.wait_for(Option::is_some)).await;
         }
-        self.process.kill();
-        let _ = tokio::time::timeout(DEATH, self.shared.gone.subscribe().wait_for(|gone| *gone)).await;
+        self.kill().await;
     }
 }

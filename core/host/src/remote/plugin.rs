@@ -57,14 +57,14 @@ impl Verified {
     /// Where the file is not the approved one, or no process can be started.
     pub async fn of(candidate: Candidate, command: Command, surroundings: Surroundings) -> Result<Self, StartError> {
         let (locked, image) = (candidate.plugin().clone(), Arc::clone(candidate.image()));
+        let verifying = tokio::task::spawn_blocking(move || candidate.verify());
+        // First the files of all plugins are read, then their processes started, which wait for a processor anyway.
+        tokio::task::yield_now().await;
         let waiting = match image.can_be_filled_later() {
             true => Some(open(&locked, &command, &image, &surroundings)?),
             false => None,
         };
-        // First the processes of all plugins: once files are read, a new one waits milliseconds for a processor.
-        tokio::task::yield_now().await;
-        let verified = tokio::task::spawn_blocking(move || candidate.verify()).await;
-        let verified = verified.expect("reading a file does not panic");
+        let verified = verifying.await.expect("reading a file does not panic");
         verified.map_err(|error| StartError::untrusted(&locked, &error))?;
         Ok(Self { locked, image, command, surroundings, waiting })
     }
@@ -114,6 +114,11 @@ impl Remote {
         }
     }
 
+    /// Tells it where AWS is. Where that fails, the first operation tries again and says why.
+    pub async fn get_ready(&self) {
+        let _ = self.connection_to_aws().await;
+    }
+
     /// Asks it to end, and sees to it that it does. To be run on the thread of all conversations.
     pub async fn close(&self) {
         self.closing.send_replace(true);
@@ -123,7 +128,7 @@ impl Remote {
         }
         // Whoever lets go of the bytes last has to free their memory. Let it be the process that ends, and not this one.
         line.image = None;
-        line.connection.kill();
+        line.connection.kill().await;
     }
 
     pub(super) fn deadlines(&self) -> Deadlines {
