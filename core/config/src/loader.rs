@@ -154,7 +154,7 @@ impl Loader {
         Ok(merged)
     }
 
-    /// The same with the defaults of every section that is not there.
+    /// A layer, with the defaults of every section that it lacks.
     fn with_sections(&self, mut layer: Layer) -> Layer {
         let mark = Mark::named(BUILT_IN);
         for section in self.sections.iter().filter(|section| section.defaults.is_object()) {
