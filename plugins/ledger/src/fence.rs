@@ -102,7 +102,7 @@ impl Fence {
     /// # Errors
     /// Where Parameter Store cannot be written. The lease ends by itself then.
     pub async fn release(&self) -> Result<(), Fault> {
-        if self.lost().is_some() || (self.must_still_be_held().await.is_err() && self.lost().is_some()) {
+        if self.must_still_be_held().await.is_err() && self.lost().is_some() {
             return Ok(());
         }
         let _one = self.0.writing.lock().await;
@@ -153,6 +153,7 @@ impl Fence {
     /// Before a name is written that was held a while ago: one that was deleted by hand must not come back while another
     /// has the lock, nor one be written over that is another's by now.
     async fn must_still_be_held(&self) -> Result<(), Fault> {
+        self.must_not_be_lost()?;
         let looked = *self.0.looked.lock().await;
         if clock::since(looked) < self.0.terms.look { Ok(()) } else { self.must_be_highest().await }
     }
